@@ -1,0 +1,73 @@
+// What a cycle tells the world; sinks turn it into log lines, metrics or a trace.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "reconciler/core/reason.h"
+
+namespace reconciler {
+
+enum class Severity { kDebug, kInfo, kWarning, kError };
+
+enum class EventKind {
+  kCycleStarted,
+  kCycleEnded,
+  kCycleFailed,  // nothing could be decided: list incomplete, credentials refused
+  kCycleRecovered,
+  kDifferenceFound,  // drift or a spec change, once per (pool, property)
+  kDifferenceEnded,
+  kActionSent,
+  kActionDone,
+  kActionFailed,
+  kActionUnknown,  // the answer was lost; looked at before anything else
+  kConditionChanged,
+  kReleased,    // a property left the spec and stays as it is
+  kKept,        // the service keeps another value than it was sent
+  kPlanParked,  // a guard stopped the whole plan
+  kPlanReleased,
+  kOrphanFound,
+  kOrphanEnded,
+  kRenameSeen,
+  kUnclaimedFound,
+  kOwnership,  // OwnershipLost, Readopted, OtherSource, StampCopied, ...
+  kFrozen,
+  kThawed,
+  kSpecsLoaded,
+  kSpecProblem,
+  kImageWarning,
+  kStateFailed,  // the state folder could not be read or written
+  kConfigReloaded,
+  kConfigRefused,
+  kDaemonStarted,
+  kDaemonStopping,
+};
+
+struct Event {
+  EventKind kind = EventKind::kCycleEnded;
+  Severity severity = Severity::kInfo;
+  std::string account{};
+  std::string cycle{};  // 8 hex digits, one per account and cycle
+  std::string pool{};
+  std::string property{};
+  std::string action{};
+  Reason reason = Reason::kNone;
+  Cause cause = Cause::kNone;
+  std::string request_id{};
+  std::string revision{};
+  std::string detail{};                                       // for people; holds no secret
+  std::vector<std::pair<std::string, std::string>> fields{};  // further keys: desired, live, since
+};
+
+struct EventText {
+  EventKind kind;
+  std::string_view name;     // "difference_found"
+  std::string_view message;  // constant text of the log line: "pool differs from its spec"
+};
+std::span<const EventText> AllEvents();
+const EventText& TextOf(EventKind kind);
+
+}  // namespace reconciler
