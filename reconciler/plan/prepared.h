@@ -1,0 +1,64 @@
+// A spec made ready for many comparisons: its owned properties with their digests, its scale group.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reconciler/core/pool.h"
+#include "reconciler/core/property.h"
+
+namespace reconciler::plan {
+
+/// Keyed digests of the secrets that specs name; made by the cycle, so that deciding stays pure.
+struct SecretBook {
+  std::string key_id;  // 4 characters of base64url(SHA-256(digest key)); empty: no digest key
+  std::map<std::string, std::string, std::less<>> digests;   // name -> base64url HMAC-SHA256
+  std::map<std::string, std::string, std::less<>> problems;  // name -> why it cannot be read
+};
+/// Names of all secrets that the spec refers to, sorted, once each.
+std::vector<std::string> SecretNames(const Value& spec_body);
+
+enum class ScaleKind {
+  kExternal,  // no target and no formula named: the size is not ours
+  kFixed,     // at least one target named
+  kAuto,      // autoscale on, with a formula
+};
+struct ScaleSpec {
+  ScaleKind kind = ScaleKind::kExternal;
+  std::optional<int> dedicated;     // kFixed: nullopt is not ours
+  std::optional<int> low_priority;  // kFixed: nullopt is not ours
+  std::string formula;              // kAuto
+  std::string interval;             // kAuto, canonical ISO text; "PT15M" where not named
+  bool keeps_auto_scale_off = false;  // kExternal with `enableAutoScale: false`
+  std::string resize_timeout;       // a parameter of our next resize; empty: the service's default
+  std::string digest;               // over the above without resize_timeout
+};
+ScaleSpec ReadScale(const Value& spec_body);
+/// The targets of a formula that assigns nothing but numbers; nullopt if it is not constant.
+std::optional<std::pair<int, int>> ConstantFormula(std::string_view formula);
+
+/// One owned property outside the scale group, or one owned metadata item.
+struct PreparedProperty {
+  std::string name;                     // "startTask", "metadata.team"
+  const PropertyNode* node = nullptr;   // nullptr for metadata items: plain text
+  const Value* desired = nullptr;       // into the spec's body; nullptr: explicit null
+  std::string digest;                   // of the raw value, secrets replaced by their digests
+  std::string secret_key_id;            // empty: no secret inside
+  std::string secret_digest;
+  std::string secret_problem;           // a secret inside cannot be read: why
+};
+
+struct PreparedSpec {
+  const PoolSpec* spec = nullptr;  // must outlive this
+  ScaleSpec scale;
+  std::vector<PreparedProperty> properties;  // in the order of the table, metadata items last
+};
+PreparedSpec Prepare(const PoolSpec& spec, const SecretBook& secrets, const PropertyTable& table);
+
+/// The digest that the record holds for a raw value.
+std::string RawDigest(const Value& value);
+
+}  // namespace reconciler::plan

@@ -1,0 +1,61 @@
+// The memory on the pool: the metadata items `poolkeeper.*`.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reconciler/core/pool.h"
+#include "reconciler/core/result.h"
+
+namespace reconciler::plan {
+
+inline constexpr std::string_view kReservedPrefix = "poolkeeper.";
+/// The record, names and digests together, stays below this; longer ones become "0".
+inline constexpr std::size_t kRecordBytesMax = 1024;
+
+/// What was applied for one property: "row:digest", then optionally "~kept", "!keyid.secrets", "@minute".
+struct AppliedEntry {
+  int row = 1;
+  std::string digest;         // 8 characters over the raw desired value
+  std::string kept;           // 8 characters over the raw live value the service made of it; or empty
+  std::string secret_key_id;  // 4 characters that name the digest key; empty: no secret inside
+  std::string secret_digest;  // 8 characters of the keyed digest over the secrets inside, in order
+  std::optional<std::int64_t> changed_minute;  // since 1970; only properties of cost `reboot`
+  friend bool operator==(const AppliedEntry&, const AppliedEntry&) = default;
+};
+
+/// "1;vmSize=1:h2Kd0sQe;startTask=1:Zk3q9aPw@hq2k1c;metadata.team=1:9fLx27aa", or "0" when there was
+/// no room (`reduced`). Names are percent-encoded outside [A-Za-z0-9_.-], the minute is base 36.
+struct Record {
+  bool reduced = false;
+  std::map<std::string, AppliedEntry, std::less<>> entries;  // "startTask", "metadata.team"
+  const AppliedEntry* Find(std::string_view name) const;
+  friend bool operator==(const Record&, const Record&) = default;
+};
+std::string WriteRecord(const Record& record);
+/// nullopt for text of another format or version: nothing is known then.
+std::optional<Record> ReadRecord(std::string_view text);
+
+/// Our items on one pool; empty strings where an item is absent.
+struct Stamp {
+  std::string owner;
+  std::string source;
+  std::string pool;
+  std::string incarnation;
+  std::string revision;
+  std::optional<Record> record;  // nullopt: absent or unreadable
+};
+Stamp ReadStamp(const std::vector<MetadataItem>& items);
+
+/// The whole metadata list for a write: `items` without ours in their order, the spec's items set
+/// (`user_items`: value nullopt removes the item), then ours at the end.
+std::vector<MetadataItem> WithStamp(
+    std::vector<MetadataItem> items,
+    const std::vector<std::pair<std::string, std::optional<std::string>>>& user_items,
+    const Stamp& stamp);
+
+}  // namespace reconciler::plan
