@@ -1,0 +1,64 @@
+// One honest line per pool: its condition, why, since when, and what happens next.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reconciler/core/pool.h"
+#include "reconciler/core/reason.h"
+#include "reconciler/core/time_text.h"
+#include "reconciler/plan/plan.h"
+
+namespace reconciler::cycle {
+
+struct PoolStatus {
+  std::string account;
+  std::string pool;
+  Condition condition = Condition::kReady;
+  Reason reason = Reason::kInSync;
+  std::string message;  // for people
+  std::string next;     // what happens next and when: "looks again in 5 s"; may be empty
+  Instant since{};      // when this process first saw the condition with its reason
+  std::string revision;
+  bool exists = false;
+  int nodes_current = 0;
+  int nodes_target = 0;
+  std::optional<int> image_days;  // until the image's end of life
+  Position position;              // of the spec; no file for orphans
+  /// Words beside the condition: "NodesNotRefreshed: 3 nodes booted before ...", "MemoryReduced".
+  std::vector<std::string> notes;
+};
+
+/// What the status of one pool is made from.
+struct StatusInput {
+  const plan::PoolPlan* plan = nullptr;
+  const LivePool* live = nullptr;      // nullptr: absent
+  const NodeCounts* counts = nullptr;  // nullptr: unknown
+  bool counts_known = false;
+  bool observed_after_write = true;
+  const plan::ImageList* images = nullptr;
+  Instant wall{};
+};
+/// Condition, reason, message and notes; `since` is the StatusBook's matter. Pure.
+PoolStatus StatusOf(const StatusInput& input);
+
+/// Remembers since when each pool has its condition and reason.
+class StatusBook {
+ public:
+  /// Fills `since`; true when condition or reason changed since the last call for this pool.
+  bool Note(PoolStatus& status, Instant wall);
+  /// Forgets pools that are no longer there.
+  void KeepOnly(const std::vector<PoolStatus>& statuses);
+
+ private:
+  struct Known {
+    Condition condition;
+    Reason reason;
+    Instant since;
+  };
+  std::map<std::string, Known, std::less<>> known_;
+};
+
+}  // namespace reconciler::cycle
