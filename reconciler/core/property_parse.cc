@@ -188,6 +188,9 @@ Status SchemaReader::ReadInside(const Object& schema, PropertyNode& node) {
   if (node.type == ValueType::kList && node.item == nullptr) {
     return SchemaError(node.path, "a list must say what its items are");
   }
+  if (node.type == ValueType::kList && node.compare == Compare::kExact) {
+    return SchemaError(node.path, "a list must say x-compare");
+  }
   for (const std::string& name : node.required) {
     if (node.FindMember(name) == nullptr) {
       return SchemaError(node.path, fmt::format("required member '{}' is not described", name));
