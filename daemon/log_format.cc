@@ -1,0 +1,168 @@
+#include "daemon/log_format.h"
+
+#include <utility>
+#include <vector>
+
+#include "daemon/terminal.h"
+#include "daemon/utf8.h"
+#include "reconciler/core/json.h"
+
+namespace reconciler::daemon {
+namespace {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+/// syslog(3): 3 error, 4 warning, 6 info, 7 debug.
+int PriorityOf(Severity severity) {
+  switch (severity) {
+    case Severity::kDebug:
+      return 7;
+    case Severity::kInfo:
+      return 6;
+    case Severity::kWarning:
+      return 4;
+    case Severity::kError:
+      return 3;
+  }
+  return 6;
+}
+
+Color ColorOf(Severity severity) {
+  switch (severity) {
+    case Severity::kDebug:
+      return Color::kFaint;
+    case Severity::kInfo:
+      return Color::kGreen;
+    case Severity::kWarning:
+      return Color::kYellow;
+    case Severity::kError:
+      return Color::kRed;
+  }
+  return Color::kNone;
+}
+
+/// A key that a field brings along must not break the line.
+std::string KeyOf(std::string_view name) {
+  std::string key;
+  for (const char c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '_' || c == '-' || c == '.';
+    key += plain ? c : '_';
+  }
+  return key.empty() ? "_" : key;
+}
+
+Pairs PairsOf(const Event& event, Instant wall, const LineStyle& style) {
+  Pairs pairs;
+  const auto add = [&](std::string_view key, std::string_view value) {
+    if (!value.empty()) pairs.emplace_back(key, value);
+  };
+  if (!style.journal) add("ts", FormatTime(wall));
+  add("level", SeverityName(event.severity));
+  add("msg", TextOf(event.kind).message);
+  add("cycle", event.cycle);
+  add("account", event.account);
+  add("pool", event.pool);
+  add("property", event.property);
+  add("action", event.action);
+  add("reason", ReasonName(event.reason));
+  add("cause", CauseName(event.cause));
+  add("request_id", event.request_id);
+  add("revision", event.revision);
+  for (const auto& [name, value] : event.fields) pairs.emplace_back(KeyOf(name), value);
+  add("detail", event.detail);
+  return pairs;
+}
+
+bool NeedsQuotes(std::string_view value) {
+  if (value.empty()) return true;
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= 0x20 || byte >= 0x7F || c == '=' || c == '"' || c == '\\') return true;
+  }
+  return false;
+}
+
+std::string Escaped(std::string_view value) {
+  std::string text;
+  while (!value.empty()) {
+    const char c = value.front();
+    const std::size_t size = Utf8Size(value);
+    if (c == '"' || c == '\\') {
+      text += {'\\', c};
+    } else if (c == '\n') {
+      text += "\\n";
+    } else if (c == '\t') {
+      text += "\\t";
+    } else if (c == '\r') {
+      text += "\\r";
+    } else if (size > 1) {
+      text += value.substr(0, size);
+    } else {
+      text += Harmless(value.substr(0, 1));
+    }
+    value.remove_prefix(size > 1 ? size : 1);
+  }
+  return text;
+}
+
+std::string Logfmt(const Pairs& pairs, Severity severity, const LineStyle& style) {
+  std::string line;
+  const Screen screen{.terminal = style.color, .color = style.color, .width = 0};
+  for (const auto& [key, value] : pairs) {
+    if (!line.empty()) line += ' ';
+    line += key;
+    line += '=';
+    if (key == "level") {
+      line += Paint(screen, ColorOf(severity), value);
+    } else if (NeedsQuotes(value)) {
+      line += '"' + Escaped(value) + '"';
+    } else {
+      line += value;
+    }
+  }
+  return line;
+}
+
+/// JSON must be UTF-8: what is not becomes "\x..".
+std::string ValidUtf8(std::string_view text) {
+  std::string valid;
+  while (!text.empty()) {
+    const std::size_t size = Utf8Size(text);
+    valid += size == 0 ? Harmless(text.substr(0, 1)) : std::string(text.substr(0, size));
+    text.remove_prefix(size == 0 ? 1 : size);
+  }
+  return valid;
+}
+
+std::string Json(const Pairs& pairs) {
+  Value line = Object{};
+  for (const auto& [key, value] : pairs) line.Set(key, ValidUtf8(value));
+  return WriteJson(line);
+}
+
+}  // namespace
+
+std::string_view SeverityName(Severity severity) {
+  switch (severity) {
+    case Severity::kDebug:
+      return "debug";
+    case Severity::kInfo:
+      return "info";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kError:
+      return "error";
+  }
+  return "info";
+}
+
+std::string FormatEvent(const Event& event, Instant wall, const LineStyle& style) {
+  const Pairs pairs = PairsOf(event, wall, style);
+  std::string line;
+  if (style.journal) line = "<" + std::to_string(PriorityOf(event.severity)) + ">";
+  return line +
+         (style.format == LogFormat::kJson ? Json(pairs) : Logfmt(pairs, event.severity, style));
+}
+
+}  // namespace reconciler::daemon

@@ -1,0 +1,33 @@
+#include "daemon/log_sink.h"
+
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "daemon/posix.h"
+#include "daemon/terminal.h"
+
+namespace reconciler::daemon {
+
+bool IsJournal(int descriptor, std::string_view journal_stream) {
+  struct stat info {};
+  if (journal_stream.empty() || ::fstat(descriptor, &info) != 0) return false;
+  return journal_stream == std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino);
+}
+
+LogSink::LogSink(int descriptor, const LogOptions& options, Clock& clock)
+    : descriptor_(descriptor), least_(options.least), clock_(clock) {
+  const char* stream = std::getenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe)
+  style_.format = options.format;
+  style_.journal = stream != nullptr && IsJournal(descriptor, stream);
+  style_.color = LookAtScreen(descriptor, options.no_color).color;
+}
+
+void LogSink::Emit(const Event& event) {
+  if (event.severity < least_) return;
+  // A line that cannot be written is lost: there is nowhere else to say so.
+  (void)WriteAll(descriptor_, FormatEvent(event, clock_.Wall(), style_) + "\n");
+}
+
+}  // namespace reconciler::daemon
