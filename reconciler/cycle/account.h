@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,8 +57,8 @@ struct Account {
   plan::SecretBook secrets;
 
   std::optional<plan::ImageList> images;
-  std::optional<Tick> images_due;         // when the list is fetched again
-  std::optional<Tick> images_miss_fetch;  // the last fetch because of a miss
+  std::optional<Tick> images_due;      // when the list is fetched again
+  std::optional<Tick> images_fetched;  // when it was asked for last
 
   /// Allocation backoff per VM size: the pools of a size share what they learn.
   std::map<std::string, int, std::less<>> allocation_tries;
@@ -69,6 +70,7 @@ struct Account {
   Tick look_again{std::chrono::seconds(5)};  // grows to 30 s while something is under way
 
   AlertBook alerts;
+  std::set<std::string> told;  // what is said once: releases, kept values, renames
   StatusBook statuses;
   std::uint64_t cycles = 0;
 };

@@ -47,9 +47,9 @@ struct CycleReport {
   std::vector<PoolStatus> statuses;           // after acting; sorted by pool
   std::size_t unmanaged = 0;
   std::size_t writes = 0;
-  bool work_left = false;     // steps remain that this cycle did not finish
-  bool under_way = false;     // a resize, a create, booting nodes: look again soon
-  Tick next_due{};            // when to run the next cycle
+  bool work_left = false;  // steps remain that this cycle did not finish
+  bool under_way = false;  // a resize, a create, booting nodes: look again soon
+  Tick next_due{};         // when to run the next cycle
 };
 
 /// Blocks in the transport and nowhere else; a stop ends it at the next exchange.

@@ -13,11 +13,12 @@ namespace reconciler::cycle {
 
 class AlertBook {
  public:
-  /// Something that holds in this cycle. `key` is its identity ("drift/render/startTask"), `text` what
-  /// makes it another alert when it changes; `ended` is emitted once when it no longer holds.
+  /// Something that holds in this cycle. `key` is its identity ("drift/render/startTask"), `text`
+  /// what makes it another alert when it changes; `ended` is emitted once when it no longer holds.
   void Hold(const std::string& key, std::string text, Event alert, Event ended);
-  /// Ends the cycle: returns the events to emit, in order of their keys. `keep_absent`: what was not
-  /// held this time does not count as ended (the observation was incomplete).
+  bool Knows(const std::string& key) const { return entries_.contains(key); }
+  /// Ends the cycle: returns the events to emit, in order of their keys. `keep_absent`: what was
+  /// not held this time does not count as ended (the observation was incomplete).
   std::vector<Event> Close(Tick now, bool keep_absent);
 
  private:

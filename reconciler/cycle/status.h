@@ -38,7 +38,10 @@ struct StatusInput {
   const NodeCounts* counts = nullptr;  // nullptr: unknown
   bool counts_known = false;
   bool observed_after_write = true;
-  const plan::ImageList* images = nullptr;
+  const plan::ImageNotice* image = nullptr;  // nullptr: nothing is known about the image
+  int nodes_before_change =
+      0;  // nodes that booted before the last change of start task or packages
+  std::optional<Instant> changed_at;
   Instant wall{};
 };
 /// Condition, reason, message and notes; `since` is the StatusBook's matter. Pure.
@@ -49,6 +52,7 @@ class StatusBook {
  public:
   /// Fills `since`; true when condition or reason changed since the last call for this pool.
   bool Note(PoolStatus& status, Instant wall);
+  bool Knows(const std::string& pool) const;
   /// Forgets pools that are no longer there.
   void KeepOnly(const std::vector<PoolStatus>& statuses);
 

@@ -1,0 +1,207 @@
+#include "reconciler/cycle/account_cycle.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "reconciler/core/duration.h"
+#include "reconciler/core/text.h"
+#include "reconciler/cycle/act.h"
+#include "reconciler/cycle/backoff.h"
+#include "reconciler/cycle/decide.h"
+#include "reconciler/cycle/observe.h"
+#include "reconciler/cycle/outcome.h"
+#include "reconciler/cycle/pass.h"
+#include "reconciler/cycle/tell.h"
+
+namespace reconciler::cycle {
+namespace {
+
+/// While something is under way the account looks again after 5 s, growing to this.
+constexpr Tick kLookAgainFirst = std::chrono::seconds(5);
+constexpr Tick kLookAgainMax = std::chrono::seconds(30);
+
+Pass BeginPass(Account& account, std::shared_ptr<const SpecSnapshot> specs, Doors& doors,
+               const CycleOptions& options, std::stop_token stop) {
+  const AccountConfig& config = account.config;
+  Pass pass{
+      account,
+      std::move(specs),
+      doors,
+      options,
+      std::move(stop),
+      batch::Client({config.name, config.endpoint, config.api_version, config.requests_in_flight},
+                    account.key, doors.transport, doors.clock, doors.random),
+      fmt::format("{:08x}", doors.random.Next() & 0xFFFFFFFFU)};
+  pass.context.account = config.name;
+  pass.context.identity = config.identity;
+  pass.context.account_mode = config.mode;
+  pass.context.api_version = config.api_version;
+  pass.context.revision = pass.specs->revision;
+  pass.context.table = &PoolPropertyTable();
+  pass.context.frozen = doors.state.Frozen();
+  pass.context.wall = doors.clock.Wall();
+  pass.context.now = doors.clock.Now();
+  pass.deadline = pass.context.now + options.deadline;
+  pass.client.SetReadDeadline(pass.deadline);
+  ++account.cycles;
+  return pass;
+}
+
+/// New specs are a new start: proofs and refusals of the old ones say nothing about them.
+void ForgetOldSpecs(Account& account, const std::shared_ptr<const SpecSnapshot>& specs) {
+  if (account.prepared_from == specs) return;
+  for (auto& [key, memory] : account.pools) memory.kept_proven.clear();
+  account.record_reduced.clear();
+}
+
+/// A person asked for these pools now: earlier failures do not keep them waiting.
+void ForgetBackoff(Account& account, const CycleOptions& options) {
+  if (!options.forget_backoff) return;
+  account.hold_until.reset();
+  for (auto& [key, memory] : account.pools) {
+    memory.backoff_until.reset();
+    memory.refused_digest.clear();
+    memory.scale_not_sticking.clear();
+  }
+}
+
+PoolStatus OrphanStatus(const std::string& id) {
+  PoolStatus status;
+  status.pool = id;
+  status.condition = Condition::kBlocked;
+  status.reason = Reason::kOrphaned;
+  status.message = TextOf(Reason::kOrphaned).meaning;
+  status.exists = true;
+  return status;
+}
+
+PoolStatus StatusOfState(Pass& pass, const std::string& key, const PoolState& state) {
+  StatusInput input;
+  input.plan = &state.plan;
+  input.live = state.live ? &*state.live : nullptr;
+  const auto counts = pass.counts.find(key);
+  input.counts = counts == pass.counts.end() ? nullptr : &counts->second;
+  input.counts_known = pass.counts_known;
+  input.observed_after_write = state.observed_after_write;
+  input.image = state.image ? &*state.image : nullptr;
+  input.wall = pass.context.wall;
+  const plan::PoolMemory& memory = pass.Memory(key);
+  if (state.changed_minute && state.ownership == plan::Ownership::kOurs) {
+    input.nodes_before_change = memory.nodes_before_change;
+    input.changed_at = Instant{std::chrono::minutes(*state.changed_minute)};
+  }
+  PoolStatus status = StatusOf(input);
+  if (memory.backoff_until && *memory.backoff_until > pass.doors.clock.Now()) {
+    const auto left =
+        std::chrono::ceil<std::chrono::seconds>(*memory.backoff_until - pass.doors.clock.Now());
+    status.next = "tries again in " + HumanDuration(left);
+  }
+  return status;
+}
+
+std::vector<PoolStatus> StatusesOf(Pass& pass) {
+  std::vector<PoolStatus> statuses;
+  for (const auto& [key, state] : pass.pools) {
+    if (state.selected) statuses.push_back(StatusOfState(pass, key, state));
+  }
+  if (pass.specs->complete && pass.options.pools.empty()) {
+    for (const std::string& orphan : pass.orphans) statuses.push_back(OrphanStatus(orphan));
+  }
+  for (PoolStatus& status : statuses) {
+    status.account = pass.account.config.name;
+    status.revision = pass.specs->revision;
+  }
+  std::sort(statuses.begin(), statuses.end(),
+            [](const PoolStatus& a, const PoolStatus& b) { return a.pool < b.pool; });
+  return statuses;
+}
+
+/// When the next cycle is due: soon while something is under way, else at the next interval; never
+/// before the account's hold ends, and at once when a pool's own wait ends earlier.
+Tick NextDue(Pass& pass, const CycleReport& report) {
+  Account& account = pass.account;
+  const Tick now = pass.doors.clock.Now();
+  if (account.hold_until) return *account.hold_until;
+  const bool soon = report.under_way || report.work_left;
+  if (!soon) account.look_again = kLookAgainFirst;
+  Tick due = now + WithJitter(account.config.interval, pass.doors.random);
+  if (soon) {
+    due = std::min(due, now + account.look_again);
+    account.look_again = std::min(account.look_again * 3 / 2, kLookAgainMax);
+  }
+  for (const auto& [key, state] : pass.pools) {
+    const plan::PoolMemory& memory = pass.Memory(key);
+    if (memory.backoff_until && *memory.backoff_until > now)
+      due = std::min(due, *memory.backoff_until);
+    if (memory.allocation_due && *memory.allocation_due > now) {
+      due = std::min(due, *memory.allocation_due);
+    }
+  }
+  return due;
+}
+
+/// The pool list could not be read: nothing is done, and the account waits its turn.
+CycleReport LookAgain(Pass& pass, CycleReport report, Error error) {
+  Account& account = pass.account;
+  if (error.kind != ErrorKind::kCancelled) {
+    HoldAccount(pass, error);
+    TellFailure(pass, error);
+  }
+  report.failure = std::move(error);
+  report.next_due = account.hold_until.value_or(pass.doors.clock.Now() + kLookAgainFirst);
+  return report;
+}
+
+CycleReport Report(Pass& pass, CycleReport report) {
+  report.outcomes = std::move(pass.outcomes);
+  report.writes = pass.writes;
+  report.unmanaged = pass.unmanaged.size();
+  report.statuses = StatusesOf(pass);
+  for (const auto& [key, state] : pass.pools) {
+    if (!state.selected) continue;
+    report.work_left = report.work_left || (state.plan.HasWork() && !report.plan.parked);
+  }
+  report.under_way = std::any_of(
+      report.statuses.begin(), report.statuses.end(),
+      [](const PoolStatus& status) { return status.condition == Condition::kProgressing; });
+  TellReport(pass, report);
+  report.next_due = NextDue(pass, report);
+  return report;
+}
+
+}  // namespace
+
+CycleReport RunCycle(Account& account, std::shared_ptr<const SpecSnapshot> specs, Doors& doors,
+                     const CycleOptions& options, std::stop_token stop) {
+  ForgetOldSpecs(account, specs);
+  ForgetBackoff(account, options);
+  Pass pass = BeginPass(account, std::move(specs), doors, options, std::move(stop));
+  CycleReport report;
+  report.specs = pass.specs;
+  if (account.hold_until && *account.hold_until > pass.context.now) {
+    report.next_due = *account.hold_until;
+    report.failure = Error{ErrorKind::kThrottled, account.hold_message};
+    return report;
+  }
+  account.hold_until.reset();
+
+  PrepareSpecs(pass);
+  EnsureImages(pass);
+  if (Status observed = ObservePools(pass); !observed) {
+    return LookAgain(pass, std::move(report), std::move(observed).error());
+  }
+  account.failures_in_row = 0;
+  report.observed = true;
+  ObserveNodeCounts(pass);
+  ObserveOldNodes(pass);
+
+  report.plan = Decide(pass);
+  Guard(pass, report.plan);
+  TellPlan(pass, report.plan);
+  if (pass.MayAct() && !report.plan.parked) Act(pass);
+  return Report(pass, std::move(report));
+}
+
+}  // namespace reconciler::cycle

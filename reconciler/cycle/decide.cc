@@ -1,0 +1,121 @@
+#include "reconciler/cycle/decide.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "reconciler/core/text.h"
+#include "reconciler/cycle/observe.h"
+#include "reconciler/plan/guard.h"
+
+namespace reconciler::cycle {
+namespace {
+
+/// A create of unknown outcome is settled by looking: absent twice, this far apart, is not made.
+constexpr Tick kAbsentTwice = std::chrono::seconds(30);
+
+bool WaitsForImage(const plan::PoolPlan& plan) {
+  return std::any_of(plan.holds.begin(), plan.holds.end(), [](const plan::Hold& hold) {
+    return hold.reason == Reason::kImageNotListed || hold.reason == Reason::kImageListMissing ||
+           hold.reason == Reason::kImageAgentMismatch;
+  });
+}
+
+/// Holds a create whose earlier try got no answer until it is certain that nothing came of it.
+void HoldUnknownCreate(Pass& pass, const std::string& key, PoolState& state) {
+  const auto unknown = pass.account.unknown_creates.find(key);
+  if (unknown == pass.account.unknown_creates.end()) return;
+  if (state.live) {
+    pass.account.unknown_creates.erase(unknown);
+    return;
+  }
+  const Tick now = pass.doors.clock.Now();
+  std::optional<Tick>& first_absent = unknown->second.first_absent;
+  if (!first_absent) first_absent = now;
+  if (now - *first_absent >= kAbsentTwice) {
+    pass.account.unknown_creates.erase(unknown);
+    return;
+  }
+  state.HoldFirst(Reason::kOutcomeUnknown,
+                  "the answer to the create was lost; looks again before another try", true);
+}
+
+void DecideAbsent(Pass& pass) {
+  const auto decide = [&](bool only_waiting) {
+    for (auto& [key, state] : pass.pools) {
+      if (state.live || (only_waiting && !WaitsForImage(state.plan))) continue;
+      TakeAbsence(pass, state);
+    }
+  };
+  decide(false);
+  const bool missed = std::any_of(pass.pools.begin(), pass.pools.end(), [](const auto& entry) {
+    return WaitsForImage(entry.second.plan);
+  });
+  if (missed && RefetchImages(pass)) decide(true);
+  for (auto& [key, state] : pass.pools) HoldUnknownCreate(pass, key, state);
+}
+
+void MarkRenames(Pass& pass, plan::AccountPlan& plan) {
+  if (!plan.specs_complete || pass.orphan_digests.empty()) return;
+  std::map<std::string, std::string> create_digests;
+  for (const plan::PoolPlan& pool : plan.pools) {
+    if (pool.presence != plan::Presence::kAbsent || pool.spec == nullptr) continue;
+    create_digests[pool.pool] =
+        plan::BodyDigest(pool.spec->body, *pass.context.table, pass.context.api_version);
+  }
+  plan::FindRenames(plan, pass.orphan_digests, create_digests);
+}
+
+}  // namespace
+
+plan::AccountPlan Decide(Pass& pass) {
+  DecideAbsent(pass);
+  plan::AccountPlan plan;
+  plan.account = pass.account.config.name;
+  plan.revision = pass.specs->revision;
+  plan.specs_complete = pass.specs->complete;
+  plan.checked = pass.pools.size();
+  for (auto& [key, state] : pass.pools) {
+    if (!state.selected) {
+      state.plan.steps.clear();
+      state.plan.changes.clear();
+    }
+    if (state.plan.owned || state.plan.presence == plan::Presence::kAbsent) {
+      plan.nodes_after += state.plan.nodes_after;
+    }
+    state.guarded_loss = std::max(0, state.plan.nodes_before - state.plan.nodes_after);
+    plan.pools.push_back(state.plan);
+  }
+  std::sort(pass.orphans.begin(), pass.orphans.end());
+  std::sort(pass.unmanaged.begin(), pass.unmanaged.end());
+  if (pass.specs->complete) plan.orphans = pass.orphans;
+  plan.unmanaged = pass.unmanaged;
+  MarkRenames(pass, plan);
+  return plan;
+}
+
+void Guard(Pass& pass, plan::AccountPlan& plan) {
+  const std::string key = "losses-" + pass.account.config.name + ".json";
+  const auto check = [&]() -> Status {
+    plan::GuardInput input;
+    input.limits = {pass.account.config.nodes_max, pass.options.allow_shrink,
+                    pass.options.allow_growth};
+    const auto stored = pass.doors.state.Get(key);
+    Result<std::vector<plan::Loss>> losses = std::vector<plan::Loss>{};
+    if (stored && *stored) losses = plan::ReadLosses(**stored, pass.context.wall);
+    input.losses_unreadable = !stored || !losses;
+    if (losses) input.losses = *losses;
+    plan.parked = plan::CheckGuards(plan, input);
+    std::vector<plan::Loss> added = plan::LossesOf(plan, pass.context.wall);
+    if (plan.parked || !pass.MayAct() || added.empty()) return Ok{};
+    input.losses.insert(input.losses.end(), added.begin(), added.end());
+    return pass.doors.state.Put(key, plan::WriteLosses(input.losses));
+  };
+  // A command that only looks takes no lock: it may not be allowed to, and it changes nothing.
+  const Status checked = pass.MayAct() ? pass.doors.state.WithLock("losses", check) : check();
+  if (checked) return;
+  plan.parked.emplace();
+  plan.parked->reason = Reason::kGuardTripped;
+  plan.parked->message = "the losses of this plan cannot be recorded: " + checked.error().message;
+}
+
+}  // namespace reconciler::cycle

@@ -1,0 +1,16 @@
+// From the observed pools to one guarded plan.
+#pragma once
+
+#include "reconciler/cycle/pass.h"
+
+namespace reconciler::cycle {
+
+/// Decides about specs without a live pool, then puts the account's plan together: selection,
+/// orphans, renames, totals.
+plan::AccountPlan Decide(Pass& pass);
+
+/// Parks the plan, whole, or lets it pass. A plan that passes has its losses on record before
+/// anything runs; if they cannot be recorded, a plan that loses anything is parked.
+void Guard(Pass& pass, plan::AccountPlan& plan);
+
+}  // namespace reconciler::cycle

@@ -1,0 +1,101 @@
+#include "reconciler/cycle/image_store.h"
+
+#include <utility>
+
+#include "reconciler/core/json.h"
+
+namespace reconciler::cycle {
+namespace {
+
+constexpr std::chrono::hours kListAge{6};
+constexpr std::chrono::minutes kFetchPause{10};
+
+std::string KeyOf(const Account& account) { return "images-" + account.config.name + ".json"; }
+
+Value ImageToJson(const SupportedImage& image) {
+  Array capabilities(image.capabilities.begin(), image.capabilities.end());
+  Value json = Object{{"publisher", image.publisher},
+                      {"offer", image.offer},
+                      {"sku", image.sku},
+                      {"version", image.version},
+                      {"nodeAgent", image.node_agent},
+                      {"osType", image.os_type},
+                      {"verified", image.verified},
+                      {"capabilities", std::move(capabilities)}};
+  if (image.end_of_life) json.Set("endOfLife", FormatTime(*image.end_of_life));
+  return json;
+}
+
+SupportedImage ImageFromJson(const Value& json) {
+  SupportedImage image;
+  image.publisher = json.StringOr("publisher");
+  image.offer = json.StringOr("offer");
+  image.sku = json.StringOr("sku");
+  image.version = json.StringOr("version");
+  image.node_agent = json.StringOr("nodeAgent");
+  image.os_type = json.StringOr("osType");
+  image.verified = json.BoolOr("verified", false);
+  if (const Value* list = json.Find("capabilities"); list != nullptr && list->IsArray()) {
+    for (const Value& item : list->AsArray()) {
+      if (item.IsString()) image.capabilities.push_back(item.AsString());
+    }
+  }
+  image.end_of_life = ParseTime(json.StringOr("endOfLife"));
+  return image;
+}
+
+void SaveImages(Pass& pass) {
+  // A command that only looks writes nothing.
+  if (!pass.options.act) return;
+  const plan::ImageList& list = *pass.account.images;
+  Array images;
+  for (const SupportedImage& image : list.images) images.push_back(ImageToJson(image));
+  const Value json = Object{{"fetched", FormatTime(list.fetched)}, {"images", std::move(images)}};
+  if (Status saved = pass.doors.state.Put(KeyOf(pass.account), WriteJson(json)); !saved) {
+    Event event = pass.EventOf(EventKind::kStateFailed, Severity::kWarning, "");
+    event.detail = saved.error().message;
+    pass.Emit(event);
+  }
+}
+
+}  // namespace
+
+void LoadImages(Account& account, Doors& doors, Instant wall) {
+  const auto stored = doors.state.Get(KeyOf(account));
+  if (!stored || !*stored) return;
+  const Result<Value> json = ParseJson(**stored);
+  if (!json) return;  // a broken cache is no cache
+  const auto fetched = ParseTime(json->StringOr("fetched"));
+  const Value* images = json->Find("images");
+  if (!fetched || *fetched > wall || wall - *fetched > kListAge || images == nullptr ||
+      !images->IsArray()) {
+    return;
+  }
+  plan::ImageList list;
+  list.fetched = *fetched;
+  for (const Value& image : images->AsArray()) list.images.push_back(ImageFromJson(image));
+  account.images = std::move(list);
+  account.images_due = doors.clock.Now() + (kListAge - (wall - *fetched));
+}
+
+bool FetchImages(Pass& pass) {
+  Account& account = pass.account;
+  const Tick now = pass.doors.clock.Now();
+  account.images_fetched = now;
+  auto images = pass.client.ListSupportedImages(pass.stop);
+  if (!images) {
+    account.images_due = now + kFetchPause;
+    Event event = pass.EventOf(EventKind::kCycleFailed, Severity::kWarning, "");
+    event.reason = Reason::kImageListMissing;
+    event.detail = images.error().message;
+    account.alerts.Hold("images", event.detail, event,
+                        pass.EventOf(EventKind::kCycleRecovered, Severity::kInfo, ""));
+    return false;
+  }
+  account.images = plan::ImageList{std::move(*images), pass.context.wall};
+  account.images_due = now + kListAge;
+  SaveImages(pass);
+  return true;
+}
+
+}  // namespace reconciler::cycle

@@ -1,0 +1,251 @@
+#include "reconciler/cycle/observe.h"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <utility>
+
+#include "reconciler/core/digest.h"
+#include "reconciler/core/text.h"
+#include "reconciler/cycle/image_store.h"
+#include "reconciler/plan/scale.h"
+
+namespace reconciler::cycle {
+namespace {
+
+using plan::Ownership;
+using plan::PoolMemory;
+
+/// Keyed digests of all secrets that the account's specs name.
+plan::SecretBook ReadSecrets(SecretSource& source, const std::vector<const PoolSpec*>& specs) {
+  std::set<std::string> names;
+  for (const PoolSpec* spec : specs) {
+    for (std::string& name : plan::SecretNames(spec->body)) names.insert(std::move(name));
+  }
+  plan::SecretBook book;
+  if (names.empty()) return book;
+  const Result<Secret> key = source.DigestKey();
+  if (!key) {
+    for (const std::string& name : names) book.problems[name] = key.error().message;
+    return book;
+  }
+  constexpr std::size_t kKeyIdCharacters = 4;
+  book.key_id = ShortDigest(key->RevealText(), kKeyIdCharacters);
+  for (const std::string& name : names) {
+    const Result<Secret> secret = source.Read(name);
+    if (secret) {
+      book.digests[name] = Base64Url(HmacSha256(key->Reveal(), secret->RevealText()));
+    } else {
+      book.problems[name] = secret.error().message;
+    }
+  }
+  return book;
+}
+
+bool SameBook(const plan::SecretBook& left, const plan::SecretBook& right) {
+  return left.key_id == right.key_id && left.digests == right.digests &&
+         left.problems == right.problems;
+}
+
+bool IsSelected(const CycleOptions& options, const std::string& key) {
+  return options.pools.empty() ||
+         std::any_of(options.pools.begin(), options.pools.end(),
+                     [&](const std::string& name) { return FoldCase(name) == key; });
+}
+
+/// A pool of another creation time is another pool: what was seen of the old one says nothing.
+void RecognisePool(PoolMemory& memory, const LivePool& live, Ownership ownership) {
+  if (!memory.creation_time.empty() && memory.creation_time != live.creation_time) memory = {};
+  if (ownership != Ownership::kOurs) return;
+  memory.managed = true;
+  memory.creation_time = live.creation_time;
+}
+
+/// Keeps account of allocations that ended short, so that the plan can retry them in time.
+void NoteAllocation(Pass& pass, PoolMemory& memory, const LivePool& live,
+                    const plan::ScaleSpec& scale) {
+  if (scale.kind != plan::ScaleKind::kFixed || live.auto_scale) {
+    memory.allocation_due.reset();
+    return;
+  }
+  int& tries = pass.account.allocation_tries[live.vm_size];
+  if (live.allocation_state != AllocationState::kSteady) {
+    memory.allocation_due.reset();
+  } else if (live.AtTarget()) {
+    if (memory.allocation_tries > 0) tries = 0;
+    memory.allocation_tries = 0;
+    memory.allocation_due.reset();
+  } else if (!memory.allocation_due) {
+    const std::string code = live.resize_errors.empty() ? "" : live.resize_errors.front().code;
+    const bool stopped_by_us = code == "ResizeStopped" && memory.stop_resize_sent;
+    const int tried = std::max(tries, memory.allocation_tries);
+    memory.allocation_due =
+        pass.doors.clock.Now() + plan::AllocationDelay(stopped_by_us ? "" : code, tried);
+  }
+}
+
+void Teach(PoolMemory& memory, const plan::PoolPlan& plan) {
+  for (const auto& [property, live_digest] : plan.in_sync) memory.seen[property] = live_digest;
+  if (plan.scale_in_sync) memory.scale = plan.scale_in_sync;
+}
+
+void NotePoolWithoutSpec(Pass& pass, const LivePool& live, Ownership ownership) {
+  if (ownership != Ownership::kOurs) {
+    pass.unmanaged.push_back(live.id);
+    return;
+  }
+  pass.orphans.push_back(live.id);
+  pass.orphan_digests[live.id] =
+      plan::BodyDigest(live.body, *pass.context.table, pass.context.api_version);
+}
+
+Status VisitPool(Pass& pass, LivePool live, Tick asked) {
+  const plan::Stamp stamp = plan::ReadStamp(ReadMetadata(live.body));
+  if (!stamp.incarnation.empty() && stamp.owner == pass.context.identity.owner) {
+    pass.stamped.push_back({live.id, stamp.incarnation, live.creation_time});
+  }
+  const auto found = pass.pools.find(FoldCase(live.id));
+  if (found == pass.pools.end()) {
+    NotePoolWithoutSpec(pass, live, plan::CheckOwnership(live, stamp, pass.context.identity));
+  } else {
+    PoolState& state = found->second;
+    TakeAnswer(pass, state, std::move(live), asked);
+    if (!state.plan.HasWork()) state.live->body = Value();  // a quiet pool leaves no tree behind
+  }
+  return Ok{};
+}
+
+}  // namespace
+
+void PrepareSpecs(Pass& pass) {
+  Account& account = pass.account;
+  const std::vector<const PoolSpec*> specs = pass.specs->OfAccount(account.config.name);
+  plan::SecretBook book = ReadSecrets(pass.doors.secrets, specs);
+  if (account.prepared_from != pass.specs || !SameBook(account.secrets, book)) {
+    account.prepared.clear();
+    account.secrets = std::move(book);
+    account.prepared_from = pass.specs;
+    for (const PoolSpec* spec : specs) {
+      account.prepared[FoldCase(spec->id)] =
+          plan::Prepare(*spec, account.secrets, *pass.context.table);
+    }
+  }
+  for (const auto& [key, prepared] : account.prepared) {
+    PoolState& state = pass.pools[key];
+    state.prepared = &prepared;
+    state.selected = IsSelected(pass.options, key);
+  }
+}
+
+void TakeAnswer(Pass& pass, PoolState& state, LivePool live, Tick asked) {
+  const std::string key = FoldCase(live.id);
+  PoolMemory& memory = pass.Memory(key);
+  const plan::Stamp stamp = plan::ReadStamp(ReadMetadata(live.body));
+  state.ownership = plan::CheckOwnership(live, stamp, pass.context.identity);
+  RecognisePool(memory, live, state.ownership);
+  NoteAllocation(pass, memory, live, state.prepared->scale);
+  if (pass.context.images != nullptr) {
+    state.image = plan::NoticeOf(live.body, *pass.context.images, pass.context.wall);
+  }
+  state.changed_minute.reset();
+  if (stamp.record) {
+    for (const auto& [name, entry] : stamp.record->entries) {
+      if (entry.changed_minute) {
+        state.changed_minute = std::max(state.changed_minute.value_or(0), *entry.changed_minute);
+      }
+    }
+  }
+  state.plan = plan::DecidePool(pass.context, *state.prepared, &live, state.ownership, memory);
+  if (state.ownership == Ownership::kOurs) Teach(memory, state.plan);
+  state.live = std::move(live);
+  state.observed = asked;
+  state.observed_after_write = true;
+}
+
+void TakeAbsence(Pass& pass, PoolState& state) {
+  state.live.reset();
+  PoolMemory& memory = pass.Memory(FoldCase(state.prepared->spec->id));
+  if (!memory.creation_time.empty()) {  // it was there: what was seen of it says nothing any more
+    const auto backoff_until = memory.backoff_until;
+    memory = {};
+    memory.backoff_until = backoff_until;
+  }
+  state.ownership = Ownership::kUnclaimed;
+  state.plan = plan::DecidePool(pass.context, *state.prepared, nullptr, state.ownership, memory);
+  state.observed_after_write = true;
+}
+
+Status ObservePools(Pass& pass) {
+  const Tick asked = pass.doors.clock.Now();
+  auto listed = pass.client.ListPools(
+      [&](LivePool live) { return VisitPool(pass, std::move(live), asked); }, "", pass.stop);
+  if (!listed) return std::move(listed).error();
+  for (const std::string& copied : plan::FindCopiedStamps(pass.stamped)) {
+    const auto found = pass.pools.find(FoldCase(copied));
+    if (found == pass.pools.end()) continue;
+    PoolState& state = found->second;
+    state.ownership = Ownership::kStampCopied;
+    state.plan.ownership = state.ownership;
+    state.plan.owned = false;
+    state.plan.holds.clear();
+    const Reason reason = plan::ReasonOf(state.ownership);
+    state.HoldFirst(reason, std::string(TextOf(reason).meaning), false);
+  }
+  return Ok{};
+}
+
+void ObserveNodeCounts(Pass& pass) {
+  auto counts = pass.client.ListNodeCounts(pass.stop);
+  if (!counts) {
+    Event event = pass.EventOf(EventKind::kCycleFailed, Severity::kWarning, "");
+    event.reason = Reason::kNodeCountsUnknown;
+    event.detail = counts.error().message;
+    pass.account.alerts.Hold("counts", event.detail, event,
+                             pass.EventOf(EventKind::kCycleRecovered, Severity::kInfo, ""));
+    return;
+  }
+  pass.counts_known = true;
+  for (NodeCounts& of_pool : *counts) {
+    std::string key = FoldCase(of_pool.pool_id);
+    if (pass.pools.contains(key)) pass.counts.emplace(std::move(key), std::move(of_pool));
+  }
+}
+
+void ObserveOldNodes(Pass& pass) {
+  constexpr int kPoolsPerCycle = 8;  // the others follow in the next cycles
+  int asked = 0;
+  for (auto& [key, state] : pass.pools) {
+    if (!state.changed_minute || !state.live || state.ownership != Ownership::kOurs) continue;
+    PoolMemory& memory = pass.Memory(key);
+    if (memory.refreshed_minute >= *state.changed_minute || MustEnd(pass)) continue;
+    if (++asked > kPoolsPerCycle) return;
+    auto nodes = pass.client.ListNodes(state.live->id, pass.stop);
+    if (!nodes) continue;  // no harm: the note stays as it was
+    const Instant changed{std::chrono::minutes(*state.changed_minute)};
+    memory.nodes_before_change = static_cast<int>(
+        std::count_if(nodes->begin(), nodes->end(), [&](const batch::NodeSummary& node) {
+          return node.last_boot_time && *node.last_boot_time < changed;
+        }));
+    if (memory.nodes_before_change == 0) memory.refreshed_minute = *state.changed_minute;
+  }
+}
+
+void EnsureImages(Pass& pass) {
+  Account& account = pass.account;
+  const Tick now = pass.doors.clock.Now();
+  if (!account.images) LoadImages(account, pass.doors, pass.context.wall);
+  if (!account.images || !account.images_due || now >= *account.images_due) FetchImages(pass);
+  pass.context.images = account.images ? &*account.images : nullptr;
+}
+
+bool RefetchImages(Pass& pass) {
+  constexpr Tick kMissPause = std::chrono::minutes(10);
+  Account& account = pass.account;
+  const Tick now = pass.doors.clock.Now();
+  if (account.images_fetched && now - *account.images_fetched < kMissPause) return false;
+  const bool fetched = FetchImages(pass);
+  pass.context.images = account.images ? &*account.images : nullptr;
+  return fetched;
+}
+
+}  // namespace reconciler::cycle

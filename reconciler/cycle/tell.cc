@@ -1,0 +1,211 @@
+#include "reconciler/cycle/tell.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "reconciler/core/text.h"
+#include "reconciler/plan/render.h"
+
+namespace reconciler::cycle {
+namespace {
+
+bool IsDrift(Cause cause) {
+  return cause == Cause::kPoolChanged || cause == Cause::kBoth || cause == Cause::kUnknown ||
+         cause == Cause::kAdopted;
+}
+
+void TellDifference(Pass& pass, const plan::PoolPlan& pool, const plan::Change& change) {
+  const std::string desired = plan::RenderValue(change.after, change.sensitive);
+  const std::string live = plan::RenderValue(change.before, change.sensitive);
+  Event alert =
+      pass.EventOf(EventKind::kDifferenceFound,
+                   IsDrift(change.cause) ? Severity::kWarning : Severity::kInfo, pool.pool);
+  alert.property = change.path;
+  alert.cause = change.cause;
+  alert.fields = {
+      {"live", live}, {"desired", desired}, {"cost", std::string(CostName(change.cost))}};
+  if (change.position.file) alert.fields.emplace_back("spec", FormatPosition(change.position));
+  if (pool.observe_only) alert.fields.emplace_back("mode", "observe");
+  Event ended = pass.EventOf(EventKind::kDifferenceEnded, Severity::kInfo, pool.pool);
+  ended.property = change.path;
+  pass.account.alerts.Hold("difference/" + FoldCase(pool.pool) + "/" + change.path,
+                           live + " " + desired, std::move(alert), std::move(ended));
+}
+
+void TellDifferences(Pass& pass, const plan::PoolPlan& pool) {
+  // A pool that is not ours is shown by the plan; it is no drift of ours.
+  if (!pool.owned) return;
+  for (const plan::Change& change : pool.changes) TellDifference(pass, pool, change);
+  for (const plan::Change& change : pool.blocked) TellDifference(pass, pool, change);
+}
+
+struct HoldVoice {
+  EventKind found;
+  EventKind ended;
+  Severity severity;
+};
+
+/// Which holds speak in the log, and how; the others show in plan and status alone.
+std::optional<HoldVoice> VoiceOf(const plan::Hold& hold) {
+  switch (hold.reason) {
+    case Reason::kNotOwned:
+      return HoldVoice{EventKind::kUnclaimedFound, EventKind::kOwnership, Severity::kInfo};
+    case Reason::kOtherOwner:
+    case Reason::kOtherSource:
+    case Reason::kStampCopied:
+    case Reason::kForeignName:
+    case Reason::kOwnershipLost:
+    case Reason::kReadopted:
+      return HoldVoice{EventKind::kOwnership, EventKind::kOwnership, Severity::kWarning};
+    case Reason::kFreezeFile:
+    case Reason::kSpecUnreadable:
+      return HoldVoice{EventKind::kFrozen, EventKind::kThawed, Severity::kWarning};
+    case Reason::kStoppedByOther:
+    case Reason::kAllocationFailed:
+    case Reason::kQuotaReached:
+      return HoldVoice{EventKind::kConditionChanged, EventKind::kConditionChanged,
+                       Severity::kWarning};
+    default:
+      return std::nullopt;
+  }
+}
+
+void TellHolds(Pass& pass, const plan::PoolPlan& pool) {
+  for (const plan::Hold& hold : pool.holds) {
+    const std::optional<HoldVoice> voice = VoiceOf(hold);
+    if (!voice) continue;
+    Event alert = pass.EventOf(voice->found, voice->severity, pool.pool);
+    alert.reason = hold.reason;
+    alert.detail = hold.message;
+    Event ended = pass.EventOf(voice->ended, Severity::kInfo, pool.pool);
+    ended.reason = Reason::kInSync;
+    ended.detail = std::string(ReasonName(hold.reason)) + " ended";
+    pass.account.alerts.Hold(
+        "hold/" + FoldCase(pool.pool) + "/" + std::string(ReasonName(hold.reason)), "",
+        std::move(alert), std::move(ended));
+  }
+}
+
+/// Says `event` unless `key` was said before.
+void SayOnce(Pass& pass, const std::string& key, Event event) {
+  if (pass.account.told.insert(key).second) pass.Emit(std::move(event));
+}
+
+void TellNotes(Pass& pass, const plan::PoolPlan& pool) {
+  const std::string prefix = FoldCase(pool.pool) + "/";
+  for (const plan::Released& released : pool.released) {
+    Event event = pass.EventOf(EventKind::kReleased, Severity::kInfo, pool.pool);
+    event.property = released.property;
+    event.detail = released.text;
+    SayOnce(pass, "released/" + prefix + released.property + "/" + pass.specs->revision, event);
+  }
+  for (const plan::Change& kept : pool.kept) {
+    Event event = pass.EventOf(EventKind::kKept, Severity::kInfo, pool.pool);
+    event.property = kept.path;
+    event.fields = {{"live", plan::RenderValue(kept.before, kept.sensitive)},
+                    {"desired", plan::RenderValue(kept.after, kept.sensitive)}};
+    SayOnce(pass, "kept/" + prefix + kept.path + "/" + event.fields[0].second, event);
+  }
+  if (!pool.renamed_from.empty()) {
+    Event event = pass.EventOf(EventKind::kRenameSeen, Severity::kInfo, pool.pool);
+    event.fields = {{"from", pool.renamed_from}};
+    SayOnce(pass, "renamed/" + prefix + pool.renamed_from, event);
+  }
+}
+
+void TellOrphans(Pass& pass, const plan::AccountPlan& plan) {
+  // With incomplete specs nothing counts as removed, nor as come back.
+  for (const std::string& orphan : plan.specs_complete ? plan.orphans : pass.orphans) {
+    if (!plan.specs_complete && !pass.account.alerts.Knows("orphan/" + orphan)) continue;
+    Event alert = pass.EventOf(EventKind::kOrphanFound, Severity::kWarning, orphan);
+    alert.reason = Reason::kOrphaned;
+    alert.detail = TextOf(Reason::kOrphaned).remedy;
+    pass.account.alerts.Hold("orphan/" + orphan, "", std::move(alert),
+                             pass.EventOf(EventKind::kOrphanEnded, Severity::kInfo, orphan));
+  }
+}
+
+void TellParked(Pass& pass, const plan::AccountPlan& plan) {
+  if (!plan.parked) return;
+  Event alert = pass.EventOf(EventKind::kPlanParked, Severity::kError, "");
+  alert.reason = plan.parked->reason;
+  alert.detail = plan.parked->message;
+  pass.account.alerts.Hold("parked", plan.parked->message, std::move(alert),
+                           pass.EventOf(EventKind::kPlanReleased, Severity::kInfo, ""));
+}
+
+void TellImages(Pass& pass) {
+  for (const auto& [key, state] : pass.pools) {
+    if (!state.image || !state.live || state.ownership != plan::Ownership::kOurs) continue;
+    if (state.image->reason == Reason::kNone && state.image->warn_step_days == 0) continue;
+    Event alert = pass.EventOf(EventKind::kImageWarning, Severity::kWarning, state.live->id);
+    alert.reason = state.image->reason;
+    alert.detail = state.image->message;
+    const std::string key_text =
+        fmt::format("{} {}", ReasonName(state.image->reason), state.image->warn_step_days);
+    SayOnce(pass, "image/" + key + "/" + key_text, std::move(alert));
+  }
+}
+
+void TellConditions(Pass& pass, std::vector<PoolStatus>& statuses) {
+  for (PoolStatus& status : statuses) {
+    const bool known = pass.account.statuses.Knows(status.pool);
+    if (!pass.account.statuses.Note(status, pass.context.wall)) continue;
+    if (!known && status.condition == Condition::kReady) continue;  // news is what changes
+    Event event = pass.EventOf(EventKind::kConditionChanged, Severity::kInfo, status.pool);
+    event.reason = status.reason;
+    event.detail = status.message;
+    event.fields = {{"condition", std::string(ConditionName(status.condition))}};
+    if (status.condition == Condition::kDegraded) event.severity = Severity::kWarning;
+    pass.Emit(std::move(event));
+  }
+  pass.account.statuses.KeepOnly(statuses);
+}
+
+}  // namespace
+
+void TellPlan(Pass& pass, const plan::AccountPlan& plan) {
+  for (const plan::PoolPlan& pool : plan.pools) {
+    TellDifferences(pass, pool);
+    TellHolds(pass, pool);
+    TellNotes(pass, pool);
+  }
+  TellOrphans(pass, plan);
+  TellParked(pass, plan);
+  TellImages(pass);
+  for (Event& event : pass.account.alerts.Close(pass.doors.clock.Now(), false)) {
+    pass.Emit(std::move(event));
+  }
+}
+
+void TellFailure(Pass& pass, const Error& error) {
+  Event alert = pass.EventOf(EventKind::kCycleFailed, Severity::kWarning, "");
+  alert.reason = error.kind == ErrorKind::kUnauthorized ? Reason::kUnauthorized
+                 : error.kind == ErrorKind::kThrottled  ? Reason::kThrottled
+                                                        : Reason::kObservationFailed;
+  alert.detail = error.message;
+  alert.request_id = error.request_id;
+  alert.fields = {{"error", std::string(ErrorKindName(error.kind))}};
+  pass.account.alerts.Hold("observe", std::string(ErrorKindName(error.kind)), std::move(alert),
+                           pass.EventOf(EventKind::kCycleRecovered, Severity::kInfo, ""));
+  for (Event& event : pass.account.alerts.Close(pass.doors.clock.Now(), true)) {
+    pass.Emit(std::move(event));
+  }
+}
+
+void TellReport(Pass& pass, CycleReport& report) {
+  TellConditions(pass, report.statuses);
+  const auto ready =
+      std::count_if(report.statuses.begin(), report.statuses.end(),
+                    [](const PoolStatus& status) { return status.condition == Condition::kReady; });
+  Event event = pass.EventOf(EventKind::kCycleEnded,
+                             report.writes > 0 ? Severity::kInfo : Severity::kDebug, "");
+  event.fields = {{"pools", std::to_string(report.statuses.size())},
+                  {"ready", std::to_string(ready)},
+                  {"writes", std::to_string(report.writes)}};
+  pass.Emit(std::move(event));
+}
+
+}  // namespace reconciler::cycle
