@@ -1,0 +1,175 @@
+#include "tests/emulator/account.h"
+
+#include <algorithm>
+
+#include "tests/emulator/http_text.h"
+
+namespace emulator {
+
+namespace {
+
+std::uint64_t Mix(std::uint64_t seed, std::string_view name) {
+  std::uint64_t hash = 0xcbf29ce484222325U ^ seed;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return hash;
+}
+
+}  // namespace
+
+Account::Account(const AccountConfig& config, const ServiceConfig& service)
+    : config_(config), service_(service), random_(Mix(service.seed, config.name)) {}
+
+Pool* Account::Find(std::string_view id) {
+  const auto at = pools_.find(Lower(id));
+  return at == pools_.end() ? nullptr : &at->second;
+}
+
+Pool& Account::Add(Pool pool, Instant now) {
+  const std::string key = Lower(pool.id);
+  Pool& added = pools_.emplace(key, std::move(pool)).first->second;
+  Touch(added, now);
+  added.created = added.state_since = added.last_modified;
+  if (added.auto_scale) {
+    EvaluateNow(added, added.last_modified, true);
+    added.next_evaluation = now + added.evaluation_interval;
+  }
+  BeginResize(added, added.target, now);
+  added.allocation_since = added.last_modified;
+  return added;
+}
+
+void Account::Touch(Pool& pool, Instant now) {
+  // An etag is the time in ticks of 100 ns; two changes within one tick must differ.
+  using Tick = std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>;
+  const Instant whole_tick = std::chrono::floor<Tick>(now);
+  last_touch_ = std::max(whole_tick, last_touch_ + Duration{100});
+  pool.last_modified = last_touch_;
+  pool.etag = fmt::format("0x{:X}", Ticks(last_touch_));
+}
+
+void Account::EnableAutoScale(Pool& pool, Instant now) {
+  pool.auto_scale = true;
+  pool.last_enabled = now;
+  Touch(pool, now);
+  if (pool.allocation == Allocation::kSteady) {
+    EvaluateNow(pool, now, false);
+    pool.next_evaluation = now + service_.timings.resize;  // the run shows after the first sizing
+  } else {
+    pool.next_evaluation = pool.pending ? pool.pending->ends : now;
+  }
+  Reschedule(pool);
+}
+
+void Account::DisableAutoScale(Pool& pool, Instant now) {
+  pool.auto_scale = false;
+  pool.formula.clear();
+  pool.run.reset();
+  pool.next_evaluation.reset();
+  if (pool.allocation == Allocation::kSteady) Touch(pool, now);
+  if (pool.allocation == Allocation::kResizing) StopResize(pool, now);
+  Reschedule(pool);
+}
+
+FormulaResult Account::Evaluate(const Pool& pool, const std::string& formula) const {
+  return EvaluateFormula(formula, {pool.target, {pool.Current(kDedicated), pool.Current(kSpot)}});
+}
+
+void Account::FailNextAllocation(const std::string& pool_id, AllocationFailure failure) {
+  failures_[Lower(pool_id)] = std::move(failure);
+}
+
+void Account::FailStartTasks(const std::string& pool_id, bool fail) {
+  if (fail) {
+    failing_start_tasks_.insert(Lower(pool_id));
+  } else {
+    failing_start_tasks_.erase(Lower(pool_id));
+  }
+}
+
+int Account::Preempt(Pool& pool, int count, Instant now) {
+  int taken = 0;
+  for (Node& node : pool.nodes) {
+    if (taken == count) break;
+    if (node.kind != kSpot || node.leaving || node.preempted) continue;
+    node.preempted = now;
+    ++taken;
+  }
+  Reschedule(pool);
+  return taken;
+}
+
+void Account::Reschedule(Pool& pool) {
+  std::optional<Instant> due = pool.deleted_at;
+  const auto earlier = [&](std::optional<Instant> other) {
+    if (other && (!due || *other < *due)) due = other;
+  };
+  if (pool.pending) earlier(pool.pending->ends);
+  earlier(pool.next_evaluation);
+  for (const Node& node : pool.nodes) {
+    if (node.preempted && !node.leaving) earlier(*node.preempted + service_.timings.preempted);
+  }
+  if (due == pool.due) return;
+  const std::string key = Lower(pool.id);
+  if (pool.due) queue_.erase({*pool.due, key});
+  if (due) queue_.insert({*due, key});
+  pool.due = due;
+}
+
+void Account::Forget(Pool& pool) {
+  if (pool.due) queue_.erase({*pool.due, Lower(pool.id)});
+  for (const Node& node : pool.nodes) cores_[node.kind] -= pool.cores_per_node;
+  pools_.erase(Lower(pool.id));
+}
+
+void Account::Advance(Instant now) {
+  while (!queue_.empty() && queue_.begin()->first <= now) {
+    const auto [due, key] = *queue_.begin();
+    Step(key, due, now);
+  }
+}
+
+std::optional<Instant> Account::NextEvent() const {
+  return queue_.empty() ? std::nullopt : std::optional{queue_.begin()->first};
+}
+
+void Account::Step(const std::string& key, Instant due, Instant horizon) {
+  Pool& pool = pools_.find(key)->second;
+  if (pool.deleted_at && *pool.deleted_at <= due) return Forget(pool);
+  if (pool.pending && pool.pending->ends <= due) EndResize(pool, due);
+  ReviveNodes(pool, due);
+  if (pool.next_evaluation && *pool.next_evaluation <= due) {
+    if (pool.allocation == Allocation::kSteady) {
+      EvaluateNow(pool, due, true);
+      // A constant formula changes nothing while the pool stands: skip to the last round in sight.
+      Instant next = due + pool.evaluation_interval;
+      if (pool.allocation == Allocation::kSteady && next < horizon) {
+        next += (horizon - next) / pool.evaluation_interval * pool.evaluation_interval;
+      }
+      pool.next_evaluation = next;
+    } else {
+      pool.next_evaluation = pool.pending ? std::max(pool.pending->ends, due + Duration{1})
+                                          : due + pool.evaluation_interval;
+    }
+  }
+  Reschedule(pool);
+}
+
+void Account::EvaluateNow(Pool& pool, Instant now, bool publish) {
+  const FormulaResult result = Evaluate(pool, pool.formula);
+  if (publish) {
+    pool.run = AutoScaleRun{now, result.results, std::nullopt, result.error_detail};
+    if (!result.error_code.empty()) {
+      pool.run->error = ResizeError{result.error_code, result.error_message};
+    }
+  }
+  if (!result.error_code.empty()) return;
+  const bool reached = pool.Current(kDedicated) == result.target[kDedicated] &&
+                       pool.Current(kSpot) == result.target[kSpot];
+  if (pool.allocation == Allocation::kSteady && !reached) {
+    BeginResize(pool, result.target, now);
+  } else {
+    pool.target = result.target;
+  }
+}
+
+}  // namespace emulator

@@ -1,0 +1,169 @@
+#include "tests/emulator/config_file.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <charconv>
+#include <functional>
+#include <map>
+#include <stdexcept>
+
+namespace emulator {
+
+namespace {
+
+/// Carries a message with its place out of the walk; caught in ReadConfig.
+class Problem : public std::runtime_error {
+ public:
+  Problem(const YAML::Node& node, const std::string& what)
+      : std::runtime_error(
+            fmt::format("{}:{}: {}", node.Mark().line + 1, node.Mark().column + 1, what)) {}
+};
+
+using Reader = std::function<void(const YAML::Node&)>;
+using Readers = std::map<std::string, Reader>;
+
+template <class T>
+Reader Scalar(T& target, const char* expected) {
+  return [&target, expected](const YAML::Node& node) {
+    try {
+      target = node.as<T>();
+    } catch (const YAML::Exception&) {
+      throw Problem(node, fmt::format("expected {}", expected));
+    }
+  };
+}
+Reader Text(std::string& target) { return Scalar(target, "a text"); }
+Reader Flag(bool& target) { return Scalar(target, "true or false"); }
+Reader Count(std::int64_t& target) { return Scalar(target, "a number"); }
+Reader Time(std::chrono::milliseconds& target) {
+  return [&target](const YAML::Node& node) {
+    const auto duration = node.IsScalar() ? ParseShortDuration(node.Scalar()) : std::nullopt;
+    if (!duration) throw Problem(node, "expected a duration such as 250ms, 2s or 1m");
+    target = *duration;
+  };
+}
+Reader Texts(std::vector<std::string>& target) { return Scalar(target, "a list of texts"); }
+
+void ReadMap(const YAML::Node& node, const Readers& readers) {
+  if (!node.IsMap()) throw Problem(node, "expected a mapping");
+  for (const auto& entry : node) {
+    const auto reader = readers.find(entry.first.Scalar());
+    if (reader == readers.end()) {
+      throw Problem(entry.first, fmt::format("unknown key '{}'", entry.first.Scalar()));
+    }
+    reader->second(entry.second);
+  }
+}
+
+template <class Item, class Read>
+Reader List(std::vector<Item>& target, Read read) {
+  return [&target, read](const YAML::Node& node) {
+    if (!node.IsSequence()) throw Problem(node, "expected a list");
+    target.clear();
+    for (const auto& entry : node) {
+      Item item;
+      read(entry, item);
+      target.push_back(std::move(item));
+    }
+  };
+}
+
+void ReadAccount(const YAML::Node& node, AccountConfig& account) {
+  std::vector<std::string> applications;
+  ReadMap(node, {{"name", Text(account.name)},
+                 {"keys", Texts(account.keys)},
+                 {"poolQuota", Count(account.pool_quota)},
+                 {"dedicatedCoreQuota", Count(account.dedicated_core_quota)},
+                 {"spotCoreQuota", Count(account.spot_core_quota)},
+                 {"applications", Texts(applications)}});
+  if (node["applications"]) account.applications = applications;
+}
+
+void ReadImage(const YAML::Node& node, ImageConfig& image) {
+  ReadMap(node, {{"publisher", Text(image.publisher)},
+                 {"offer", Text(image.offer)},
+                 {"sku", Text(image.sku)},
+                 {"nodeAgent", Text(image.node_agent)},
+                 {"verified", Flag(image.verified)},
+                 {"capabilities", Texts(image.capabilities)},
+                 {"endOfLife", Text(image.end_of_life)},
+                 {"listed", Flag(image.listed)}});
+  if (image.publisher.empty() || image.offer.empty() || image.sku.empty() ||
+      image.node_agent.empty()) {
+    throw Problem(node, "an image needs publisher, offer, sku and nodeAgent");
+  }
+}
+
+Reader TimingsReader(Timings& timings) {
+  return [&timings](const YAML::Node& node) {
+    ReadMap(node, {{"resize", Time(timings.resize)},
+                   {"stop", Time(timings.stop)},
+                   {"deleteEmpty", Time(timings.delete_empty)},
+                   {"deleteWithNodes", Time(timings.delete_with_nodes)},
+                   {"nodeCreating", Time(timings.node_creating)},
+                   {"nodeStarting", Time(timings.node_starting)},
+                   {"startTask", Time(timings.start_task)},
+                   {"preempted", Time(timings.preempted)},
+                   {"nodesPerSecond", Scalar(timings.nodes_per_second, "a number")}});
+  };
+}
+
+Reader SwitchesReader(Switches& switches) {
+  return [&switches](const YAML::Node& node) {
+    ReadMap(node, {{"rejectUnknownMembers", Flag(switches.reject_unknown_members)},
+                   {"rejectRemovedMembers", Flag(switches.reject_removed_members)},
+                   {"rejectUnknownSelect", Flag(switches.reject_unknown_select)},
+                   {"updatePropertiesNeedsSteady", Flag(switches.update_properties_needs_steady)},
+                   {"patchEmptyNeedsSteady", Flag(switches.patch_empty_needs_steady)},
+                   {"dataDisksImmutable", Flag(switches.data_disks_immutable)},
+                   {"metadataBytesMax", Count(switches.metadata_bytes_max)},
+                   {"wrongStateCode", Text(switches.wrong_state_code)},
+                   {"rejectEndOfLifeImages", Flag(switches.reject_end_of_life_images)},
+                   {"rejectGalleryImages", Flag(switches.reject_gallery_images)},
+                   {"rejectSubnets", Flag(switches.reject_subnets)},
+                   {"requireContentLength", Flag(switches.require_content_length)}});
+  };
+}
+
+}  // namespace
+
+std::optional<std::chrono::milliseconds> ParseShortDuration(std::string_view text) {
+  double value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (parsed.ec != std::errc{} || value < 0 || value > 1e9) return std::nullopt;
+  const std::string_view unit(parsed.ptr,
+                              static_cast<std::size_t>(text.data() + text.size() - parsed.ptr));
+  if (unit == "s")
+    value *= 1000;
+  else if (unit == "m")
+    value *= 60'000;
+  else if (unit != "ms")
+    return std::nullopt;
+  return std::chrono::milliseconds{static_cast<std::int64_t>(value)};
+}
+
+std::variant<ServiceConfig, ConfigError> ReadConfig(const std::string& text,
+                                                    const std::string& file_name,
+                                                    ServiceConfig base) {
+  try {
+    const YAML::Node root = YAML::Load(text);
+    if (root.IsNull()) return base;
+    ReadMap(root, {{"accounts", List(base.accounts, ReadAccount)},
+                   {"images", List(base.extra_images, ReadImage)},
+                   {"timings", TimingsReader(base.timings)},
+                   {"switches", SwitchesReader(base.switches)},
+                   {"startTaskFailurePercent", Scalar(base.start_task_failure_percent, "a number")},
+                   {"verifySignatures", Flag(base.verify_signatures)},
+                   {"seed", Scalar(base.seed, "a number")}});
+    if (base.accounts.empty()) return ConfigError{file_name + ": at least one account is needed"};
+    return base;
+  } catch (const Problem& problem) {
+    return ConfigError{fmt::format("{}:{}", file_name, problem.what())};
+  } catch (const YAML::Exception& error) {
+    return ConfigError{fmt::format("{}:{}:{}: {}", file_name, error.mark.line + 1,
+                                   error.mark.column + 1, error.msg)};
+  }
+}
+
+}  // namespace emulator

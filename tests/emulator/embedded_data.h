@@ -1,0 +1,11 @@
+// The data files, put into the program at build time.
+#pragma once
+
+#include <string_view>
+
+namespace emulator {
+
+extern const std::string_view kPoolMembersText;
+extern const std::string_view kImagesText;
+
+}  // namespace emulator

@@ -1,0 +1,187 @@
+#include "tests/emulator/json.h"
+
+#include <fmt/format.h>
+#include <rapidjson/encodedstream.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
+namespace emulator {
+
+namespace {
+
+constexpr std::size_t kDepthMax = 64;
+
+/// Builds a Json from parse events; returns false to stop at a value it does not take.
+class Builder {
+ public:
+  bool Null() { return Put(Json{}); }
+  bool Bool(bool value) { return Put(Json{value}); }
+  bool Int(int value) { return Put(Json{std::int64_t{value}}); }
+  bool Uint(unsigned value) { return Put(Json{std::int64_t{value}}); }
+  bool Int64(std::int64_t value) { return Put(Json{value}); }
+  bool Uint64(std::uint64_t value) { return Put(Json{static_cast<double>(value)}); }
+  bool Double(double value) { return Put(Json{value}); }
+  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
+  bool String(const char* text, rapidjson::SizeType size, bool) {
+    return Put(Json{std::string(text, size)});
+  }
+  bool StartObject() { return Open(Json{Json::Object{}}); }
+  bool StartArray() { return Open(Json{Json::List{}}); }
+  bool Key(const char* text, rapidjson::SizeType size, bool) {
+    names_.back().assign(text, size);
+    return true;
+  }
+  bool EndObject(rapidjson::SizeType) { return Close(); }
+  bool EndArray(rapidjson::SizeType) { return Close(); }
+  Json Take() { return std::move(root_); }
+
+ private:
+  bool Open(Json value) {
+    if (open_.size() >= kDepthMax) return false;
+    open_.push_back(std::move(value));
+    names_.emplace_back();
+    return true;
+  }
+  bool Close() {
+    Json done = std::move(open_.back());
+    open_.pop_back();
+    names_.pop_back();
+    return Put(std::move(done));
+  }
+  bool Put(Json value) {
+    if (open_.empty()) {
+      root_ = std::move(value);
+    } else if (Json::List* const list = open_.back().AsList()) {
+      list->push_back(std::move(value));
+    } else {
+      open_.back().AsObject()->push_back({names_.back(), std::move(value)});
+    }
+    return true;
+  }
+
+  Json root_;
+  std::vector<Json> open_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace
+
+Json::Json(Object value) : value_(std::move(value)) {}
+
+const Json* Json::Find(std::string_view name) const {
+  const Object* const object = AsObject();
+  if (object == nullptr) return nullptr;
+  for (const JsonMember& member : *object) {
+    if (member.name == name) return member.value.IsNull() ? nullptr : &member.value;
+  }
+  return nullptr;
+}
+
+const Json* Json::At(std::initializer_list<std::string_view> path) const {
+  const Json* at = this;
+  for (const std::string_view name : path) {
+    at = at->Find(name);
+    if (at == nullptr) return nullptr;
+  }
+  return at;
+}
+
+std::string Json::Text(std::string_view name) const {
+  const Json* const member = Find(name);
+  const std::string* const text = member == nullptr ? nullptr : member->AsString();
+  return text == nullptr ? std::string{} : *text;
+}
+
+void Json::Set(std::string_view name, Json value) {
+  Object& object = *AsObject();
+  for (JsonMember& member : object) {
+    if (member.name == name) {
+      member.value = std::move(value);
+      return;
+    }
+  }
+  object.push_back({std::string(name), std::move(value)});
+}
+
+void Json::Remove(std::string_view name) {
+  std::erase_if(*AsObject(), [&](const JsonMember& member) { return member.name == name; });
+}
+
+std::optional<Json> ParseJson(std::string_view text) {
+  constexpr unsigned kFlags =
+      rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
+  rapidjson::MemoryStream bytes(text.data(), text.size());
+  rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
+  rapidjson::Reader reader;
+  Builder builder;
+  if (reader.Parse<kFlags>(stream, builder).IsError()) return std::nullopt;
+  return builder.Take();
+}
+
+void AppendQuoted(std::string& out, std::string_view text) {
+  out += '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\r') {
+      out += "\\r";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+namespace {
+
+void AppendList(std::string& out, const Json::List& list) {
+  out += '[';
+  for (const Json& item : list) {
+    if (&item != list.data()) out += ',';
+    AppendJson(out, item);
+  }
+  out += ']';
+}
+
+void AppendObject(std::string& out, const Json::Object& object) {
+  out += '{';
+  for (const JsonMember& member : object) {
+    if (&member != object.data()) out += ',';
+    AppendQuoted(out, member.name);
+    out += ':';
+    AppendJson(out, member.value);
+  }
+  out += '}';
+}
+
+}  // namespace
+
+void AppendJson(std::string& out, const Json& value) {
+  if (const auto* text = value.AsString()) return AppendQuoted(out, *text);
+  if (const auto* list = value.AsList()) return AppendList(out, *list);
+  if (const auto* object = value.AsObject()) return AppendObject(out, *object);
+  if (const auto* flag = value.AsBool()) {
+    out += *flag ? "true" : "false";
+  } else if (const auto* integer = value.AsInteger()) {
+    fmt::format_to(std::back_inserter(out), "{}", *integer);
+  } else if (const auto* number = value.AsDouble()) {
+    fmt::format_to(std::back_inserter(out), "{}", *number);
+  } else {
+    out += "null";
+  }
+}
+
+std::string JsonText(const Json& value) {
+  std::string out;
+  AppendJson(out, value);
+  return out;
+}
+
+}  // namespace emulator

@@ -1,0 +1,251 @@
+// How pools get and lose nodes.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "tests/emulator/account.h"
+#include "tests/emulator/http_text.h"
+
+namespace emulator {
+
+namespace {
+
+std::string_view KindText(NodeKind kind) {
+  return kind == kDedicated ? "dedicated" : "low priority";
+}
+
+}  // namespace
+
+std::string ResizeErrorMessage(const std::string& code, NodeKind kind) {
+  if (code == "ResizeStopped") {
+    return fmt::format(
+        "Desired number of {} nodes could not be allocated due to a stop resize operation",
+        KindText(kind));
+  }
+  if (code == "AllocationTimedout") {
+    return fmt::format(
+        "Desired number of {} nodes could not be allocated as the resize timeout was reached",
+        KindText(kind));
+  }
+  if (code.find("CoreQuotaReached") != std::string::npos) {
+    return fmt::format("The specified account has reached its core quota for {} nodes",
+                       KindText(kind));
+  }
+  return fmt::format("Desired number of {} nodes could not be allocated", KindText(kind));
+}
+
+std::pair<NodeState, Instant> StateOf(const Node& node, Instant now) {
+  if (node.leaving) return {NodeState::kLeaving, *node.leaving};
+  if (node.preempted) return {NodeState::kPreempted, *node.preempted};
+  if (now < node.starting) return {NodeState::kCreating, node.allocated};
+  if (now < node.booted) return {NodeState::kStarting, node.starting};
+  if (!node.waits_for_start_task) return {NodeState::kIdle, node.booted};
+  if (now < node.start_task_ends) return {NodeState::kWaiting, node.booted};
+  return {node.start_task_fails ? NodeState::kStartTaskFailed : NodeState::kIdle,
+          node.start_task_ends};
+}
+
+std::int64_t Pool::Current(NodeKind kind) const {
+  return std::count_if(nodes.begin(), nodes.end(),
+                       [&](const Node& node) { return node.kind == kind; });
+}
+
+void Pool::SettingsChanged() {
+  rendered = {};
+  shared_start_task.reset();
+}
+
+bool Pool::Windows() const {
+  const Json* const vm = settings.Find("virtualMachineConfiguration");
+  return vm != nullptr && Lower(vm->Text("nodeAgentSKUId")).find("windows") != std::string::npos;
+}
+
+std::int64_t CoresOf(const std::string& vm_size) {
+  const auto underscore = vm_size.find('_');
+  if (underscore == std::string::npos) return 1;
+  const auto first = vm_size.find_first_of("0123456789", underscore);
+  if (first == std::string::npos) return 1;
+  std::int64_t cores = 0;
+  for (auto i = first; i < vm_size.size() && vm_size[i] >= '0' && vm_size[i] <= '9'; ++i) {
+    cores = std::min<std::int64_t>(cores * 10 + (vm_size[i] - '0'), 10'000);
+  }
+  return std::max<std::int64_t>(cores, 1);
+}
+
+void Account::BeginResize(Pool& pool, PerKind target, Instant now) {
+  pool.resize_errors.clear();
+  pool.target = target;
+  pool.allocation = Allocation::kResizing;
+  pool.allocation_since = now;
+  pool.cores_per_node = CoresOf(pool.settings.Text("vmSize"));
+  for (const NodeKind kind : kNodeKinds) {
+    LetGo(pool, kind, pool.Current(kind) - target[kind], now);
+  }
+  Grant(pool, now);
+  Reschedule(pool);
+}
+
+void Account::LetGo(Pool& pool, NodeKind kind, std::int64_t count, Instant now) {
+  for (auto node = pool.nodes.rbegin(); node != pool.nodes.rend() && count > 0; ++node) {
+    if (node->kind != kind) continue;
+    if (!node->leaving) node->leaving = now;
+    --count;
+  }
+}
+
+void Account::Grant(Pool& pool, Instant now) {
+  const Timings& timings = service_.timings;
+  PendingResize pending{now + timings.resize, {}, {}};
+  const std::int64_t quota[] = {config_.dedicated_core_quota, config_.spot_core_quota};
+  const auto failure = failures_.find(Lower(pool.id));
+  double seconds = 0;
+  for (const NodeKind kind : kNodeKinds) {
+    const std::int64_t missing = std::max<std::int64_t>(pool.target[kind] - pool.Current(kind), 0);
+    std::int64_t granted = missing;
+    std::string code;
+    if (const std::int64_t fit =
+            std::max<std::int64_t>(quota[kind] - cores_[kind], 0) / pool.cores_per_node;
+        fit < granted) {
+      granted = fit;
+      code = kind == kDedicated ? "AccountCoreQuotaReached" : "AccountLowPriorityCoreQuotaReached";
+    }
+    if (timings.nodes_per_second > 0) {
+      const double room = std::chrono::duration<double>(pool.resize_timeout).count() - seconds;
+      if (const auto fit = static_cast<std::int64_t>(room * timings.nodes_per_second);
+          fit < granted) {
+        granted = std::max<std::int64_t>(fit, 0);
+        code = "AllocationTimedout";
+      }
+      seconds += static_cast<double>(granted) / timings.nodes_per_second;
+    }
+    if (failure != failures_.end() && failure->second.granted[kind] < granted) {
+      granted = failure->second.granted[kind];
+      code = failure->second.code;
+    }
+    if (granted < missing) pending.errors.push_back({code, ResizeErrorMessage(code, kind)});
+    pending.granted[kind] = granted;
+    cores_[kind] += granted * pool.cores_per_node;
+  }
+  const bool grows = pool.target[kDedicated] > pool.Current(kDedicated) ||
+                     pool.target[kSpot] > pool.Current(kSpot);
+  if (failure != failures_.end() && grows) failures_.erase(failure);
+  pending.ends += std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+  pool.pending = std::move(pending);
+}
+
+void Account::EndResize(Pool& pool, Instant now) {
+  const PendingResize done = std::move(*pool.pending);
+  pool.pending.reset();
+  for (const Node& node : pool.nodes) {
+    if (node.leaving) cores_[node.kind] -= pool.cores_per_node;
+  }
+  std::erase_if(pool.nodes, [](const Node& node) { return node.leaving.has_value(); });
+  for (const NodeKind kind : kNodeKinds) {
+    for (std::int64_t i = 0; i < done.granted[kind]; ++i) Arrive(pool, kind, now);
+  }
+  pool.resize_errors = done.errors;
+  pool.allocation = Allocation::kSteady;
+  pool.allocation_since = now;
+}
+
+void Account::Arrive(Pool& pool, NodeKind kind, Instant now) {
+  Node node;
+  node.id = fmt::format("tvmps_{}_{}", random_.Hex64(), kind == kDedicated ? 'd' : 'p');
+  node.kind = kind;
+  node.index = pool.nodes_made++;
+  StartNode(pool, node, now);
+  pool.nodes.push_back(std::move(node));
+  if (pool.nodes.size() == 1) {
+    const std::string mode = pool.settings.Text("targetNodeCommunicationMode");
+    pool.current_communication_mode = mode == "classic" ? "classic" : "simplified";
+  }
+}
+
+void Account::StartNode(Pool& pool, Node& node, Instant now) {
+  const Timings& timings = service_.timings;
+  const auto jitter = [&](std::chrono::milliseconds length) {  // up to a tenth more
+    const auto span = static_cast<std::uint64_t>(length.count()) / 10 + 1;
+    return Duration{length} + std::chrono::milliseconds{random_.Below(span)};
+  };
+  node.allocated = now;
+  node.starting = node.allocated + jitter(timings.node_creating);
+  node.booted = node.starting + jitter(timings.node_starting);
+  node.start_task_ends = node.booted + jitter(timings.start_task);
+  node.preempted.reset();
+  const Json* const task = pool.settings.Find("startTask");
+  if (task != nullptr && pool.shared_start_task == nullptr) {
+    pool.shared_start_task = std::make_shared<const Json>(*task);
+  }
+  node.start_task = pool.shared_start_task;
+  const Json* const wait = task == nullptr ? nullptr : task->Find("waitForSuccess");
+  node.waits_for_start_task = wait != nullptr && *wait->AsBool();
+  const double draw = static_cast<double>(random_.Below(10'000)) / 100.0;
+  node.start_task_fails = task != nullptr && (failing_start_tasks_.contains(Lower(pool.id)) ||
+                                              draw < service_.start_task_failure_percent);
+}
+
+void Account::ReviveNodes(Pool& pool, Instant now) {
+  for (Node& node : pool.nodes) {
+    if (node.preempted && *node.preempted + service_.timings.preempted <= now && !node.leaving) {
+      StartNode(pool, node, now);
+    }
+  }
+}
+
+void Account::RemoveNodes(Pool& pool, const std::vector<std::size_t>& places, Instant now) {
+  PerKind target = pool.target;
+  for (const std::size_t place : places) {
+    Node& node = pool.nodes[place];
+    node.leaving = now;
+    target[node.kind] = std::max<std::int64_t>(target[node.kind] - 1, 0);
+  }
+  pool.resize_errors.clear();
+  pool.target = target;
+  pool.allocation = Allocation::kResizing;
+  pool.allocation_since = now;
+  pool.pending = PendingResize{now + service_.timings.resize, {}, {}};
+  Reschedule(pool);
+}
+
+void Account::StopResize(Pool& pool, Instant now) {
+  PendingResize stopped{now + service_.timings.stop, {}, {}};
+  const PendingResize running = std::move(*pool.pending);
+  for (const NodeKind kind : kNodeKinds) {
+    cores_[kind] -= running.granted[kind] * pool.cores_per_node;
+    if (pool.target[kind] > pool.Current(kind)) {
+      stopped.errors.push_back({"ResizeStopped", ResizeErrorMessage("ResizeStopped", kind)});
+    }
+  }
+  pool.pending = std::move(stopped);
+  pool.allocation = Allocation::kStopping;
+  pool.allocation_since = now;
+  Reschedule(pool);
+}
+
+void Account::BeginDelete(Pool& pool, Instant now) {
+  if (pool.pending) {
+    for (const NodeKind kind : kNodeKinds) {
+      cores_[kind] -= pool.pending->granted[kind] * pool.cores_per_node;
+    }
+  }
+  const bool empty = pool.nodes.empty();
+  pool.pending.reset();
+  pool.resize_errors.clear();
+  Touch(pool, now);
+  pool.state_since = now;
+  pool.deleted_at =
+      now + (empty ? service_.timings.delete_empty : service_.timings.delete_with_nodes);
+  pool.target = {};
+  pool.auto_scale = false;
+  pool.run.reset();
+  pool.next_evaluation.reset();
+  // As recorded while a pool is being deleted: not what was set, but what is left of some budget.
+  pool.resize_timeout = std::chrono::minutes{7} + std::chrono::milliseconds{9'497};
+  if (!empty && pool.allocation != Allocation::kResizing) pool.allocation_since = now;
+  if (!empty) pool.allocation = Allocation::kResizing;
+  for (Node& node : pool.nodes) node.leaving = node.leaving.value_or(now);
+  Reschedule(pool);
+}
+
+}  // namespace emulator

@@ -1,0 +1,121 @@
+// batch-emulator: the command line around the service.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "tests/emulator/config_file.h"
+#include "tests/emulator/listener.h"
+
+namespace {
+
+using emulator::Instant;
+
+constexpr int kUsage = 64, kCannotListen = 69, kCannotWrite = 73, kBadConfig = 78;
+
+struct Options {
+  std::uint16_t port = 0;
+  std::string port_file, account, key, config_file, latency = "0ms";
+  double time_scale = 1;
+};
+
+int Report(int code, const std::string& message) {
+  std::fprintf(stderr, "batch-emulator: %s\n", message.c_str());
+  return code;
+}
+
+Instant WallNow() {
+  return std::chrono::time_point_cast<Instant::duration>(std::chrono::system_clock::now());
+}
+
+/// Service time: starts now and runs `scale` times as fast.
+std::function<Instant()> ScaledClock(double scale) {
+  const Instant start = WallNow();
+  const auto origin = std::chrono::steady_clock::now();
+  return [start, origin, scale] {
+    const std::chrono::duration<double, std::nano> real = std::chrono::steady_clock::now() - origin;
+    return start + std::chrono::duration_cast<Instant::duration>(real * scale);
+  };
+}
+
+void Declare(CLI::App& app, Options& options) {
+  app.add_option("--port", options.port, "Port on 127.0.0.1; 0 takes a free one")
+      ->capture_default_str();
+  app.add_option("--port-file", options.port_file, "Write the port into this file once it listens");
+  app.add_option("--account", options.account, "Name of the only account (default demo)");
+  app.add_option("--key", options.key, "Base64 key of that account (default the well-known key)");
+  app.add_option("--latency", options.latency, "Delay of every answer, e.g. 50ms")
+      ->capture_default_str();
+  app.add_option("--time-scale", options.time_scale, "How much faster than real time pools live")
+      ->check(CLI::Range(0.001, 1e6))
+      ->capture_default_str();
+  app.add_option("--config", options.config_file,
+                 "YAML file with accounts, quotas, timings, switches");
+  app.footer(
+      fmt::format("Well-known account: {}\nWell-known key (public, for tests only):\n  {}\n\n"
+                  "Example: batch-emulator --port 10001 --time-scale 10\n"
+                  "Prints one line with its URL when ready; ends on SIGINT and SIGTERM.",
+                  emulator::kWellKnownAccount, emulator::kWellKnownKey));
+}
+
+/// The configuration file first, the command line over it. Exit code and message when it is bad.
+std::variant<emulator::ServiceConfig, emulator::ConfigError> LoadConfig(const Options& options) {
+  emulator::ServiceConfig config;
+  if (!options.config_file.empty()) {
+    std::ifstream file(options.config_file);
+    std::stringstream text;
+    text << file.rdbuf();
+    if (!file) return emulator::ConfigError{options.config_file + ": cannot be read"};
+    auto read = emulator::ReadConfig(text.str(), options.config_file, config);
+    if (std::holds_alternative<emulator::ConfigError>(read)) return read;
+    config = std::get<emulator::ServiceConfig>(std::move(read));
+  }
+  if (!options.account.empty()) config.accounts.front().name = options.account;
+  if (!options.key.empty()) config.accounts.front().keys = {options.key};
+  return config;
+}
+
+int Run(const Options& options) {
+  const auto latency = emulator::ParseShortDuration(options.latency);
+  if (!latency) return Report(kUsage, "--latency: expected a duration such as 50ms");
+  auto loaded = LoadConfig(options);
+  if (const auto* error = std::get_if<emulator::ConfigError>(&loaded)) {
+    return Report(kBadConfig, error->message);
+  }
+  emulator::Service service(std::get<emulator::ServiceConfig>(std::move(loaded)),
+                            ScaledClock(options.time_scale), WallNow);
+  emulator::Listener listener({options.port, *latency},
+                              [&](const emulator::Request& r) { return service.Handle(r); });
+  if (const std::string error = listener.Open(); !error.empty())
+    return Report(kCannotListen, error);
+  if (!options.port_file.empty()) {
+    std::ofstream file(options.port_file);
+    file << listener.port() << '\n';
+    if (!file.flush()) return Report(kCannotWrite, options.port_file + ": cannot be written");
+  }
+  std::printf("batch-emulator listens on http://127.0.0.1:%d\n", int{listener.port()});
+  std::fflush(stdout);
+  listener.Run();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"An emulator of the Azure Batch data plane: pools, nodes and images in memory.",
+               "batch-emulator"};
+  Options options;
+  Declare(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsage;
+  }
+  try {
+    return Run(options);
+  } catch (const std::exception& error) {
+    return Report(70, error.what());
+  }
+}

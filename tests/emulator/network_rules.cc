@@ -1,0 +1,95 @@
+#include "tests/emulator/network_rules.h"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "tests/emulator/http_text.h"
+
+namespace emulator {
+
+namespace {
+
+using Broken = std::optional<ApiError>;
+
+Broken CheckSubnet(const std::string& id, const Switches& switches) {
+  const std::string lower = Lower(id);
+  const bool formed = lower.rfind("/subscriptions/", 0) == 0 &&
+                      lower.find("/microsoft.network/virtualnetworks/") != std::string::npos &&
+                      lower.find("/subnets/") != std::string::npos;
+  if (!formed) return InvalidValue("subnetId", id, "The value is not the id of a subnet");
+  if (!switches.reject_subnets) return std::nullopt;
+  return InvalidValue("subnetId", id,
+                      "The specified subnetId is in a different subscription and cannot be used "
+                      "with the current Batch account");
+}
+
+Broken CheckRange(const Json& pool, std::vector<std::pair<std::int64_t, std::int64_t>>& taken) {
+  const std::int64_t start = *pool.Find("frontendPortRangeStart")->AsInteger();
+  const std::int64_t end = *pool.Find("frontendPortRangeEnd")->AsInteger();
+  const std::string shown = std::to_string(start) + "-" + std::to_string(end);
+  if (end - start + 1 < 40) {
+    return InvalidValue("frontendPortRangeEnd", shown, "The range must contain at least 40 ports");
+  }
+  if (start <= 55000 && end >= 50000) {
+    return InvalidValue("frontendPortRangeStart", shown, "Ports from 50000 to 55000 are reserved");
+  }
+  for (const auto& [first, last] : taken) {
+    if (start <= last && end >= first) {
+      return InvalidValue("frontendPortRangeStart", shown, "Ranges of a pool must not overlap");
+    }
+  }
+  taken.emplace_back(start, end);
+  return std::nullopt;
+}
+
+Broken CheckNatPools(const Json::List& pools) {
+  std::set<std::string> names;
+  std::set<std::int64_t> ports, priorities;
+  std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
+  std::size_t rules = 0;
+  for (const Json& pool : pools) {
+    if (!names.insert(Lower(pool.Text("name"))).second) {
+      return InvalidValue("name", pool.Text("name"), "Names of NAT pools must be unique");
+    }
+    const std::int64_t port = *pool.Find("backendPort")->AsInteger();
+    if (port == 29876 || port == 29877 || !ports.insert(port).second) {
+      return InvalidValue("backendPort", std::to_string(port),
+                          "The port is reserved or used twice");
+    }
+    if (auto broken = CheckRange(pool, ranges)) return broken;
+    const Json* const pool_rules = pool.Find("networkSecurityGroupRules");
+    if (pool_rules == nullptr) continue;
+    for (const Json& rule : *pool_rules->AsList()) {
+      const std::int64_t priority = *rule.Find("priority")->AsInteger();
+      if (!priorities.insert(priority).second) {
+        return InvalidValue("priority", std::to_string(priority),
+                            "Priorities must be unique in a pool");
+      }
+      ++rules;
+    }
+  }
+  if (rules > 25) {
+    return InvalidValue("networkSecurityGroupRules", std::to_string(rules),
+                        "A pool must not have more than 25 rules");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<ApiError> BrokenNetworkRule(const Json& network, const Switches& switches) {
+  if (const std::string subnet = network.Text("subnetId"); !subnet.empty()) {
+    if (auto broken = CheckSubnet(subnet, switches)) return broken;
+  }
+  const Json* const pools = network.At({"endpointConfiguration", "inboundNATPools"});
+  if (pools == nullptr) return std::nullopt;
+  const Json* const addresses = network.Find("publicIPAddressConfiguration");
+  if (addresses != nullptr && addresses->Text("provision") == "NoPublicIPAddresses") {
+    return InvalidValue("endpointConfiguration", "",
+                        "NAT pools are not possible without public addresses");
+  }
+  return CheckNatPools(*pools->AsList());
+}
+
+}  // namespace emulator

@@ -1,0 +1,206 @@
+#include "tests/emulator/node_json.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace emulator {
+
+namespace {
+
+/// Recorded at 2025-06-01.
+constexpr std::string_view kAgentVersion = "1.12.39";
+
+struct View {
+  const Context& context;
+  const Pool& pool;
+  const Node& node;
+  NodeState state;
+  Instant since;
+};
+/// Writes a member's value; false: the member is absent.
+using Writer = bool (*)(std::string& out, const View& view);
+
+bool Quoted(std::string& out, std::string_view text) {
+  AppendQuoted(out, text);
+  return true;
+}
+bool Time(std::string& out, Instant instant) { return Quoted(out, FormatTime(instant)); }
+bool Zero(std::string& out, const View&) {
+  out += '0';
+  return true;
+}
+
+bool Booted(const View& view) { return view.context.now >= view.node.starting; }
+bool AgentUp(const View& view) { return view.context.now >= view.node.booted; }
+
+bool WriteStartTask(std::string& out, const View& view) {
+  if (view.node.start_task == nullptr) return false;
+  AppendForVersion(out, *view.node.start_task, *PoolMember().Child("startTask"),
+                   view.context.api_version);
+  return true;
+}
+
+bool WriteStartTaskInfo(std::string& out, const View& view) {
+  const Node& node = view.node;
+  if (node.start_task == nullptr || !AgentUp(view)) return false;
+  const std::string start = FormatTime(node.booted);
+  if (view.context.now < node.start_task_ends) {
+    out += fmt::format(R"({{"state":"running","startTime":"{}","retryCount":0}})", start);
+    return true;
+  }
+  out += fmt::format(R"({{"state":"completed","startTime":"{}","endTime":"{}","exitCode":{},)",
+                     start, FormatTime(node.start_task_ends), node.start_task_fails ? 1 : 0);
+  if (node.start_task_fails) {
+    out +=
+        R"("failureInfo":{"category":"usererror","code":"FailureExitCode",)"
+        R"("message":"The task exited with an exit code representing a failure",)"
+        R"("details":[{"name":"Message","value":"The task exited with an exit code representing a failure"}]},)"
+        R"("result":"failure","retryCount":0})";
+  } else {
+    out += R"("result":"success","retryCount":0})";
+  }
+  return true;
+}
+
+bool WriteEndpoints(std::string& out, const View& view) {
+  const Json* const pools =
+      view.pool.settings.At({"networkConfiguration", "endpointConfiguration", "inboundNATPools"});
+  if (pools == nullptr) return false;  // simplified communication has no default rule
+  out += R"({"inboundEndpoints":[)";
+  bool first = true;
+  for (const Json& pool : *pools->AsList()) {
+    if (!first) out += ',';
+    first = false;
+    out += R"({"name":)";
+    AppendQuoted(out, fmt::format("{}.{}", pool.Text("name"), view.node.index));
+    out += fmt::format(
+        R"(,"protocol":"{}","publicIPAddress":"20.0.{}.{}","publicFQDN":"dns{}-azurebatch-cloudservice.local.cloudapp.azure.com","frontendPort":{},"backendPort":{}}})",
+        pool.Text("protocol"), view.node.index / 100 % 256, view.node.index / 25'600 % 256 + 1,
+        view.node.id.substr(6, 8),
+        *pool.Find("frontendPortRangeStart")->AsInteger() + view.node.index % 100,
+        *pool.Find("backendPort")->AsInteger());
+  }
+  out += "]}";
+  return true;
+}
+
+bool WriteMachine(std::string& out, const View& view) {
+  const Json* const image =
+      view.pool.settings.At({"virtualMachineConfiguration", "imageReference"});
+  if (image == nullptr) return false;
+  Json shown = *image;
+  // Recorded nodes show the word "latest" here, not a number.
+  if (const std::string version = image->Text("version"); !version.empty()) {
+    shown.Set("exactVersion", Json{version});
+  }
+  out += R"({"imageReference":)";
+  AppendJson(out, shown);
+  out += '}';
+  return true;
+}
+
+struct NamedWriter {
+  std::string_view name;
+  Writer write;
+};
+
+constexpr std::array kWriters{
+    NamedWriter{"id", [](std::string& o, const View& v) { return Quoted(o, v.node.id); }},
+    NamedWriter{"url",
+                [](std::string& o, const View& v) {
+                  return Quoted(o,
+                                fmt::format("{}/nodes/{}", PoolUrl(v.context, v.pool), v.node.id));
+                }},
+    NamedWriter{"state",
+                [](std::string& o, const View& v) { return Quoted(o, NodeStateText(v.state)); }},
+    NamedWriter{"schedulingState",
+                [](std::string& o, const View&) { return Quoted(o, "enabled"); }},
+    NamedWriter{"stateTransitionTime",
+                [](std::string& o, const View& v) { return Time(o, v.since); }},
+    NamedWriter{
+        "lastBootTime",
+        [](std::string& o, const View& v) { return Booted(v) && Time(o, v.node.starting); }},
+    NamedWriter{"allocationTime",
+                [](std::string& o, const View& v) { return Time(o, v.node.allocated); }},
+    NamedWriter{"ipAddress",
+                [](std::string& o, const View& v) {
+                  return Quoted(o, fmt::format("10.0.{}.{}", v.node.index / 250 % 256,
+                                               v.node.index % 250 + 4));
+                }},
+    NamedWriter{"affinityId",
+                [](std::string& o, const View& v) { return Quoted(o, "TVM:" + v.node.id); }},
+    NamedWriter{"vmSize", [](std::string& o,
+                             const View& v) { return Quoted(o, v.pool.settings.Text("vmSize")); }},
+    NamedWriter{"totalTasksRun", Zero},
+    NamedWriter{"totalTasksSucceeded", Zero},
+    NamedWriter{"runningTasksCount", Zero},
+    NamedWriter{"runningTaskSlotsCount", Zero},
+    NamedWriter{"startTask", WriteStartTask},
+    NamedWriter{"startTaskInfo", WriteStartTaskInfo},
+    NamedWriter{"isDedicated",
+                [](std::string& o, const View& v) {
+                  o += v.node.kind == kDedicated ? "true" : "false";
+                  return true;
+                }},
+    NamedWriter{"endpointConfiguration", WriteEndpoints},
+    NamedWriter{"nodeAgentInfo",
+                [](std::string& o, const View& v) {
+                  if (!AgentUp(v)) return false;
+                  o += fmt::format(R"({{"lastUpdateTime":"{}","version":"{}"}})",
+                                   FormatTime(v.node.booted), kAgentVersion);
+                  return true;
+                }},
+    NamedWriter{"virtualMachineInfo", WriteMachine},
+};
+
+}  // namespace
+
+std::string_view NodeStateText(NodeState state) {
+  switch (state) {
+    case NodeState::kCreating:
+      return "creating";
+    case NodeState::kStarting:
+      return "starting";
+    case NodeState::kWaiting:
+      return "waitingforstarttask";
+    case NodeState::kIdle:
+      return "idle";
+    case NodeState::kStartTaskFailed:
+      return "starttaskfailed";
+    case NodeState::kPreempted:
+      return "preempted";
+    case NodeState::kLeaving:
+      break;
+  }
+  return "leavingpool";
+}
+
+std::vector<std::string_view> NodeMemberNames() {
+  std::vector<std::string_view> names;
+  for (const NamedWriter& writer : kWriters) names.push_back(writer.name);
+  for (const std::string_view absent : {"ipv6Address", "recentTasks", "errors"})
+    names.push_back(absent);
+  return names;
+}
+
+void AppendNodeMembers(std::string& out, const Context& context, const Pool& pool, const Node& node,
+                       const Selection& names) {
+  const auto state = StateOf(node, context.now);
+  const View view{context, pool, node, state.first, state.second};
+  bool first = true;
+  for (const NamedWriter& writer : kWriters) {
+    if (names && std::find(names->begin(), names->end(), writer.name) == names->end()) continue;
+    const std::size_t before = out.size();
+    if (!first) out += ',';
+    out += fmt::format("\"{}\":", writer.name);
+    if (writer.write(out, view)) {
+      first = false;
+    } else {
+      out.resize(before);
+    }
+  }
+}
+
+}  // namespace emulator

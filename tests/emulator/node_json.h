@@ -1,0 +1,21 @@
+// Nodes as GET and lists show them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "tests/emulator/list_options.h"
+#include "tests/emulator/pool.h"
+
+namespace emulator {
+
+std::string_view NodeStateText(NodeState state);
+
+/// Names of all members of a node, in order.
+std::vector<std::string_view> NodeMemberNames();
+
+/// Appends the selected members, comma-separated, without braces.
+void AppendNodeMembers(std::string& out, const Context& context, const Pool& pool, const Node& node,
+                       const Selection& names);
+
+}  // namespace emulator

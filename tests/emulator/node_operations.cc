@@ -1,0 +1,157 @@
+// Nodes and their counts.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "tests/emulator/list_options.h"
+#include "tests/emulator/node_json.h"
+#include "tests/emulator/operations.h"
+
+namespace emulator {
+
+namespace {
+
+const std::vector<FilterProperty>& NodeFilterable() {
+  constexpr std::string_view kOrdered = "eq ne ge gt le lt";
+  static const std::vector<FilterProperty> kProperties{{"state", "eq ne"},
+                                                       {"stateTransitionTime", kOrdered},
+                                                       {"lastBootTime", kOrdered},
+                                                       {"allocationTime", kOrdered}};
+  return kProperties;
+}
+
+FilterValue NodeProperty(const Node& node, std::string_view name, Instant now) {
+  const auto [state, since] = StateOf(node, now);
+  if (name == "state") return std::string{NodeStateText(state)};
+  if (name == "stateTransitionTime") return since;
+  if (name == "allocationTime") return node.allocated;
+  if (now < node.starting) return std::monostate{};
+  return node.starting;
+}
+
+/// Member names of node counts, in the order of recorded answers.
+struct CountName {
+  std::string_view name;
+  std::optional<NodeState> state;   // nothing: never occurs here
+  bool since_deallocation = false;  // only from 2024-07-01.20.0 on
+};
+constexpr std::array kCounts{
+    CountName{"creating", NodeState::kCreating},
+    CountName{"deallocated", std::nullopt, true},
+    CountName{"deallocating", std::nullopt, true},
+    CountName{"idle", NodeState::kIdle},
+    CountName{"leavingPool", NodeState::kLeaving},
+    CountName{"offline", std::nullopt},
+    CountName{"preempted", NodeState::kPreempted},
+    CountName{"rebooting", std::nullopt},
+    CountName{"reimaging", std::nullopt},
+    CountName{"running", std::nullopt},
+    CountName{"starting", NodeState::kStarting},
+    CountName{"startTaskFailed", NodeState::kStartTaskFailed},
+    CountName{"unusable", std::nullopt},
+    CountName{"unknown", std::nullopt},
+    CountName{"upgradingOS", std::nullopt},
+    CountName{"waitingForStartTask", NodeState::kWaiting},
+};
+
+void AppendCounts(std::string& out, const Context& context, const Pool& pool, NodeKind kind) {
+  std::array<std::int64_t, 7> by_state{};
+  std::int64_t total = 0;
+  for (const Node& node : pool.nodes) {
+    if (node.kind != kind) continue;
+    ++by_state[static_cast<std::size_t>(StateOf(node, context.now).first)];
+    ++total;
+  }
+  out += '{';
+  for (const CountName& count : kCounts) {
+    if (count.since_deallocation && context.api_version < "2024-07-01.20.0") continue;
+    const std::int64_t value = count.state ? by_state[static_cast<std::size_t>(*count.state)] : 0;
+    fmt::format_to(std::back_inserter(out), "\"{}\":{},", count.name, value);
+  }
+  fmt::format_to(std::back_inserter(out), "\"total\":{}}}", total);
+}
+
+}  // namespace
+
+Reply ListNodes(const Context& context, std::string_view pool_id) {
+  const Pool* const pool = context.account.Find(pool_id);
+  if (pool == nullptr) return Fail("PoolNotFound");
+  auto read = ReadListOptions(context, NodeFilterable());
+  if (auto* const error = std::get_if<ApiError>(&read)) return Fail(std::move(*error));
+  auto selection = ReadSelect(context, NodeMemberNames());
+  if (auto* const error = std::get_if<ApiError>(&selection)) return Fail(std::move(*error));
+  const ListOptions& options = std::get<ListOptions>(read);
+  std::vector<const Node*> nodes;
+  for (const Node& node : pool->nodes) {
+    if (options.after && node.id <= *options.after) continue;
+    const auto lookup = [&](std::string_view name) {
+      return NodeProperty(node, name, context.now);
+    };
+    if (options.filter.Matches(lookup)) nodes.push_back(&node);
+  }
+  std::sort(nodes.begin(), nodes.end(), [](const Node* a, const Node* b) { return a->id < b->id; });
+  Reply reply;
+  reply.body =
+      fmt::format(R"({{"odata.metadata":"{}/$metadata#nodes","value":[)", context.endpoint);
+  const std::size_t count = std::min(nodes.size(), options.page_size);
+  for (std::size_t i = 0; i < count; ++i) {
+    reply.body += i == 0 ? "{" : ",{";
+    AppendNodeMembers(reply.body, context, *pool, *nodes[i], std::get<Selection>(selection));
+    reply.body += '}';
+  }
+  reply.body += ']';
+  if (count < nodes.size()) reply.body += NextLinkMember(context, nodes[count - 1]->id);
+  reply.body += '}';
+  return reply;
+}
+
+Reply GetNode(const Context& context, std::string_view pool_id, std::string_view node_id) {
+  const Pool* const pool = context.account.Find(pool_id);
+  if (pool == nullptr) return Fail("PoolNotFound");
+  const auto node = std::find_if(pool->nodes.begin(), pool->nodes.end(),
+                                 [&](const Node& other) { return other.id == node_id; });
+  if (node == pool->nodes.end()) return Fail("NodeNotFound");
+  auto selection = ReadSelect(context, NodeMemberNames());
+  if (auto* const error = std::get_if<ApiError>(&selection)) return Fail(std::move(*error));
+  Reply reply;
+  reply.body = fmt::format(R"({{"odata.metadata":"{}/$metadata#nodes/@Element")", context.endpoint);
+  std::string members;
+  AppendNodeMembers(members, context, *pool, *node, std::get<Selection>(selection));
+  if (!members.empty()) reply.body += ',' + members;
+  reply.body += '}';
+  return reply;
+}
+
+Reply ListNodeCounts(const Context& context) {
+  auto read = ReadListOptions(context, {{"poolId", "eq"}});
+  if (auto* const error = std::get_if<ApiError>(&read)) return Fail(std::move(*error));
+  const ListOptions& options = std::get<ListOptions>(read);
+  auto& pools = context.account.pools();
+  auto at = options.after ? pools.upper_bound(*options.after) : pools.begin();
+  Reply reply;
+  reply.body = fmt::format(R"({{"odata.metadata":"{}/$metadata#poolnodecounts","value":[)",
+                           context.endpoint);
+  std::size_t count = 0;
+  std::string last, link;
+  for (; at != pools.end(); ++at) {
+    const Pool& pool = at->second;
+    if (!options.filter.Matches([&](std::string_view) { return FilterValue{pool.id}; })) continue;
+    if (count == options.page_size) {
+      link = NextLinkMember(context, last);
+      break;
+    }
+    reply.body += count++ == 0 ? R"({"poolId":)" : R"(,{"poolId":)";
+    AppendQuoted(reply.body, pool.id);
+    reply.body += R"(,"dedicated":)";
+    AppendCounts(reply.body, context, pool, kDedicated);
+    reply.body += R"(,"lowPriority":)";
+    AppendCounts(reply.body, context, pool, kSpot);
+    reply.body += '}';
+    last = at->first;
+  }
+  reply.body += ']' + link + '}';
+  return reply;
+}
+
+}  // namespace emulator

@@ -1,0 +1,31 @@
+// The operations of the service, one function each.
+#pragma once
+
+#include <string_view>
+
+#include "tests/emulator/request_context.h"
+
+namespace emulator {
+
+Reply ListPools(const Context& context);
+Reply CreatePool(const Context& context);
+/// GET and HEAD.
+Reply GetPool(const Context& context, std::string_view id);
+Reply DeletePool(const Context& context, std::string_view id);
+Reply PatchPool(const Context& context, std::string_view id);
+Reply UpdateProperties(const Context& context, std::string_view id);
+
+Reply ResizePool(const Context& context, std::string_view id);
+Reply StopResizePool(const Context& context, std::string_view id);
+Reply RemoveNodes(const Context& context, std::string_view id);
+
+Reply EnableAutoScale(const Context& context, std::string_view id);
+Reply DisableAutoScale(const Context& context, std::string_view id);
+Reply EvaluateAutoScale(const Context& context, std::string_view id);
+
+Reply ListNodes(const Context& context, std::string_view pool_id);
+Reply GetNode(const Context& context, std::string_view pool_id, std::string_view node_id);
+Reply ListNodeCounts(const Context& context);
+Reply ListSupportedImages(const Context& context);
+
+}  // namespace emulator

@@ -1,0 +1,121 @@
+// The state of pools and nodes.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/emulator/json.h"
+#include "tests/emulator/time_text.h"
+
+namespace emulator {
+
+/// Index of per-kind arrays.
+enum NodeKind : std::size_t { kDedicated = 0, kSpot = 1 };
+inline constexpr std::array kNodeKinds{kDedicated, kSpot};
+using PerKind = std::array<std::int64_t, 2>;
+
+/// A node goes through creating, starting, waitingforstarttask and idle by the clock alone; what
+/// happens to it otherwise is marked.
+struct Node {
+  std::string id;
+  NodeKind kind = kDedicated;
+  /// Place of the node in its pool: addresses and ports derive from it.
+  std::uint32_t index = 0;
+  Instant allocated, starting, booted, start_task_ends;
+  /// The pool's start task as this node got it; null: none.
+  std::shared_ptr<const Json> start_task;
+  bool waits_for_start_task = false;
+  bool start_task_fails = false;
+  std::optional<Instant> leaving, preempted;
+};
+
+enum class NodeState {
+  kCreating,
+  kStarting,
+  kWaiting,
+  kIdle,
+  kStartTaskFailed,
+  kPreempted,
+  kLeaving
+};
+
+/// The state of a node at an instant and since when it has it.
+std::pair<NodeState, Instant> StateOf(const Node& node, Instant now);
+
+enum class Allocation { kSteady, kResizing, kStopping };
+
+struct ResizeError {
+  std::string code;
+  std::string message;
+};
+
+struct AutoScaleRun {
+  Instant timestamp;
+  std::string results;
+  /// Code and message of a failed evaluation; the detail goes into `values`.
+  std::optional<ResizeError> error;
+  std::string detail;
+};
+
+/// A resize under way: nodes that arrive and errors that show when it ends.
+struct PendingResize {
+  Instant ends;
+  PerKind granted{};
+  std::vector<ResizeError> errors;
+};
+
+struct Pool {
+  std::string id;
+  /// Members kept as sent and normalised, in the order of the member table.
+  Json settings;
+  std::string etag;
+  Instant last_modified, created, state_since;
+  std::optional<Instant> deleted_at;  // set: the pool is being deleted
+  Allocation allocation = Allocation::kResizing;
+  Instant allocation_since;
+  PerKind target{};
+  Duration resize_timeout = std::chrono::minutes{15};
+  std::vector<ResizeError> resize_errors;
+  std::optional<PendingResize> pending;
+
+  bool auto_scale = false;
+  std::string formula;
+  Duration evaluation_interval = std::chrono::minutes{15};
+  std::optional<AutoScaleRun> run;
+  std::optional<Instant> next_evaluation;
+  std::optional<Instant> last_enabled;
+
+  std::vector<Node> nodes;
+  std::uint32_t nodes_made = 0;
+  std::int64_t cores_per_node = 1;
+  std::string current_communication_mode;
+
+  /// When something happens next; kept by the account's queue.
+  std::optional<Instant> due;
+  /// Rendered settings of one api-version; emptied by every change of settings.
+  struct Rendered {
+    std::string api_version;
+    std::vector<std::pair<std::size_t, std::string>> members;  // place in the table, text
+  };
+  mutable Rendered rendered;
+  /// The start task as new nodes get it, shared by them; made when the first one comes.
+  std::shared_ptr<const Json> shared_start_task;
+
+  /// To be called after every change of `settings`.
+  void SettingsChanged();
+
+  bool Deleting() const { return deleted_at.has_value(); }
+  /// Nodes of a kind, leaving ones included, as currentDedicatedNodes counts them.
+  std::int64_t Current(NodeKind kind) const;
+  bool Windows() const;
+};
+
+/// Cores of a VM size by its name (`standard_d2s_v3`: 2); 1 when the name does not tell.
+std::int64_t CoresOf(const std::string& vm_size);
+
+}  // namespace emulator

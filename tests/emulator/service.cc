@@ -1,0 +1,300 @@
+#include "tests/emulator/service.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "tests/emulator/authentication.h"
+#include "tests/emulator/images.h"
+#include "tests/emulator/operations.h"
+#include "tests/emulator/pool_json.h"
+
+namespace emulator {
+
+namespace {
+
+/// Older ones exist; their members are not in the table.
+constexpr std::array<std::string_view, 6> kVersions{"2022-10-01.16.0", "2023-05-01.17.0",
+                                                    "2023-11-01.18.0", "2024-02-01.19.0",
+                                                    "2024-07-01.20.0", "2025-06-01"};
+constexpr std::size_t kBodyBytesMax = 4U << 20U;
+
+using PoolOperation = Reply (*)(const Context&, std::string_view);
+
+const std::map<std::string_view, PoolOperation>& Actions() {
+  static const std::map<std::string_view, PoolOperation> kActions{
+      {"updateproperties", UpdateProperties},  {"resize", ResizePool},
+      {"stopresize", StopResizePool},          {"removenodes", RemoveNodes},
+      {"enableautoscale", EnableAutoScale},    {"disableautoscale", DisableAutoScale},
+      {"evaluateautoscale", EvaluateAutoScale}};
+  return kActions;
+}
+
+Reply WrongMethod() { return Fail("UnsupportedHttpVerb"); }
+
+Reply RoutePool(const Context& context, const std::string& id) {
+  const std::string& method = context.request.method;
+  if (method == "GET" || method == "HEAD") return GetPool(context, id);
+  if (method == "PATCH") return PatchPool(context, id);
+  if (method == "DELETE") return DeletePool(context, id);
+  return WrongMethod();
+}
+
+Reply Route(const Context& context) {
+  std::vector<std::string> parts;
+  for (const std::string_view part : Split(context.target.path, '/')) {
+    parts.push_back(PercentDecode(part, false));
+  }
+  parts.erase(parts.begin());  // the path starts with a slash
+  const bool get = context.request.method == "GET", post = context.request.method == "POST";
+  if (parts.size() == 1 && parts[0] == "pools") {
+    if (get) return ListPools(context);
+    return post ? CreatePool(context) : WrongMethod();
+  }
+  if (parts.size() == 1 && parts[0] == "nodecounts") {
+    return get ? ListNodeCounts(context) : WrongMethod();
+  }
+  if (parts.size() == 1 && parts[0] == "supportedimages") {
+    return get ? ListSupportedImages(context) : WrongMethod();
+  }
+  if (parts.size() < 2 || parts[0] != "pools" || parts[1].empty()) return Fail("ResourceNotFound");
+  if (parts.size() == 2) return RoutePool(context, parts[1]);
+  if (parts[2] == "nodes" && parts.size() <= 4) {
+    if (!get) return WrongMethod();
+    return parts.size() == 3 ? ListNodes(context, parts[1]) : GetNode(context, parts[1], parts[3]);
+  }
+  const auto action = Actions().find(parts[2]);
+  if (parts.size() != 3 || action == Actions().end()) return Fail("ResourceNotFound");
+  return post ? action->second(context, parts[1]) : WrongMethod();
+}
+
+/// Reason phrases where the answer is no error; an error's phrase is its sentence.
+std::string_view Reason(int status) {
+  switch (status) {
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 304:
+      return "Not Modified";
+    default:
+      return "OK";
+  }
+}
+
+bool IsWrite(const Request& request) {
+  return request.method != "GET" && request.method != "HEAD" &&
+         request.target.find("/evaluateautoscale") == std::string::npos;
+}
+
+bool IsTrue(const std::string* value) {
+  return value != nullptr && EqualsIgnoringCase(*value, "true");
+}
+
+}  // namespace
+
+struct Service::State {
+  State(ServiceConfig given, Clock now_clock, Clock wall_clock)
+      : config(std::move(given)),
+        now(std::move(now_clock)),
+        wall(wall_clock ? std::move(wall_clock) : now),
+        images(config.extra_images, now()),
+        random(config.seed) {
+    for (const AccountConfig& account : config.accounts) {
+      accounts.emplace(Lower(account.name), std::make_unique<Account>(account, config));
+    }
+  }
+
+  Account* Find(std::string_view name) {
+    const auto at = accounts.find(Lower(name));
+    return at == accounts.end() ? nullptr : at->second.get();
+  }
+  Pool* FindPool(std::string_view account_name, std::string_view pool_id) {
+    Account* const account = Find(account_name);
+    if (account == nullptr) return nullptr;
+    account->Advance(now());
+    return account->Find(pool_id);
+  }
+  std::string Endpoint(const Request& request) const;
+  Account* Identify(const Request& request, Reply& refusal);
+  Reply Answer(const Request& request, Account& account);
+  Response Finish(const Request& request, Reply reply, Random& ids);
+
+  ServiceConfig config;
+  Clock now, wall;
+  ImageList images;
+  std::map<std::string, std::unique_ptr<Account>> accounts;
+  Random random;  // request ids of callers that could not be told
+};
+
+std::string Service::State::Endpoint(const Request& request) const {
+  if (!config.endpoint.empty()) return config.endpoint;
+  const std::string* const host = FindHeader(request.headers, "Host");
+  return fmt::format("http://{}", host == nullptr ? "localhost" : *host);
+}
+
+/// The account that a request is for, or null with the refusal set.
+Account* Service::State::Identify(const Request& request, Reply& refusal) {
+  const std::string* const authorization = FindHeader(request.headers, "Authorization");
+  const auto header = authorization == nullptr ? std::nullopt : ParseSharedKey(*authorization);
+  if (!config.verify_signatures) {
+    Account* account = header ? Find(header->account) : nullptr;
+    if (account == nullptr && !header) {
+      const std::string* const host = FindHeader(request.headers, "Host");
+      if (host != nullptr)
+        account = Find(std::string_view(*host).substr(0, host->find_first_of(".:")));
+      if (account == nullptr && !accounts.empty()) account = Find(config.accounts.front().name);
+    }
+    if (account == nullptr) refusal = Fail("AuthenticationFailed");
+    return account;
+  }
+  if (authorization == nullptr || authorization->rfind("Bearer ", 0) == 0) {
+    refusal = Fail("AuthenticationFailed");
+    refusal.status = 401;
+    return nullptr;
+  }
+  if (!header) {
+    refusal = Fail("InvalidAuthenticationInfo");
+    return nullptr;
+  }
+  Account* const account = Find(header->account);
+  if (account == nullptr) {
+    refusal = Fail("AuthenticationFailed");
+    return nullptr;
+  }
+  if (auto problem = AuthenticationProblem(request, *header, account->config(), wall())) {
+    refusal = Fail(std::move(*problem));
+    return nullptr;
+  }
+  return account;
+}
+
+Reply Service::State::Answer(const Request& request, Account& account) {
+  const Instant instant = now();
+  account.Advance(instant);
+  Context context{
+      config, images, account, request, ParseTarget(request.target), {}, Endpoint(request),
+      instant};
+  const std::string* const version = context.target.Find("api-version");
+  if (version == nullptr || version->empty()) {
+    return Fail(ApiError{"MissingRequiredQueryParameter", {{"QueryParameterName", "api-version"}}});
+  }
+  if (std::find(kVersions.begin(), kVersions.end(), *version) == kVersions.end()) {
+    return Fail(ApiError{
+        "UnsupportedRequestVersion",
+        {{"Reason", fmt::format("'{}' is not one of {}", *version, fmt::join(kVersions, ", "))}}});
+  }
+  context.api_version = *version;
+  if (request.body.size() > kBodyBytesMax) return Fail("RequestBodyTooLarge");
+  if (config.switches.require_content_length && request.method == "POST" &&
+      FindHeader(request.headers, "Content-Length") == nullptr) {
+    return Fail("MissingContentLengthHeader");
+  }
+  return Route(context);
+}
+
+Response Service::State::Finish(const Request& request, Reply reply, Random& ids) {
+  const std::string request_id = ids.Guid();
+  Response response;
+  response.status = reply.status;
+  response.reason = reply.error ? SentenceOf(reply.error->code) : Reason(reply.status);
+  Headers& headers = response.headers;
+  headers.emplace_back("Server", "Microsoft-HTTPAPI/2.0");
+  headers.emplace_back("Date", FormatHttpDate(wall()));
+  headers.emplace_back("DataServiceVersion", "3.0");
+  headers.emplace_back("request-id", request_id);
+  const std::string* const client_id = FindHeader(request.headers, "client-request-id");
+  if (client_id != nullptr && IsTrue(FindHeader(request.headers, "return-client-request-id"))) {
+    headers.emplace_back("client-request-id", *client_id);
+  }
+  if (!reply.etag.empty()) {
+    headers.emplace_back("ETag", reply.etag);
+    headers.emplace_back("Last-Modified", FormatHttpDate(reply.last_modified));
+  }
+  if (!reply.data_service_id.empty()) headers.emplace_back("DataServiceId", reply.data_service_id);
+  if (!reply.location.empty()) headers.emplace_back("Location", reply.location);
+  if (reply.status == 401) headers.emplace_back("WWW-Authenticate", "Bearer");
+  headers.emplace_back("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+  headers.emplace_back("X-Content-Type-Options", "nosniff");
+  const bool bodiless = request.method == "HEAD" || reply.status == 304;
+  if (reply.error && !bodiless) {
+    response.body = ErrorBody(*reply.error, Endpoint(request), request_id, FormatTime(now()));
+  } else if (!bodiless) {
+    response.body = std::move(reply.body);
+  }
+  if (!response.body.empty()) {
+    headers.emplace_back("Content-Type", "application/json;odata=minimalmetadata");
+  }
+  if (reply.error || reply.status == 204) {
+    headers.emplace_back("Content-Length", std::to_string(response.body.size()));
+  } else {
+    headers.emplace_back("Transfer-Encoding", "chunked");
+  }
+  return response;
+}
+
+Service::Service(ServiceConfig config, Clock now, Clock wall)
+    : state_(std::make_unique<State>(std::move(config), std::move(now), std::move(wall))) {}
+Service::~Service() = default;
+
+Response Service::Handle(const Request& request) {
+  ++counters_.requests;
+  if (IsWrite(request)) ++counters_.writes;
+  Reply reply;
+  Account* const account = state_->Identify(request, reply);
+  if (account != nullptr) reply = state_->Answer(request, *account);
+  if (IsWrite(request) && !reply.error) ++counters_.writes_applied;
+  return state_->Finish(request, std::move(reply),
+                        account == nullptr ? state_->random : account->random());
+}
+
+std::vector<std::string> Service::PoolIds(std::string_view account_name) {
+  std::vector<std::string> ids;
+  if (Account* const account = state_->Find(account_name)) {
+    account->Advance(state_->now());
+    for (const auto& [key, pool] : account->pools()) ids.push_back(pool.id);
+  }
+  return ids;
+}
+
+std::string Service::PoolJson(std::string_view account, std::string_view pool_id,
+                              std::string_view api_version) {
+  const Pool* const pool = state_->FindPool(account, pool_id);
+  if (pool == nullptr) return {};
+  std::string out = "{";
+  AppendPoolMembers(out, *pool, api_version, state_->config.endpoint, {});
+  return out + '}';
+}
+
+void Service::FailNextAllocation(std::string_view account_name, std::string_view pool_id,
+                                 AllocationFailure failure) {
+  if (Account* const account = state_->Find(account_name)) {
+    account->FailNextAllocation(std::string(pool_id), std::move(failure));
+  }
+}
+
+void Service::FailStartTasks(std::string_view account_name, std::string_view pool_id, bool fail) {
+  if (Account* const account = state_->Find(account_name)) {
+    account->FailStartTasks(std::string(pool_id), fail);
+  }
+}
+
+int Service::Preempt(std::string_view account, std::string_view pool_id, int count) {
+  Pool* const pool = state_->FindPool(account, pool_id);
+  return pool == nullptr ? 0 : state_->Find(account)->Preempt(*pool, count, state_->now());
+}
+
+std::optional<Instant> Service::NextEvent() const {
+  std::optional<Instant> next;
+  for (const auto& [name, account] : state_->accounts) {
+    const auto due = account->NextEvent();
+    if (due && (!next || *due < *next)) next = due;
+  }
+  return next;
+}
+
+}  // namespace emulator

@@ -1,0 +1,95 @@
+// Everything about the emulated service that can be chosen.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace emulator {
+
+/// Documented to everybody on purpose: 64 bytes 0x00 to 0x3F. Never use it for anything else.
+inline constexpr char kWellKnownAccount[] = "demo";
+inline constexpr char kWellKnownKey[] =
+    "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw==";
+
+struct AccountConfig {
+  std::string name = kWellKnownAccount;
+  /// Base64; any of them signs.
+  std::vector<std::string> keys{kWellKnownKey};
+  std::int64_t pool_quota = 10'000;
+  std::int64_t dedicated_core_quota = 1'000'000;
+  std::int64_t spot_core_quota = 1'000'000;
+  /// Applications (short names) that package references may name; nothing: any is taken to exist.
+  std::optional<std::vector<std::string>> applications;
+};
+
+/// How long things take, in service time.
+struct Timings {
+  std::chrono::milliseconds resize{2'000};
+  std::chrono::milliseconds stop{2'000};
+  std::chrono::milliseconds delete_empty{1'000};
+  std::chrono::milliseconds delete_with_nodes{4'000};
+  std::chrono::milliseconds node_creating{1'000};
+  std::chrono::milliseconds node_starting{1'000};
+  std::chrono::milliseconds start_task{1'000};
+  /// A preempted node comes back after this time.
+  std::chrono::milliseconds preempted{30'000};
+  /// Nodes a pool gets per second after `resize`; 0: all at once.
+  double nodes_per_second = 0;
+};
+
+/// Where the behaviour of the live service is not known, or a test wants it otherwise. Defaults are
+/// the less friendly side.
+struct Switches {
+  bool reject_unknown_members = true;
+  /// Members that 2025-06-01 dropped (resourceTags, targetNodeCommunicationMode,
+  /// certificateReferences, storageAccountType of data disks).
+  bool reject_removed_members = true;
+  bool reject_unknown_select = true;
+  /// updateproperties while the pool resizes or stops is 409 PoolBeingResized.
+  bool update_properties_needs_steady = true;
+  /// "Pool empty" of the wide PATCH also demands a steady pool.
+  bool patch_empty_needs_steady = true;
+  /// A PATCH may not change dataDisks even of an empty pool.
+  bool data_disks_immutable = true;
+  /// Bytes of all metadata names and values together.
+  std::int64_t metadata_bytes_max = 4'096;
+  /// 409 code where the state forbids an operation and the true code is not known.
+  std::string wrong_state_code = "OperationInvalidForCurrentState";
+  /// Recorded traffic accepts images past their end of life, the documentation refuses them.
+  bool reject_end_of_life_images = false;
+  /// The documentation wants Entra tokens for Compute Gallery images.
+  bool reject_gallery_images = false;
+  /// Subnets cannot be looked up here: false takes any well-formed id.
+  bool reject_subnets = false;
+  /// 411 for a POST without Content-Length; some clients send none.
+  bool require_content_length = false;
+};
+
+struct ImageConfig {
+  std::string publisher, offer, sku, node_agent;
+  bool verified = true;
+  std::vector<std::string> capabilities;
+  /// `2026-01-31`, `+60d` from the start of the program, or empty.
+  std::string end_of_life;
+  bool listed = true;
+};
+
+struct ServiceConfig {
+  std::vector<AccountConfig> accounts{AccountConfig{}};
+  /// false: any caller is taken at its word; the account is the one that Authorization names, else
+  /// the first label of Host, else the first account.
+  bool verify_signatures = true;
+  Timings timings;
+  Switches switches;
+  /// Added to the built-in images.
+  std::vector<ImageConfig> extra_images;
+  double start_task_failure_percent = 0;
+  std::uint64_t seed = 1;
+  /// `scheme://authority` put into links; empty: `http://` and the Host header.
+  std::string endpoint;
+};
+
+}  // namespace emulator
