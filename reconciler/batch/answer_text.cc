@@ -1,0 +1,120 @@
+#include "reconciler/batch/answer_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reconciler/core/json.h"
+#include "reconciler/core/text.h"
+
+namespace reconciler::batch {
+namespace {
+
+constexpr std::size_t kErrorBytesMax = 256u << 10;
+constexpr std::size_t kErrorValuesMax = 20;
+constexpr std::size_t kCodeBytesMax = 100;
+constexpr std::size_t kETagBytesMax = 256;
+
+/// Bytes of the UTF-8 character at the front; 0: none.
+std::size_t CharacterSize(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t size = lead < 0x80   ? 1
+                           : lead < 0xc2 ? 0
+                           : lead < 0xe0 ? 2
+                           : lead < 0xf0 ? 3
+                           : lead < 0xf5 ? 4
+                                         : 0;
+  if (size > text.size()) return 0;
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xc0U) != 0x80U) return 0;
+  }
+  return size;
+}
+
+bool IsControl(char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }
+
+std::string WithoutStop(std::string text) {
+  while (!text.empty() && (text.back() == '.' || text.back() == ' ')) text.pop_back();
+  return text;
+}
+
+/// The service appends the lines "RequestId:<guid>" and "Time:<time>" to each sentence.
+std::string Sentence(std::string_view text) {
+  std::string sentence;
+  for (const std::string_view line : SplitText(text, '\n')) {
+    if (line.starts_with("RequestId:") || line.starts_with("Time:")) continue;
+    if (!sentence.empty()) sentence += ' ';
+    sentence += line;
+  }
+  return WithoutStop(Printable(sentence));
+}
+
+void ReadValues(const Value& error, ServiceError& out) {
+  const Value* values = error.Find("values");
+  if (values == nullptr || !values->IsArray()) return;
+  for (const Value& item : values->AsArray()) {
+    const std::string_view key = item.StringOr("key");
+    const std::string_view value = item.StringOr("value");
+    // What was sent may be a secret, and the service echoes it.
+    const bool echo = EqualFolded(key, "PropertyValue") || EqualFolded(key, "QueryParameterValue");
+    if (key.empty() || value.empty() || echo) continue;
+    if (out.values.size() == kErrorValuesMax) return;
+    out.values.emplace_back(Printable(key, kCodeBytesMax), WithoutStop(Printable(value)));
+  }
+}
+
+}  // namespace
+
+std::string Printable(std::string_view text, std::size_t bytes_max) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t size = CharacterSize(text);
+    if (out.size() + std::max<std::size_t>(size, 1) > bytes_max) return out + "...";
+    if (size == 0) {
+      out += '?';
+    } else if (size == 1 && IsControl(text[0])) {
+      out += ' ';
+    } else {
+      out += text.substr(0, size);
+    }
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return out;
+}
+
+std::string_view HeaderOf(const HttpAnswer& answer, std::string_view name) {
+  for (const auto& [known, value] : answer.headers) {
+    if (EqualFolded(known, name)) return value;
+  }
+  return {};
+}
+
+std::string DescribeBody(const HttpAnswer& answer) {
+  if (answer.body.empty()) return "no body";
+  const std::string_view type = HeaderOf(answer, "Content-Type");
+  return fmt::format("{}, {} bytes", type.empty() ? "no type" : Printable(type, kCodeBytesMax),
+                     answer.body.size());
+}
+
+std::string ReadETag(std::string_view text) {
+  const bool plain =
+      std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+  return plain && text.size() <= kETagBytesMax ? std::string(text) : std::string();
+}
+
+ServiceError ReadServiceError(const HttpAnswer& answer) {
+  ServiceError out;
+  const Result<Value> body = ParseJson(answer.body, JsonLimits{32, kErrorBytesMax});
+  if (!body || !body->IsObject()) return out;
+  out.code = Printable(body->StringOr("code"), kCodeBytesMax);
+  const Value* message = body->Find("message");
+  if (message != nullptr && message->IsString()) {
+    out.text = Sentence(message->AsString());
+  } else if (message != nullptr) {
+    out.text = Sentence(message->StringOr("value"));
+  }
+  ReadValues(*body, out);
+  return out;
+}
+
+}  // namespace reconciler::batch

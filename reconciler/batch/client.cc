@@ -1,0 +1,254 @@
+#include "reconciler/batch/client.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <utility>
+
+#include "reconciler/batch/answer_text.h"
+#include "reconciler/batch/errors.h"
+#include "reconciler/batch/paging.h"
+#include "reconciler/batch/pool_reader.h"
+#include "reconciler/batch/signer.h"
+#include "reconciler/core/json.h"
+#include "reconciler/core/text.h"
+
+namespace reconciler::batch {
+namespace {
+
+constexpr int kReadTries = 3;
+constexpr std::chrono::milliseconds kFirstDelay{1'000};
+constexpr std::size_t kPagesMax = 10'000;
+constexpr const char* kBodyType = "application/json; odata=minimalmetadata";
+
+/// Throttling is not among them: it holds the whole account, which the cycle decides.
+bool IsWorthAnotherTry(const Error& error) {
+  return error.kind == ErrorKind::kTransient || error.kind == ErrorKind::kNotSent;
+}
+
+Error Incomplete(std::string message) { return Error{ErrorKind::kTransient, std::move(message)}; }
+
+}  // namespace
+
+Client::Client(AccountEndpoint account, const Secret& key, HttpTransport& transport, Clock& clock,
+               Random& random)
+    : account_(std::move(account)),
+      key_(key),
+      transport_(transport),
+      clock_(clock),
+      random_(random) {}
+
+std::string Client::What(std::string_view what) const {
+  return fmt::format("account '{}': {}", account_.account, what);
+}
+
+std::string Client::Target(std::string path) const {
+  return WithParameter(std::move(path), "api-version", account_.api_version);
+}
+
+/// A GUID of version 4.
+std::string Client::NewRequestId() {
+  const std::uint64_t high = (random_.Next() & 0xffff'ffff'ffff'0fffU) | 0x4000U;
+  const std::uint64_t low = (random_.Next() & 0x3fff'ffff'ffff'ffffU) | 0x8000'0000'0000'0000U;
+  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32U, (high >> 16U) & 0xffffU,
+                     high & 0xffffU, low >> 48U, low & 0xffff'ffff'ffffU);
+}
+
+HttpRequest Client::Build(std::string method, std::string target, std::string body,
+                          std::string_view if_match) {
+  HttpRequest request{std::move(method), std::move(target), std::move(body)};
+  request.headers = {{"Accept", "application/json"},
+                     {"client-request-id", NewRequestId()},
+                     {"return-client-request-id", "true"},
+                     {"ocp-date", FormatHttpDate(clock_.Wall())}};
+  if (!request.body.empty()) request.headers.emplace_back("Content-Type", kBodyType);
+  if (!if_match.empty()) request.headers.emplace_back("If-Match", if_match);
+  request.headers.emplace_back("Authorization",
+                               SharedKeyAuthorization(account_.account, key_, request));
+  return request;
+}
+
+bool Client::WaitBeforeTry(int tried, const std::stop_token& stop) {
+  // Equal jitter: half of a doubling delay is fixed, half is drawn.
+  const auto delay = kFirstDelay * (1 << (tried - 1));
+  const auto half = static_cast<std::uint64_t>(delay.count() / 2);
+  const std::chrono::milliseconds drawn(static_cast<std::int64_t>(half + random_.Below(half + 1)));
+  const Tick due = clock_.Now() + drawn;
+  if (read_deadline_ != Tick{} && due >= read_deadline_) return false;
+  return clock_.SleepUntil(due, stop);
+}
+
+void Client::SendReadsOnce(const std::vector<Read>& reads, const std::vector<std::size_t>& chosen,
+                           std::vector<Result<HttpAnswer>>& results, const std::stop_token& stop) {
+  std::vector<HttpRequest> requests;
+  std::vector<std::string> ids;
+  for (const std::size_t index : chosen) {
+    requests.push_back(Build("GET", reads[index].target, "", ""));
+    ids.emplace_back(requests.back().headers[1].second);
+  }
+  ExchangeLimits limits;
+  limits.in_flight_max = account_.requests_in_flight;
+  limits.deadline = read_deadline_;
+  std::vector<HttpAnswer> answers =
+      transport_.SendAll(account_.endpoint, std::move(requests), limits, stop);
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    if (Succeeded(answers[i], false)) {
+      results[chosen[i]] = std::move(answers[i]);
+      continue;
+    }
+    results[chosen[i]] = ErrorOf(answers[i], {What(reads[chosen[i]].what), false,
+                                              stop.stop_requested(), clock_.Wall(), ids[i]});
+  }
+}
+
+std::vector<Result<HttpAnswer>> Client::SendReads(const std::vector<Read>& reads,
+                                                  const std::stop_token& stop) {
+  std::vector<Result<HttpAnswer>> results(reads.size(), Error{});
+  std::vector<std::size_t> chosen(reads.size());
+  for (std::size_t i = 0; i < reads.size(); ++i) chosen[i] = i;
+  for (int tried = 1; !chosen.empty(); ++tried) {
+    SendReadsOnce(reads, chosen, results, stop);
+    std::erase_if(chosen, [&](std::size_t index) {
+      return results[index].has_value() || !IsWorthAnotherTry(results[index].error());
+    });
+    if (chosen.empty() || tried == kReadTries || !WaitBeforeTry(tried, stop)) break;
+  }
+  return results;
+}
+
+Result<ListReport> Client::ReadList(const List& list, const std::function<Status(Value)>& visit,
+                                    const std::stop_token& stop) {
+  ListReport report;
+  std::set<std::string> tokens;
+  std::string token;
+  while (report.pages < kPagesMax) {
+    const std::string target =
+        token.empty() ? list.target : WithParameter(list.target, "$skiptoken", token);
+    Result<HttpAnswer> answer = std::move(SendReads({{target, list.what}}, stop).front());
+    if (!answer) return std::move(answer).error();
+    ++report.pages;
+    const std::string what = What(fmt::format("{}, page {}", list.what, report.pages));
+    const std::string came = DescribeBody(*answer);
+    bool visited = false;
+    const Result<JsonListTail> tail = ReadJsonList(answer->body, [&](Value row) {
+      Status status = visit(std::move(row));
+      visited = visited || !status.has_value();
+      return status;
+    });
+    if (!tail) {
+      return Annotate(tail.error(), visited ? what : fmt::format("{} ({})", what, came));
+    }
+    report.items += tail->items;
+    if (tail->next_link.empty()) return report;
+    const std::optional<std::string> next = SkipToken(tail->next_link);
+    if (!next) return Incomplete(what + ": the link to the next page has no $skiptoken");
+    if (!tokens.insert(*next).second) {
+      return Incomplete(
+          fmt::format("{}: the link leads back to a page that was read ($skiptoken '{}')", what,
+                      Printable(*next, 100)));
+    }
+    token = *next;
+  }
+  return Incomplete(What(fmt::format("{}: no end after {} pages", list.what, kPagesMax)));
+}
+
+Result<ListReport> Client::ListPools(const std::function<Status(LivePool)>& visit,
+                                     std::string_view filter, std::stop_token stop) {
+  List list{Target("/pools"), "list pools"};
+  if (!filter.empty()) list.target = WithParameter(list.target, "$filter", filter);
+  std::set<std::string> seen;
+  return ReadList(
+      list,
+      [&](Value row) -> Status {
+        Result<LivePool> pool = ReadPool(std::move(row));
+        if (!pool) return std::move(pool).error();
+        if (!seen.insert(FoldCase(pool->id)).second) {
+          return Incomplete(fmt::format("pool '{}' comes twice: the list changed while it was read",
+                                        Printable(pool->id, 64)));
+        }
+        return visit(std::move(pool).value());
+      },
+      stop);
+}
+
+namespace {
+
+/// Collects rows; `Row` is what `Convert` makes of one.
+template <class Row>
+std::function<Status(Value)> Into(std::vector<Row>& rows, Result<Row> (*convert)(const Value&)) {
+  return [&rows, convert](Value value) -> Status {
+    Result<Row> row = convert(value);
+    if (!row) return std::move(row).error();
+    rows.push_back(std::move(row).value());
+    return Ok{};
+  };
+}
+
+}  // namespace
+
+Result<std::vector<NodeCounts>> Client::ListNodeCounts(std::stop_token stop) {
+  std::vector<NodeCounts> rows;
+  const auto report =
+      ReadList({Target("/nodecounts"), "list node counts"}, Into(rows, &ReadNodeCounts), stop);
+  if (!report) return report.error();
+  return rows;
+}
+
+Result<std::vector<SupportedImage>> Client::ListSupportedImages(std::stop_token stop) {
+  std::vector<SupportedImage> rows;
+  const auto report = ReadList({Target("/supportedimages"), "list supported images"},
+                               Into(rows, &ReadSupportedImage), stop);
+  if (!report) return report.error();
+  return rows;
+}
+
+Result<std::vector<NodeSummary>> Client::ListNodes(const std::string& pool_id,
+                                                   std::stop_token stop) {
+  std::vector<NodeSummary> rows;
+  const std::string target = WithParameter(Target(PoolPath(pool_id, "nodes")), "$select",
+                                           "id,state,isDedicated,lastBootTime,startTaskInfo");
+  const auto report = ReadList({target, fmt::format("list nodes of pool '{}'", pool_id)},
+                               Into(rows, &ReadNode), stop);
+  if (!report) return report.error();
+  return rows;
+}
+
+Result<std::optional<LivePool>> Client::ToPool(const std::string& pool_id,
+                                               Result<HttpAnswer> answer) {
+  if (!answer) {
+    const Error& error = answer.error();
+    if (error.status == 404 && error.code == "PoolNotFound") return std::optional<LivePool>();
+    return error;
+  }
+  const std::string what = What(fmt::format("get pool '{}'", pool_id));
+  const std::string came = DescribeBody(*answer);
+  Result<Value> body = ParseJson(answer->body);
+  if (!body) return Incomplete(fmt::format("{} ({}): {}", what, came, body.error().message));
+  Result<LivePool> pool = ReadPool(std::move(body).value());
+  if (!pool) return Annotate(std::move(pool).error(), what);
+  if (!EqualFolded(pool->id, pool_id)) {
+    return Incomplete(fmt::format("{}: the answer is pool '{}'", what, Printable(pool->id, 64)));
+  }
+  return std::optional<LivePool>(std::move(pool).value());
+}
+
+Result<std::optional<LivePool>> Client::GetPool(const std::string& pool_id, std::stop_token stop) {
+  return std::move(GetPools({pool_id}, stop).front());
+}
+
+std::vector<Result<std::optional<LivePool>>> Client::GetPools(
+    const std::vector<std::string>& pool_ids, std::stop_token stop) {
+  std::vector<Read> reads;
+  for (const std::string& id : pool_ids) {
+    reads.push_back({Target(PoolPath(id)), fmt::format("get pool '{}'", id)});
+  }
+  std::vector<Result<HttpAnswer>> answers = SendReads(reads, stop);
+  std::vector<Result<std::optional<LivePool>>> pools;
+  pools.reserve(pool_ids.size());
+  for (std::size_t i = 0; i < pool_ids.size(); ++i) {
+    pools.push_back(ToPool(pool_ids[i], std::move(answers[i])));
+  }
+  return pools;
+}
+
+}  // namespace reconciler::batch

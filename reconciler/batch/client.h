@@ -1,0 +1,131 @@
+// The Batch service of one account as typed calls.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reconciler/batch/list_rows.h"
+#include "reconciler/core/pool.h"
+#include "reconciler/core/ports.h"
+#include "reconciler/core/result.h"
+#include "reconciler/core/secret.h"
+
+namespace reconciler::batch {
+
+struct AccountEndpoint {
+  std::string account;
+  Endpoint endpoint;  // the pinned host: nothing is ever signed for another
+  std::string api_version = "2025-06-01";
+  int requests_in_flight = 8;
+};
+
+struct ListReport {
+  std::size_t items = 0;
+  std::size_t pages = 0;
+};
+
+/// One mutation. It goes out once at most.
+struct Write {
+  enum class Kind {
+    kCreate,
+    kPatch,
+    kUpdateProperties,
+    kResize,
+    kStopResize,
+    kEnableAutoScale,
+    kDisableAutoScale,
+  };
+  Kind kind = Kind::kPatch;
+  std::string pool_id;
+  std::string if_match{};  // an ETag; empty: unconditional. Not for create, updateproperties and
+                           // disableautoscale, which take no condition
+  std::string body{};      // JSON; may hold secrets, so nobody logs it
+};
+
+struct WriteAnswer {
+  std::string etag;  // empty where the service sends none
+  std::string request_id;
+  int status = 0;
+};
+
+/// For one thread at a time. Errors carry "account '...': <call>" in front, the class of ErrorOf
+/// and, for text that is not what the service writes, kTransient.
+class Client {
+ public:
+  /// References outlive the client. `key`: the decoded account key.
+  Client(AccountEndpoint account, const Secret& key, HttpTransport& transport, Clock& clock,
+         Random& random);
+
+  /// Reads that follow end at this time of the clock; zero: at none.
+  void SetReadDeadline(Tick deadline) { read_deadline_ = deadline; }
+
+  // Reads are tried three times when nothing, or a 5xx, came back. A list is complete or an error:
+  // what was visited before an error counts for nothing.
+
+  /// All pools, or those that an OData filter names; each is handed over once and then dropped.
+  /// A pool that comes twice is an error: the list changed while it was read.
+  Result<ListReport> ListPools(const std::function<Status(LivePool)>& visit,
+                               std::string_view filter, std::stop_token stop);
+  Result<std::vector<NodeCounts>> ListNodeCounts(std::stop_token stop);
+  Result<std::vector<SupportedImage>> ListSupportedImages(std::stop_token stop);
+  Result<std::vector<NodeSummary>> ListNodes(const std::string& pool_id, std::stop_token stop);
+
+  /// nullopt: the service says PoolNotFound; another 404 is an error.
+  Result<std::optional<LivePool>> GetPool(const std::string& pool_id, std::stop_token stop);
+  /// In the order of the ids, as many at once as the account allows.
+  std::vector<Result<std::optional<LivePool>>> GetPools(const std::vector<std::string>& pool_ids,
+                                                        std::stop_token stop);
+
+  /// Answers in the order of the writes. Once the service throttles the account, what was not sent
+  /// is not sent: kThrottled with status 0. `deadline`: zero is none; what it cuts off is kNotSent
+  /// or kUnknownOutcome, and under a stop kCancelled or kUnknownOutcome.
+  std::vector<Result<WriteAnswer>> Send(std::vector<Write> writes, Tick deadline,
+                                        std::stop_token stop);
+
+ private:
+  struct Read {
+    std::string target;
+    std::string what;  // "get pool 'p1'"
+  };
+  struct List {
+    std::string target;
+    std::string what;  // "list pools"
+  };
+
+  // client.cc
+  HttpRequest Build(std::string method, std::string target, std::string body,
+                    std::string_view if_match);
+  std::string NewRequestId();
+  std::string What(std::string_view what) const;
+  std::string Target(std::string path) const;
+  std::vector<Result<HttpAnswer>> SendReads(const std::vector<Read>& reads,
+                                            const std::stop_token& stop);
+  void SendReadsOnce(const std::vector<Read>& reads, const std::vector<std::size_t>& chosen,
+                     std::vector<Result<HttpAnswer>>& results, const std::stop_token& stop);
+  bool WaitBeforeTry(int tried, const std::stop_token& stop);
+  Result<ListReport> ReadList(const List& list, const std::function<Status(Value)>& visit,
+                              const std::stop_token& stop);
+  Result<std::optional<LivePool>> ToPool(const std::string& pool_id, Result<HttpAnswer> answer);
+
+  // client_writes.cc
+  std::optional<Error> Objection(const Write& write) const;
+  HttpRequest BuildWrite(Write write);
+  Result<WriteAnswer> ToWriteAnswer(const HttpAnswer& answer, const std::string& what,
+                                    std::string client_request_id, bool stopped);
+  void SendSlice(std::vector<Write>& writes, std::size_t first, std::size_t last, Tick deadline,
+                 const std::stop_token& stop, std::vector<Result<WriteAnswer>>& answers);
+
+  AccountEndpoint account_;
+  const Secret& key_;
+  HttpTransport& transport_;
+  Clock& clock_;
+  Random& random_;
+  Tick read_deadline_{};
+};
+
+}  // namespace reconciler::batch

@@ -1,0 +1,44 @@
+// From an answer to the class of error that decides what the cycle does next.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "reconciler/core/error.h"
+#include "reconciler/core/ports.h"
+#include "reconciler/core/time_text.h"
+
+namespace reconciler::batch {
+
+/// What was asked, for the class and the words of an error.
+struct Asked {
+  std::string what;                 // "account 'demo': resize pool 'p1'"
+  bool mutation = false;            // anything but GET and HEAD
+  bool stopped = false;             // a stop was requested meanwhile
+  Instant wall{};                   // our time when the answer came
+  std::string client_request_id{};  // ours, for what the service never answered
+};
+
+/// A whole answer of class 2xx. For a mutation also: not somebody else's page, since the service
+/// answers mutations without a body or with JSON.
+bool Succeeded(const HttpAnswer& answer, bool mutation);
+
+/// The error of an answer that has not `Succeeded`.
+///   kThrottled       429, 503 ServerBusy, 503 TooManyEnableAutoScaleRequests (30 s where the
+///                    service names no time), other 5xx with Retry-After but for 500, 502, 504
+///   kConflict        412, 409 (quota and references apart), 404 PoolNotFound of a mutation
+///   kUnauthorized    401, 403 AuthenticationFailed, 400 InvalidAuthenticationInfo
+///   kTerminal        400, 413
+///   kSlow            quota and reference errors, other 403, other 4xx
+///   kNotSent         no connection; nothing happened. kCancelled if a stop was the reason
+///   kUnknownOutcome  a mutation with 408, 5xx, 3xx, nonsense, or sent and not answered
+///   kTransient       the same for a read
+/// Source: Batch REST, "Batch Status and Error Codes".
+Error ErrorOf(const HttpAnswer& answer, const Asked& asked);
+
+/// Retry-After as seconds or as an HTTP date; what is neither counts as absent. At most 300 s, so
+/// that no answer can put an account to sleep.
+std::optional<std::chrono::milliseconds> ReadRetryAfter(const HttpAnswer& answer, Instant wall);
+
+}  // namespace reconciler::batch

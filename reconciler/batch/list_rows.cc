@@ -1,0 +1,104 @@
+#include "reconciler/batch/list_rows.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "reconciler/batch/answer_text.h"
+#include "reconciler/batch/row_reader.h"
+#include "reconciler/core/text.h"
+
+namespace reconciler::batch {
+namespace {
+
+void AddCounts(RowReader& row, const std::string& group, NodeCounts& counts) {
+  const Value* members = row.Object(group);
+  if (members == nullptr) return;
+  for (const Member& member : members->AsObject()) {
+    const std::string path = fmt::format("{}.{}", group, member.name);
+    const int count = row.Count(path);
+    if (EqualFolded(member.name, "total")) {
+      counts.total += count;
+    } else if (count > 0) {
+      counts.by_state[member.name] += count;
+    }
+  }
+}
+
+std::string StartTaskFailure(RowReader& row) {
+  const Value* failure = row.Object("startTaskInfo.failureInfo");
+  const bool failed = EqualFolded(row.Text("startTaskInfo.result"), "failure");
+  if (failure == nullptr && !failed) return {};
+  std::string text = "the start task failed";
+  if (failure != nullptr) {
+    text = Printable(failure->StringOr("code", "Unknown"), 100);
+    const std::string message = Printable(failure->StringOr("message"), 300);
+    if (!message.empty()) text += ": " + message;
+    while (text.ends_with('.')) text.pop_back();
+  }
+  const Value* info = row.Object("startTaskInfo");
+  const Value* exit_code = info == nullptr ? nullptr : info->Find("exitCode");
+  if (exit_code != nullptr && exit_code->IsInt()) {
+    text += fmt::format(" (exit code {})", exit_code->AsInt());
+  }
+  return text;
+}
+
+std::string Named(std::string_view kind, std::string_view id) {
+  return id.empty() ? fmt::format("a {}", kind) : fmt::format("{} '{}'", kind, Printable(id, 100));
+}
+
+}  // namespace
+
+Result<NodeCounts> ReadNodeCounts(const Value& value) {
+  const std::string id(value.StringOr("poolId"));
+  RowReader row(value, "node counts of " + Named("pool", id));
+  NodeCounts counts;
+  counts.pool_id = row.RequiredText("poolId");
+  AddCounts(row, "dedicated", counts);
+  AddCounts(row, "lowPriority", counts);
+  if (row.error()) return *row.error();
+  return counts;
+}
+
+Result<SupportedImage> ReadSupportedImage(const Value& value) {
+  const Value* sku = value.FindPath("imageReference.sku");
+  const bool named = sku != nullptr && sku->IsString();
+  RowReader row(value, Named("supported image", named ? sku->AsString() : ""));
+  SupportedImage image;
+  image.publisher = row.RequiredText("imageReference.publisher");
+  image.offer = row.RequiredText("imageReference.offer");
+  image.sku = row.RequiredText("imageReference.sku");
+  image.version = row.Text("imageReference.version");
+  image.node_agent = row.RequiredText("nodeAgentSKUId");
+  image.os_type = FoldCase(row.Text("osType"));
+  image.verified = EqualFolded(row.Text("verificationType"), "verified");
+  image.end_of_life = row.Time("batchSupportEndOfLife");
+  const Array* capabilities = row.List("capabilities");
+  if (capabilities != nullptr) {
+    for (const Value& item : *capabilities) {
+      if (!item.IsString()) {
+        row.Fail("capabilities", "strings", item.TypeName());
+        break;
+      }
+      image.capabilities.push_back(item.AsString());
+    }
+  }
+  if (row.error()) return *row.error();
+  return image;
+}
+
+Result<NodeSummary> ReadNode(const Value& value) {
+  RowReader row(value, Named("node", value.StringOr("id")));
+  NodeSummary node;
+  node.id = row.RequiredText("id");
+  node.state = FoldCase(row.RequiredText("state"));
+  node.dedicated = value.BoolOr("isDedicated", true);
+  node.last_boot_time = row.Time("lastBootTime");
+  node.start_task_failure = StartTaskFailure(row);
+  if (row.error()) return *row.error();
+  return node;
+}
+
+}  // namespace reconciler::batch

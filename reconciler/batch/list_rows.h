@@ -1,0 +1,28 @@
+// The rows of the other lists: node counts, supported images, nodes.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "reconciler/core/pool.h"
+#include "reconciler/core/result.h"
+
+namespace reconciler::batch {
+
+/// One node, as far as anybody here asks.
+struct NodeSummary {
+  std::string id;
+  std::string state;  // lower case: "idle", "starttaskfailed"
+  bool dedicated = true;
+  std::optional<Instant> last_boot_time;  // absent while creating
+  /// Why the start task failed, for people: "FailureExitCode: The task exited with an exit code
+  /// representing a failure (exit code 1)"; empty: it did not.
+  std::string start_task_failure;
+};
+
+// Errors: kTransient, naming the row and the property.
+Result<NodeCounts> ReadNodeCounts(const Value& row);
+Result<SupportedImage> ReadSupportedImage(const Value& row);
+Result<NodeSummary> ReadNode(const Value& row);
+
+}  // namespace reconciler::batch
