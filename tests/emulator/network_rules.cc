@@ -19,9 +19,11 @@ Broken CheckSubnet(const std::string& id, const Switches& switches) {
                       lower.find("/subnets/") != std::string::npos;
   if (!formed) return InvalidValue("subnetId", id, "The value is not the id of a subnet");
   if (!switches.reject_subnets) return std::nullopt;
+  // Recorded words; the account's subscription stands as zeros.
   return InvalidValue("subnetId", id,
                       "The specified subnetId is in a different subscription and cannot be used "
-                      "with the current Batch account");
+                      "with the current Batch account in subscription "
+                      "00000000-0000-0000-0000-000000000000");
 }
 
 Broken CheckRange(const Json& pool, std::vector<std::pair<std::int64_t, std::int64_t>>& taken) {
