@@ -22,27 +22,6 @@ std::optional<int> HexDigit(char c) {
   return std::nullopt;
 }
 
-/// Edits (insert, delete, replace, swap of neighbours) from one word to the other.
-std::size_t EditDistance(std::string_view left, std::string_view right) {
-  std::vector<std::size_t> two_up(right.size() + 1);
-  std::vector<std::size_t> above(right.size() + 1);
-  std::vector<std::size_t> row(right.size() + 1);
-  std::iota(above.begin(), above.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= left.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= right.size(); ++j) {
-      const std::size_t replace = above[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
-      row[j] = std::min({above[j] + 1, row[j - 1] + 1, replace});
-      if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1]) {
-        row[j] = std::min(row[j], two_up[j - 2] + 1);
-      }
-    }
-    std::swap(two_up, above);
-    std::swap(above, row);
-  }
-  return above[right.size()];
-}
-
 /// The digits at the front without leading zeros, removed from `text`.
 std::string_view TakeDigits(std::string_view& text) {
   const auto end = std::find_if_not(text.begin(), text.end(), IsDigit);
@@ -94,6 +73,26 @@ std::optional<std::string> PercentDecode(std::string_view text) {
     i += 2;
   }
   return decoded;
+}
+
+std::size_t EditDistance(std::string_view left, std::string_view right) {
+  std::vector<std::size_t> two_up(right.size() + 1);
+  std::vector<std::size_t> above(right.size() + 1);
+  std::vector<std::size_t> row(right.size() + 1);
+  std::iota(above.begin(), above.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= left.size(); ++i) {
+    row[0] = i;
+    for (std::size_t j = 1; j <= right.size(); ++j) {
+      const std::size_t replace = above[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
+      row[j] = std::min({above[j] + 1, row[j - 1] + 1, replace});
+      if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1]) {
+        row[j] = std::min(row[j], two_up[j - 2] + 1);
+      }
+    }
+    std::swap(two_up, above);
+    std::swap(above, row);
+  }
+  return above[right.size()];
 }
 
 std::string NearestName(std::string_view name, std::span<const std::string_view> candidates) {

@@ -18,6 +18,8 @@ std::string PercentEncode(std::string_view text);
 /// Decodes %XX; nullopt on a broken escape.
 std::optional<std::string> PercentDecode(std::string_view text);
 
+/// Edits (insert, delete, replace, swap of neighbours) from one word to the other.
+std::size_t EditDistance(std::string_view left, std::string_view right);
 /// The candidate nearest to `name` (case ignored) if it is near enough to be a slip of the hand:
 /// at most a third of the letters differ. Empty if none is.
 std::string NearestName(std::string_view name, std::span<const std::string_view> candidates);

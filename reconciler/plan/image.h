@@ -25,13 +25,13 @@ std::optional<Triple> TripleOf(const Value& pool_body);
 bool SameTriple(const Triple& left, const Triple& right);  // without case
 
 struct ImageResolution {
-  std::string node_agent;         // what to send; empty when `blocked`
+  std::string node_agent;          // what to send; empty when `blocked`
   Reason blocked = Reason::kNone;  // kImageNotListed, kImageAgentMismatch, kImageUnverified,
                                    // kImageEnded, kImageListMissing
   std::string message;             // with the nearest offers, SKUs and their agents
 };
-/// Resolves the image of a spec for a create or a change of the image. `images` nullptr: there is no
-/// list; an explicit agent with `allowUnlisted`, and gallery images, resolve without one.
+/// Resolves the image of a spec for a create or a change of the image. `images` nullptr: there is
+/// no list; an explicit agent with `allowUnlisted`, and gallery images, resolve without one.
 ImageResolution ResolveImage(const PoolSpec& spec, const ImageList* images, Instant now);
 
 /// What to say about the image of a running pool: past its end of life, unlisted, or ending within

@@ -18,7 +18,7 @@ struct Identity {
 
 enum class Ownership {
   kOurs,
-  kUnclaimed,    // no owner on it
+  kUnclaimed,  // no owner on it
   kOtherOwner,
   kOtherSource,  // our owner, another spec repository
   kForeignName,  // our stamp, but `poolkeeper.pool` is not this pool's id

@@ -14,22 +14,24 @@
 namespace reconciler::plan {
 
 inline constexpr std::string_view kReservedPrefix = "poolkeeper.";
-/// The record, names and digests together, stays below this; longer ones become "0".
+/// Our items, names and values together, stay within this; longer ones write the record "0".
 inline constexpr std::size_t kRecordBytesMax = 1024;
 
-/// What was applied for one property: "row:digest", then optionally "~kept", "!keyid.secrets", "@minute".
+/// What was applied for one property: "row:digest", then optionally "~kept", "!keyid.secrets",
+/// "@minute".
 struct AppliedEntry {
   int row = 1;
-  std::string digest;         // 8 characters over the raw desired value
-  std::string kept;           // 8 characters over the raw live value the service made of it; or empty
+  std::string digest;  // 8 characters over the raw desired value
+  std::string kept;    // 8 characters over the raw live value the service made of it; or empty
   std::string secret_key_id;  // 4 characters that name the digest key; empty: no secret inside
   std::string secret_digest;  // 8 characters of the keyed digest over the secrets inside, in order
   std::optional<std::int64_t> changed_minute;  // since 1970; only properties of cost `reboot`
   friend bool operator==(const AppliedEntry&, const AppliedEntry&) = default;
 };
 
-/// "1;vmSize=1:h2Kd0sQe;startTask=1:Zk3q9aPw@hq2k1c;metadata.team=1:9fLx27aa", or "0" when there was
-/// no room (`reduced`). Names are percent-encoded outside [A-Za-z0-9_.-], the minute is base 36.
+/// "1;vmSize=1:h2Kd0sQe;startTask=1:Zk3q9aPw@hq2k1c;metadata.team=1:9fLx27aa", or "0" when there
+/// was no room (`reduced`). Names are percent-encoded outside [A-Za-z0-9_.-], the minute is
+/// base 36.
 struct Record {
   bool reduced = false;
   std::map<std::string, AppliedEntry, std::less<>> entries;  // "startTask", "metadata.team"
@@ -51,11 +53,15 @@ struct Stamp {
 };
 Stamp ReadStamp(const std::vector<MetadataItem>& items);
 
-/// The whole metadata list for a write: `items` without ours in their order, the spec's items set
-/// (`user_items`: value nullopt removes the item), then ours at the end.
+/// The whole metadata list for a write: `items` without our stamp in their order, the spec's items
+/// set (`user_items`: value nullopt removes the item), then ours at the end. A reserved item that
+/// this version does not know stays where it is.
 std::vector<MetadataItem> WithStamp(
     std::vector<MetadataItem> items,
     const std::vector<std::pair<std::string, std::optional<std::string>>>& user_items,
     const Stamp& stamp);
+
+/// Bytes of our items, names and values: what must not pass kRecordBytesMax.
+std::size_t StampBytes(const Stamp& stamp);
 
 }  // namespace reconciler::plan

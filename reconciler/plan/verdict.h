@@ -16,26 +16,34 @@ enum class VerdictKind {
 };
 
 struct VerdictInput {
-  bool canonical_equal = false;          // canonical desired = canonical live
+  bool canonical_equal = false;           // canonical desired = canonical live
   const AppliedEntry* applied = nullptr;  // nullptr: no entry in the record
   std::string desired_digest;             // over the raw desired value
   std::string live_digest;                // over the raw live value
   std::string secret_key_id;              // of the current digest key; empty: no secret inside
   std::string secret_digest;
-  bool kept_proven = false;  // the evidence of this cycle proves that the service made this of it
-  bool seen = false;         // this process saw it in sync or kept before
+  /// Evidence of this process proves that the service made this live value of this very desired
+  /// value. Whoever holds the proof drops it when the spec changes: without an entry it decides
+  /// alone.
+  bool kept_proven = false;
+  bool seen = false;              // this process saw it in sync or kept before
   bool moved_since_seen = false;  // and the live value is no longer the one that it saw
   bool adopted = false;           // the pool was adopted and this property was never applied by us
 };
 
 struct Verdict {
   VerdictKind kind = VerdictKind::kInSync;
-  Cause cause = Cause::kNone;    // only with kAct
-  bool record_kept = false;      // kKept that the record does not say yet: write it
-  bool secret_changed = false;   // kAct only because a secret inside changed
+  Cause cause = Cause::kNone;   // only with kAct
+  bool record_kept = false;     // kKept that the record does not say yet: write it
+  bool secret_changed = false;  // kAct only because a secret inside changed
 };
 
-/// The verdict table, tested in its order: in sync, kept, spec changed (or both), pool changed, unknown.
+/// The verdict table, tested in its order: in sync, kept, spec changed (or both), pool changed,
+/// unknown. What is canonically equal with secrets inside is in sync only if their digests are
+/// equal under the same key; gaining or losing secrets is a change of the spec. Without an entry,
+/// secrets are unknown. PoolChanged accuses: it needs a live value that moved since this process
+/// saw it. An adopted property that this process saw in sync since is judged by who moved after
+/// that.
 Verdict Judge(const VerdictInput& input);
 
 }  // namespace reconciler::plan

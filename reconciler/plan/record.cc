@@ -1,0 +1,214 @@
+#include "reconciler/plan/record.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <set>
+
+#include "reconciler/core/text.h"
+
+namespace reconciler::plan {
+namespace {
+
+constexpr std::string_view kVersion = "1";
+constexpr std::string_view kReducedText = "0";
+constexpr int kMinuteBase = 36;
+
+bool IsDigestChar(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+         c == '_';
+}
+bool IsDigest(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), IsDigestChar);
+}
+
+/// Stricter than a URL: '~' has a meaning of its own in the record.
+std::string EncodeName(std::string_view name) {
+  std::string encoded;
+  for (const char c : PercentEncode(name)) {
+    if (c == '~') {
+      encoded += "%7E";
+    } else {
+      encoded += c;
+    }
+  }
+  return encoded;
+}
+
+template <class Number>
+std::optional<Number> ReadNumber(std::string_view text, int base, Number least) {
+  Number number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, failed] = std::from_chars(text.data(), end, number, base);
+  if (failed != std::errc{} || stop != end || number < least) return std::nullopt;
+  return number;
+}
+
+std::string WriteMinute(std::int64_t minute) {
+  std::array<char, 16> digits{};
+  const auto [end, failed] =
+      std::to_chars(digits.data(), digits.data() + digits.size(), minute, kMinuteBase);
+  return failed == std::errc{} ? std::string(digits.data(), end) : std::string();
+}
+
+std::string WriteEntry(const AppliedEntry& entry) {
+  std::string text = std::to_string(entry.row) + ":" + entry.digest;
+  if (!entry.kept.empty()) text += "~" + entry.kept;
+  if (IsDigest(entry.secret_key_id) && IsDigest(entry.secret_digest)) {
+    text += "!" + entry.secret_key_id + "." + entry.secret_digest;
+  }
+  if (entry.changed_minute) text += "@" + WriteMinute(*entry.changed_minute);
+  return text;
+}
+
+/// One of "~kept", "!keyid.secrets", "@minute"; each at most once.
+bool ReadSuffix(std::string_view suffix, AppliedEntry& entry) {
+  const char mark = suffix.front();
+  suffix.remove_prefix(1);
+  if (mark == '~') {
+    if (!entry.kept.empty() || !IsDigest(suffix)) return false;
+    entry.kept = suffix;
+    return true;
+  }
+  if (mark == '!') {
+    const std::size_t dot = suffix.find('.');
+    if (!entry.secret_key_id.empty() || dot == std::string_view::npos) return false;
+    if (!IsDigest(suffix.substr(0, dot)) || !IsDigest(suffix.substr(dot + 1))) return false;
+    entry.secret_key_id = suffix.substr(0, dot);
+    entry.secret_digest = suffix.substr(dot + 1);
+    return true;
+  }
+  if (entry.changed_minute) return false;
+  entry.changed_minute = ReadNumber<std::int64_t>(suffix, kMinuteBase, 0);
+  return entry.changed_minute.has_value();
+}
+
+std::optional<AppliedEntry> ReadEntry(std::string_view text) {
+  constexpr std::string_view kMarks = "~!@";
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const std::optional<int> row = ReadNumber<int>(text.substr(0, colon), 10, 1);
+  if (!row) return std::nullopt;
+  text.remove_prefix(colon + 1);
+  AppliedEntry entry;
+  entry.row = *row;
+  entry.digest = text.substr(0, text.find_first_of(kMarks));
+  if (!IsDigest(entry.digest)) return std::nullopt;
+  text.remove_prefix(entry.digest.size());
+  while (!text.empty()) {
+    const std::size_t next = text.find_first_of(kMarks, 1);
+    if (!ReadSuffix(text.substr(0, next), entry)) return std::nullopt;
+    text.remove_prefix(std::min(next, text.size()));
+  }
+  return entry;
+}
+
+}  // namespace
+
+const AppliedEntry* Record::Find(std::string_view name) const {
+  const auto found = entries.find(name);
+  return found == entries.end() ? nullptr : &found->second;
+}
+
+std::string WriteRecord(const Record& record) {
+  if (record.reduced) return std::string(kReducedText);
+  std::string text(kVersion);
+  for (const auto& [name, entry] : record.entries) {
+    text += ";" + EncodeName(name) + "=" + WriteEntry(entry);
+  }
+  return text;
+}
+
+std::optional<Record> ReadRecord(std::string_view text) {
+  Record record;
+  if (text == kReducedText) {
+    record.reduced = true;
+    return record;
+  }
+  const std::vector<std::string_view> parts = SplitText(text, ';');
+  if (parts.empty() || parts.front() != kVersion) return std::nullopt;
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    const std::size_t equals = parts[i].find('=');
+    if (equals == 0 || equals == std::string_view::npos) return std::nullopt;
+    const std::optional<std::string> name = PercentDecode(parts[i].substr(0, equals));
+    std::optional<AppliedEntry> entry = ReadEntry(parts[i].substr(equals + 1));
+    if (!name || !entry) return std::nullopt;
+    if (!record.entries.emplace(*name, std::move(*entry)).second) return std::nullopt;
+  }
+  return record;
+}
+
+namespace {
+
+/// Our items in the order in which they are written.
+std::vector<MetadataItem> ItemsOf(const Stamp& stamp) {
+  std::vector<MetadataItem> items;
+  const auto add = [&](std::string_view name, const std::string& value) {
+    if (!value.empty()) items.push_back({std::string(kReservedPrefix) + std::string(name), value});
+  };
+  add("owner", stamp.owner);
+  add("source", stamp.source);
+  add("pool", stamp.pool);
+  add("incarnation", stamp.incarnation);
+  add("revision", stamp.revision);
+  if (stamp.record) add("applied", WriteRecord(*stamp.record));
+  return items;
+}
+
+bool IsStampItem(std::string_view name) {
+  constexpr std::string_view kNames[] = {"owner",       "source",   "pool",
+                                         "incarnation", "revision", "applied"};
+  if (!name.starts_with(kReservedPrefix)) return false;
+  name.remove_prefix(kReservedPrefix.size());
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
+}  // namespace
+
+Stamp ReadStamp(const std::vector<MetadataItem>& items) {
+  Stamp stamp;
+  const auto value_of = [&](std::string_view name) {
+    const auto is_it = [&](const MetadataItem& item) {
+      return item.name.size() == kReservedPrefix.size() + name.size() &&
+             item.name.starts_with(kReservedPrefix) && item.name.ends_with(name);
+    };
+    const auto found = std::find_if(items.begin(), items.end(), is_it);
+    return found == items.end() ? std::string() : found->value;
+  };
+  stamp.owner = value_of("owner");
+  stamp.source = value_of("source");
+  stamp.pool = value_of("pool");
+  stamp.incarnation = value_of("incarnation");
+  stamp.revision = value_of("revision");
+  stamp.record = ReadRecord(value_of("applied"));
+  return stamp;
+}
+
+std::vector<MetadataItem> WithStamp(
+    std::vector<MetadataItem> items,
+    const std::vector<std::pair<std::string, std::optional<std::string>>>& user_items,
+    const Stamp& stamp) {
+  std::erase_if(items, [](const MetadataItem& item) { return IsStampItem(item.name); });
+  for (const auto& user_item : user_items) {
+    const auto is_it = [&](const MetadataItem& item) { return item.name == user_item.first; };
+    const auto place = std::find_if(items.begin(), items.end(), is_it);
+    if (!user_item.second) {
+      std::erase_if(items, is_it);
+    } else if (place == items.end()) {
+      items.push_back({user_item.first, *user_item.second});
+    } else {
+      place->value = *user_item.second;
+      items.erase(std::remove_if(place + 1, items.end(), is_it), items.end());
+    }
+  }
+  for (MetadataItem& item : ItemsOf(stamp)) items.push_back(std::move(item));
+  return items;
+}
+
+std::size_t StampBytes(const Stamp& stamp) {
+  std::size_t bytes = 0;
+  for (const MetadataItem& item : ItemsOf(stamp)) bytes += item.name.size() + item.value.size();
+  return bytes;
+}
+
+}  // namespace reconciler::plan

@@ -1,0 +1,62 @@
+#include "reconciler/plan/verdict.h"
+
+namespace reconciler::plan {
+namespace {
+
+bool AnySecret(const VerdictInput& input) {
+  return !input.secret_key_id.empty() ||
+         (input.applied != nullptr && !input.applied->secret_key_id.empty());
+}
+
+/// The secrets of the record and of now cannot be compared: other keys, or no record of them.
+bool SecretsUnknown(const VerdictInput& input) {
+  if (!AnySecret(input)) return false;
+  if (input.applied == nullptr) return true;
+  const std::string& then = input.applied->secret_key_id;
+  return !then.empty() && !input.secret_key_id.empty() && then != input.secret_key_id;
+}
+
+bool SecretsChanged(const VerdictInput& input) {
+  if (!AnySecret(input) || SecretsUnknown(input)) return false;
+  // One side without any: the spec gained or lost its secrets.
+  return input.applied->secret_key_id != input.secret_key_id ||
+         input.applied->secret_digest != input.secret_digest;
+}
+
+Verdict Act(Cause cause) { return {VerdictKind::kAct, cause, false, false}; }
+
+/// The spec is not what we applied, or nothing is known of what we applied.
+Cause CauseOfNewSpec(const VerdictInput& input) {
+  if (input.applied == nullptr && input.adopted) {
+    if (!input.seen) return Cause::kAdopted;
+    return input.moved_since_seen ? Cause::kPoolChanged : Cause::kSpecChanged;
+  }
+  return input.seen && input.moved_since_seen ? Cause::kBoth : Cause::kSpecChanged;
+}
+
+}  // namespace
+
+Verdict Judge(const VerdictInput& input) {
+  const bool secrets_changed = SecretsChanged(input);
+  if (input.canonical_equal) {
+    if (SecretsUnknown(input)) return {VerdictKind::kSecretUnknown, Cause::kNone, false, false};
+    if (!secrets_changed) return {};
+    return {VerdictKind::kAct, Cause::kSpecChanged, false, true};
+  }
+  const AppliedEntry* applied = input.applied;
+  if (applied == nullptr && input.kept_proven) {
+    return {VerdictKind::kKept, Cause::kNone, false, false};
+  }
+  if (applied == nullptr) return Act(CauseOfNewSpec(input));
+  if (applied->digest != input.desired_digest || secrets_changed) {
+    return Act(CauseOfNewSpec(input));
+  }
+  const bool recorded = !applied->kept.empty() && applied->kept == input.live_digest;
+  if (recorded || input.kept_proven) {
+    return {VerdictKind::kKept, Cause::kNone, !recorded, false};
+  }
+  // A live value that is still the one that was seen accuses nobody.
+  return Act(input.seen && input.moved_since_seen ? Cause::kPoolChanged : Cause::kUnknown);
+}
+
+}  // namespace reconciler::plan
