@@ -11,18 +11,20 @@
 
 namespace reconciler::plan {
 
-/// A pool that was deleted, drained or sent to zero by us within the last hour.
+/// A pool that was deleted, drained, sent to zero or made smaller by us within the last hour.
 struct Loss {
   Instant time{};
   std::string pool;
   std::string incarnation;
-  int nodes = 0;  // target nodes lost
+  int nodes = 0;      // target nodes lost
+  bool whole = true;  // the pool is lost; false: it shrank and nodes are left
 };
 /// JSON text for the state store, and back. Entries older than an hour before `now` are dropped.
+/// Errors (kTerminal): anything but such a list; callers then set `losses_unreadable`.
 std::string WriteLosses(const std::vector<Loss>& losses);
 Result<std::vector<Loss>> ReadLosses(std::string_view text, Instant now);
-/// What carrying out the plan would add to the list: pools whose target goes down, with pools that go
-/// from above 0 to 0 counting as lost.
+/// What carrying out the plan would add to the list: pools whose target goes down, with pools that
+/// go from above 0 to 0 counting as lost. The incarnation is left to the caller.
 std::vector<Loss> LossesOf(const AccountPlan& plan, Instant now);
 
 struct GuardLimits {
@@ -32,12 +34,12 @@ struct GuardLimits {
 };
 /// The account as the guards see it.
 struct GuardInput {
-  std::vector<Loss> losses;       // of the last hour
+  std::vector<Loss> losses;        // of the last hour
   bool losses_unreadable = false;  // counts as full
   GuardLimits limits;
 };
-/// Parks the plan, whole, or lets it pass (nullopt). Exactly at a limit passes. The message says what
-/// trips, by how much, and what lifts it.
+/// Parks the plan, whole, or lets it pass (nullopt). Exactly at a limit passes. The message says
+/// what trips, by how much, and what lifts it.
 std::optional<Hold> CheckGuards(const AccountPlan& plan, const GuardInput& input);
 
 }  // namespace reconciler::plan

@@ -1,6 +1,7 @@
 // What this process has seen of one pool; lost with the process, and nothing breaks then.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,6 +26,9 @@ struct PoolMemory {
   /// Properties whose last write was answered and read back untouched by others (equal ETag), yet are
   /// not canonically equal: what the service makes of them. Property -> digest of the live value.
   std::map<std::string, std::string, std::less<>> kept_proven;
+  /// For the same properties the digest of the desired value that was written; a proof whose desired
+  /// value is no longer the spec's counts for nothing. A property without an entry is not checked.
+  std::map<std::string, std::string, std::less<>> kept_desired;
 
   /// ScaleSpec::digest for which an accepted call had no effect: parked until the spec changes.
   std::string scale_not_sticking;
@@ -35,6 +39,11 @@ struct PoolMemory {
   /// A failed allocation waits until then before the same resize is sent again; with how many tries.
   std::optional<Tick> allocation_due;
   int allocation_tries = 0;
+
+  /// Nodes that booted before the last change of start task or packages; once there are none, the
+  /// minute of that change, so that nobody looks again.
+  int nodes_before_change = 0;
+  std::int64_t refreshed_minute = 0;
 
   /// After an action that failed: nothing is sent to this pool until then.
   std::optional<Tick> backoff_until;

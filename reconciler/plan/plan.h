@@ -63,54 +63,68 @@ std::string_view StepName(StepKind kind);  // "create", "patch", "resize", "stop
 /// One call to the service, with absolute values.
 struct Step {
   StepKind kind = StepKind::kPatch;
-  std::vector<std::string> properties;  // kPatch: what is written; kForget, kRecordKept: names
-  int dedicated = 0;      // kResize, kRetryAllocation, kCreate with fixed targets
+  std::vector<std::string> properties{};  // kPatch: what is written; kForget, kRecordKept: names
+  int dedicated = 0;                      // kResize, kRetryAllocation, kCreate with fixed targets
   int low_priority = 0;
-  std::string summary;    // "retry allocation (20 of 40, AllocationTimedout, 3rd try)"
+  std::string summary{};  // "retry allocation (20 of 40, AllocationTimedout, 3rd try)", or empty
+  Reason reason = Reason::kNone;  // kAdopt: kReadopted where our stamp had been removed
 };
+
+/// What `Hold::property` says for the whole scale group.
+inline constexpr std::string_view kScaleGroup = "scale";
 
 /// Why (a part of) the plan of a pool is not carried out now.
 struct Hold {
   Reason reason = Reason::kNone;
-  std::string message;      // for people, with what it would take
+  std::string message{};        // for people, with what it would take
   bool lifted_by_time = false;  // else a person has to
-  Position position;
+  Position position{};
+  std::string property{};  // what is held: a property, kScaleGroup, or (empty) the whole pool
 };
+/// Whether the reason is one of the condition Frozen: counted apart from what is blocked.
+bool IsFrozenReason(Reason reason);
 
 struct Released {
-  std::string property;
-  std::string text;  // "released targetDedicatedNodes, stays 40; write 0 to empty the pool"
-  Position position;
+  std::string property{};
+  std::string text{};  // "released targetDedicatedNodes, stays 40; write 0 to empty the pool"
+  Position position{};
 };
 
 enum class Presence { kAbsent, kPresent, kDeleting };
 
 /// Everything that is decided about one pool in one round. A pure value: printable, comparable.
 struct PoolPlan {
-  std::string pool;            // live spelling, or the spec's where there is no live pool
+  std::string pool;                // live spelling, or the spec's where there is no live pool
   const PoolSpec* spec = nullptr;  // nullptr: orphan
   Presence presence = Presence::kAbsent;
   Ownership ownership = Ownership::kUnclaimed;
-  std::vector<Change> changes;  // will be carried out by `steps`
-  std::vector<Change> blocked;  // differences that are not executed, with what they cost
+  std::vector<Change> changes;  // carried out by `steps`, unless a hold or observe mode forbids it
+  std::vector<Change> blocked;  // differences of a cost that is not executed
   std::vector<Change> kept;     // the service keeps another value
   std::vector<Released> released;
-  std::vector<Step> steps;      // in order; what is foreseen from this observation
-  std::vector<Hold> holds;      // most important first; with any `Frozen`/`Blocked` hold no steps
-  bool observe_only = false;    // differences are shown, marked (observe), and no step is taken
+  std::vector<Step> steps;    // in order; what is foreseen from this observation
+  std::vector<Hold> holds;    // those of the whole pool first: with one of these no steps
+  bool observe_only = false;  // differences are shown, marked (observe), and no step is taken
   bool memory_reduced = false;
+  /// Secrets recorded under another digest key: refreshed with the next write.
+  std::vector<std::string> secret_unknown;
   // For the guards: targets that count, before and after; a constant formula counts as its value.
   bool owned = false;
   int nodes_before = 0;
   int nodes_after = 0;
-  bool nodes_known = false;     // false: a formula that is not constant decides
-  std::string renamed_from;     // an orphan with an equal body
-  /// Memory that this look teaches: in-sync properties with their live digests, and the scale group.
+  bool nodes_known = false;  // false: a formula that is not constant decides
+  std::string renamed_from;  // an orphan with an equal body
+  /// Memory that this look teaches: in-sync properties with their live digests, and the scale
+  /// group.
   std::vector<std::pair<std::string, std::string>> in_sync;
   std::optional<SeenScale> scale_in_sync;
 
   bool HasWork() const { return !steps.empty(); }
   bool Differs() const { return !changes.empty() || !blocked.empty(); }
+  bool Creates() const;  // now, or once a hold that time lifts has ended
+  /// Something stands in the way that only a person can remove; frozen pools are counted apart.
+  bool IsBlocked() const;
+  bool IsFrozen() const;
 };
 
 /// Decides about one pool that has a spec. `live` nullptr: there is no such pool. Pure.
@@ -127,14 +141,21 @@ struct AccountPlan {
   std::vector<std::string> orphans;    // ours and no spec names them
   std::vector<std::string> unmanaged;  // neither
   std::size_t checked = 0;             // pools of specs that were compared
-  long long nodes_after = 0;           // sum of all targets that are known
+  long long nodes_after = 0;           // sum of all targets that are known; see SumNodes
+  std::optional<long long> nodes_max;  // `maxNodes`; unset: the plan prints the sum
   std::optional<Hold> parked;          // a guard stopped the whole plan
 
+  // Numbers of pools. One pool may count as to change and as blocked.
   std::size_t ToCreate() const;
-  std::size_t ToChange() const;
+  std::size_t ToChange() const;  // also those that wait for time alone
   std::size_t Blocked() const;
-  std::size_t Kept() const;
+  std::size_t Frozen() const;    // with differences that a freeze holds
+  std::size_t Observed() const;  // with differences that observe mode does not touch
+  std::size_t Kept() const;      // properties, not pools
+  bool Empty() const;            // nothing to create, to change, blocked, frozen or observed
 };
+/// The targets of all pools of `plan` once it is carried out, plus those of pools outside of it.
+long long SumNodes(const AccountPlan& plan, long long other_targets);
 
 /// Marks renames: an orphan and a create whose bodies are equal. Needs the orphans' bodies as
 /// digests over canonical forms; `orphan_digests` and `create_digests` are id -> digest.
