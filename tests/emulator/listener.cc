@@ -41,7 +41,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     parser_->header_limit(kHeaderBytesMax);
     http::async_read_header(socket_, buffer_, *parser_,
                             [self = shared_from_this()](error_code error, std::size_t) {
-                              if (!error) self->Continue();
+                              if (!error) return self->Continue();
+                              self->Refuse(error);
                             });
   }
 
@@ -60,8 +61,23 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void ReadBody() {
     http::async_read(socket_, buffer_, *parser_,
                      [self = shared_from_this()](error_code error, std::size_t) {
-                       if (!error) self->Answer();
+                       if (!error) return self->Answer();
+                       self->Refuse(error);
                      });
+  }
+  /// A request that is no HTTP, or is too long; a connection that just ends gets no answer.
+  void Refuse(error_code error) {
+    const bool too_long = error == http::error::body_limit;
+    if (error.category() != http::make_error_code(http::error::end_of_stream).category() ||
+        error == http::error::end_of_stream || error == http::error::partial_message) {
+      return;
+    }
+    Response refusal{too_long ? 413 : 400,
+                     too_long ? "Request Entity Too Large" : "Bad Request",
+                     {{"Content-Length", "0"}},
+                     {}};
+    out_ = WireText(refusal, false, false);
+    Write(false);
   }
   void Answer() {
     Request request;

@@ -19,8 +19,8 @@ struct AccountConfig {
   /// Base64; any of them signs.
   std::vector<std::string> keys{kWellKnownKey};
   std::int64_t pool_quota = 10'000;
-  std::int64_t dedicated_core_quota = 1'000'000;
-  std::int64_t spot_core_quota = 1'000'000;
+  std::int64_t dedicated_core_quota = 100'000;
+  std::int64_t spot_core_quota = 100'000;
   /// Applications (short names) that package references may name; nothing: any is taken to exist.
   std::optional<std::vector<std::string>> applications;
 };

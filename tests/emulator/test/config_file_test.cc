@@ -1,0 +1,68 @@
+#include "tests/emulator/config_file.h"
+
+#include <doctest/doctest.h>
+
+namespace emulator {
+namespace {
+
+ServiceConfig Read(const std::string& text) {
+  auto read = ReadConfig(text, "emulator.yaml", {});
+  if (const auto* error = std::get_if<ConfigError>(&read)) FAIL(error->message);
+  return std::get<ServiceConfig>(read);
+}
+std::string Error(const std::string& text) {
+  const auto read = ReadConfig(text, "emulator.yaml", {});
+  const auto* error = std::get_if<ConfigError>(&read);
+  return error == nullptr ? "accepted" : error->message;
+}
+
+TEST_CASE("every part of the configuration is read") {
+  const ServiceConfig config = Read(R"(
+accounts:
+  - name: one
+    keys: [QUFB]
+    poolQuota: 5
+    dedicatedCoreQuota: 10
+    spotCoreQuota: 20
+    applications: [app]
+  - name: two
+images:
+  - {publisher: p, offer: o, sku: s, nodeAgent: batch.node.ubuntu 22.04, endOfLife: +30d, verified: false}
+timings: {resize: 250ms, stop: 1.5s, preempted: 1m, nodesPerSecond: 2}
+switches: {rejectUnknownMembers: false, metadataBytesMax: 8192, wrongStateCode: OperationNotValidOnPool}
+startTaskFailurePercent: 5
+verifySignatures: false
+seed: 7
+)");
+  REQUIRE(config.accounts.size() == 2);
+  CHECK(config.accounts[0].pool_quota == 5);
+  CHECK(config.accounts[0].keys == std::vector<std::string>{"QUFB"});
+  CHECK(config.accounts[0].applications == std::vector<std::string>{"app"});
+  CHECK_FALSE(config.accounts[1].applications);
+  CHECK(config.accounts[1].keys == std::vector<std::string>{kWellKnownKey});
+  CHECK(config.extra_images.at(0).end_of_life == "+30d");
+  CHECK(config.timings.resize.count() == 250);
+  CHECK(config.timings.stop.count() == 1500);
+  CHECK(config.timings.preempted.count() == 60000);
+  CHECK_FALSE(config.switches.reject_unknown_members);
+  CHECK(config.switches.metadata_bytes_max == 8192);
+  CHECK(config.switches.wrong_state_code == "OperationNotValidOnPool");
+  CHECK(config.seed == 7);
+}
+
+TEST_CASE("an empty file changes nothing") { CHECK(Read("").accounts.size() == 1); }
+
+TEST_CASE("errors name the place") {
+  CHECK(Error("accounts:\n  - nam: x\n") == "emulator.yaml:2:5: unknown key 'nam'");
+  CHECK(Error("timings: {resize: soon}\n") ==
+        "emulator.yaml:1:19: expected a duration such as 250ms, 2s or 1m");
+  CHECK(Error("switches: {rejectSubnets: 5}\n") == "emulator.yaml:1:27: expected true or false");
+  CHECK(Error("- a\n") == "emulator.yaml:1:1: expected a mapping");
+  CHECK(Error("accounts: []\n") == "emulator.yaml: at least one account is needed");
+  CHECK(Error("images: [{sku: s}]\n") ==
+        "emulator.yaml:1:10: an image needs publisher, offer, sku and nodeAgent");
+  CHECK(Error("a: [\n").substr(0, 14) == "emulator.yaml:");
+}
+
+}  // namespace
+}  // namespace emulator

@@ -1,0 +1,95 @@
+#include "tests/emulator/listener.h"
+
+#include <doctest/doctest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <thread>
+
+namespace emulator {
+namespace {
+
+namespace asio = boost::asio;
+
+/// A listener whose handler shows the request; stops and joins at the end.
+class Running {
+ public:
+  Running() {
+    CHECK(listener_.Open().empty());
+    thread_ = std::thread([this] { listener_.Run(); });
+  }
+  ~Running() {
+    listener_.Stop();
+    thread_.join();
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+  /// Sends bytes on one connection and reads until the server closes it.
+  std::string Exchange(const std::string& bytes) {
+    asio::io_context context;
+    asio::ip::tcp::socket socket(context);
+    socket.connect({asio::ip::address_v4::loopback(), listener_.port()});
+    asio::write(socket, asio::buffer(bytes));
+    std::string answer;
+    boost::system::error_code ended;
+    asio::read(socket, asio::dynamic_buffer(answer), ended);
+    return answer;
+  }
+
+ private:
+  static Response Show(const Request& request) {
+    Response response{
+        200, "OK", {{"Transfer-Encoding", "chunked"}}, request.method + " " + request.target};
+    for (const auto& [name, value] : request.headers) response.body += "\n" + name + "=" + value;
+    response.body += "\n" + request.body;
+    return response;
+  }
+  Listener listener_{{}, Show};
+  std::thread thread_;
+};
+
+TEST_CASE("requests reach the service as they came and the connection is kept") {
+  Running server;
+  const std::string answer = server.Exchange(
+      "GET /a?x=%20 HTTP/1.1\r\nhost: h\r\nX-Odd: 1\r\n\r\n"
+      "PATCH /b HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+  CHECK(answer ==
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1c\r\nGET "
+        "/a?x=%20\nhost=h\nX-Odd=1\n\r\n0\r\n\r\n"
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        "34\r\nPATCH /b\nHost=h\nContent-Length=2\nConnection=close\n{}\r\n0\r\n\r\n");
+}
+
+TEST_CASE("what is not HTTP is answered with 400") {
+  Running server;
+  CHECK(server.Exchange("nonsense\r\n\r\n") ==
+        "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+}
+
+TEST_CASE("a client that waits for 100 Continue gets it") {
+  Running server;
+  const std::string answer = server.Exchange(
+      "POST /a HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\nConnection: "
+      "close\r\n\r\nx");
+  CHECK(answer.rfind("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK", 0) == 0);
+}
+
+TEST_CASE("an answer to HEAD has headers only") {
+  const Response response{200, "OK", {{"Transfer-Encoding", "chunked"}}, ""};
+  CHECK(WireText(response, true, true) == "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+  CHECK(WireText({204, "No Content", {{"Content-Length", "0"}}, ""}, false, true) ==
+        "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n");
+}
+
+TEST_CASE("a port that is taken is reported") {
+  Listener first({}, nullptr);
+  REQUIRE(first.Open().empty());
+  Listener second({first.port(), {}}, nullptr);
+  CHECK(second.Open().find("cannot listen on 127.0.0.1:") == 0);
+}
+
+}  // namespace
+}  // namespace emulator
