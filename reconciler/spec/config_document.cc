@@ -1,0 +1,68 @@
+#include "reconciler/spec/config_document.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reconciler/core/property.h"
+#include "reconciler/spec/build.h"
+#include "reconciler/spec/byte_scan.h"
+#include "reconciler/spec/validate.h"
+#include "reconciler/spec/yaml_tree.h"
+
+namespace reconciler::spec {
+namespace {
+
+void CheckConfig(const Document& document, FindingSink& sink) {
+  const Node* kind = document.root.Find("kind");
+  if (document.root.IsMap() && kind != nullptr && kind->text != "Config") {
+    sink.Error(kind->place, "kind",
+               fmt::format("kind: expected Config, found {}", ShowValue(*kind)));
+    return;
+  }
+  PatternCache patterns;
+  const ValidateOptions options;
+  Validator(options, patterns, sink).Check(document.root, ConfigPropertyTable().Root(), {});
+}
+
+}  // namespace
+
+bool ConfigDocument::IsGood() const {
+  return !value.IsNull() && std::none_of(findings.begin(), findings.end(), [](const Finding& f) {
+    return f.level == Finding::Level::kError;
+  });
+}
+
+Position ConfigDocument::PositionOf(std::string_view path) const {
+  while (!path.empty()) {
+    if (const auto found = positions.find(path); found != positions.end()) return found->second;
+    const std::size_t cut = path.find_last_of(".[");
+    path = cut == std::string_view::npos ? std::string_view() : path.substr(0, cut);
+  }
+  const auto root = positions.find("");
+  return root == positions.end() ? Position{} : root->second;
+}
+
+ConfigDocument ReadConfigDocument(std::string_view file, std::string_view bytes) {
+  ConfigDocument config;
+  const Source source = MakeSource(file, bytes);
+  FindingSink sink;
+  if (ScanBytes(source, sink)) {
+    const std::vector<Document> documents = ReadYaml(source, sink);
+    if (documents.size() != 1) {
+      const Place at = documents.size() > 1 ? documents[1].place : Place{&source, 1, 1};
+      sink.Error(
+          at, "",
+          fmt::format("a configuration is one document, this file has {}", documents.size()));
+    } else if (documents[0].root.IsMap() || documents[0].clean) {
+      CheckConfig(documents[0], sink);
+      config.value = ToValue(documents[0].root);
+      config.positions = CollectPositions(documents[0].root, false);
+      config.positions.emplace("", ToPosition(documents[0].root.place));
+    }
+  }
+  config.findings = sink.Take();
+  return config;
+}
+
+}  // namespace reconciler::spec

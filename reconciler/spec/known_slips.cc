@@ -1,0 +1,57 @@
+#include "reconciler/spec/known_slips.h"
+
+#include <fmt/format.h>
+
+#include "reconciler/spec/validate.h"
+
+namespace reconciler::spec {
+
+std::string ExplainKnownSlip(std::string_view path, std::string_view key) {
+  if (path == "spec" && key == "cloudServiceConfiguration") {
+    return "spec.cloudServiceConfiguration: retired by the service; write "
+           "virtualMachineConfiguration with an imageReference instead";
+  }
+  if (path == "spec" && key == "id") return "spec.id: the id of the pool is metadata.name";
+  if (path == "policy.image" && key == "newest") {
+    return "policy.image.newest: not executed by this version; name the sku in imageReference";
+  }
+  if (path == "spec" && key == "identity") {
+    return "spec.identity: the service takes identities only through the management plane";
+  }
+  if (path.empty() && key == "id") return "unknown key 'id'; the id of the pool is metadata.name";
+  return {};
+}
+
+std::string ExplainKnownValue(std::string_view path, const Node& value) {
+  if (path == "policy.onReplace") {
+    return fmt::format(
+        "policy.onReplace: {} is not executed by this version; the only value is "
+        "block",
+        ShowValue(value));
+  }
+  if (path == "apiVersion") {
+    return fmt::format("apiVersion: expected poolkeeper/v1, found {}", ShowValue(value));
+  }
+  return {};
+}
+
+std::string FindHome(const PropertyNode& parent, std::string_view key) {
+  for (const PropertyNode& member : parent.members) {
+    if (member.FindMember(key) != nullptr) return member.name;
+  }
+  return {};
+}
+
+std::string DescribeMissing(const PropertyNode& row) {
+  const std::string_view text = row.description;
+  const std::size_t end = text.find_first_of(";:.");
+  std::string clause(text.substr(0, end));
+  if (clause.empty()) return "it is required";
+  const char first = clause.front();
+  const bool is_word = clause.size() > 1 && clause[1] >= 'a' && clause[1] <= 'z';
+  if (first >= 'A' && first <= 'Z' && is_word)
+    clause.front() = static_cast<char>(first - 'A' + 'a');
+  return clause;
+}
+
+}  // namespace reconciler::spec

@@ -1,0 +1,181 @@
+#include "reconciler/spec/load.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "reconciler/core/digest.h"
+#include "reconciler/spec/limits.h"
+
+namespace reconciler::spec {
+namespace {
+
+constexpr std::string_view kLastGoodKey = "last-good.json";
+constexpr int kTriesMax = 3;
+
+bool SameProblems(const std::vector<TreeProblem>& a, const std::vector<TreeProblem>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const TreeProblem& left, const TreeProblem& right) {
+                      return left.path == right.path && left.message == right.message &&
+                             left.hides_pools == right.hides_pools;
+                    });
+}
+
+bool SameListing(const TreeListing& a, const TreeListing& b) {
+  return a.files == b.files && a.complete == b.complete && SameProblems(a.problems, b.problems);
+}
+
+}  // namespace
+
+SpecLoader::SpecLoader(FileTree& tree, StateStore& state, LoadOptions options)
+    : tree_(tree), state_(state), options_(std::move(options)) {}
+
+void SpecLoader::Accept(std::string pool_key) {
+  if (accepted_.insert(std::move(pool_key)).second) must_assemble_ = true;
+}
+
+void SpecLoader::SetOptions(LoadOptions options) {
+  options_ = std::move(options);
+  must_assemble_ = true;
+}
+
+Result<std::shared_ptr<const SpecSnapshot>> SpecLoader::Load() {
+  files_read_ = 0;
+  if (ReadTree()) must_assemble_ = true;
+  const bool has_frozen =
+      snapshot_ != nullptr &&
+      std::any_of(snapshot_->pools.begin(), snapshot_->pools.end(),
+                  [](const PoolSpec& pool) { return !pool.frozen_reason.empty(); });
+  if (!must_assemble_ && !has_frozen) return snapshot_;
+  const std::string text = ReadLastGoodText();
+  // Another process may have ended a freeze.
+  if (!must_assemble_ && ShortDigest(text, 16) == last_good_text_) return snapshot_;
+  Assemble(text);
+  return snapshot_;
+}
+
+/// True if the tree is another than before.
+bool SpecLoader::ReadTree() {
+  bool changed = false;
+  TreeListing listing = tree_.List();
+  for (int tries = 1;; ++tries) {
+    std::vector<TreeProblem> problems = CheckSizes(listing);
+    const bool all_read = ReadChanged(listing);
+    changed = changed || files_read_ > 0;
+    TreeListing again = tree_.List();
+    CheckSizes(again);
+    const bool settled = all_read && SameListing(listing, again);
+    if (!settled && tries < kTriesMax) {
+      listing = std::move(again);
+      continue;
+    }
+    if (!settled) {
+      problems.push_back({"", "the tree keeps changing while it is read; look again later"});
+    }
+    changed = changed || !SameProblems(problems, problems_);
+    problems_ = std::move(problems);
+    const bool complete = listing.complete && settled;
+    changed = changed || complete != complete_;
+    complete_ = complete;
+    return changed;
+  }
+}
+
+/// Files that are too large, or too many, are never read.
+std::vector<TreeProblem> SpecLoader::CheckSizes(TreeListing& listing) const {
+  std::vector<TreeProblem> problems = listing.problems;
+  std::vector<FileStamp> kept;
+  std::size_t bytes = 0;
+  for (FileStamp& stamp : listing.files) {
+    if (kept.size() >= kTreeFilesMax) {
+      problems.push_back({"", fmt::format("the tree has {} files, only {} are read",
+                                          listing.files.size(), kTreeFilesMax)});
+      break;
+    }
+    if (stamp.size_bytes > kFileBytesMax) {
+      problems.push_back({stamp.path, fmt::format("file is larger than 1 MiB ({} bytes); split it",
+                                                  stamp.size_bytes)});
+      continue;
+    }
+    bytes += stamp.size_bytes;
+    if (bytes > kTreeBytesMax) {
+      problems.push_back({"", "the tree is larger than 512 MiB, the rest is not read"});
+      break;
+    }
+    kept.push_back(std::move(stamp));
+  }
+  listing.files = std::move(kept);
+  return problems;
+}
+
+/// False if a file changed under the reading.
+bool SpecLoader::ReadChanged(const TreeListing& listing) {
+  std::map<std::string, KnownFile> files;
+  bool all_read = true;
+  for (const FileStamp& stamp : listing.files) {
+    auto known = files_.find(stamp.path);
+    if (known != files_.end() && known->second.stamp == stamp) {
+      files.insert(files_.extract(known));
+      continue;
+    }
+    std::optional<std::string> bytes = tree_.Read(stamp);
+    ++files_read_;
+    if (!bytes) {
+      all_read = false;
+      continue;
+    }
+    bytes->shrink_to_fit();
+    files.emplace(stamp.path, KnownFile{stamp, std::move(*bytes)});
+  }
+  if (!files_.empty()) must_assemble_ = true;  // what is left over is gone
+  files_ = std::move(files);
+  return all_read;
+}
+
+std::string SpecLoader::ReadLastGoodText() {
+  last_good_known_ = options_.may_know_last_good;
+  if (!last_good_known_) return {};
+  Result<std::optional<std::string>> stored = state_.Get(kLastGoodKey);
+  if (!stored) last_good_known_ = false;
+  return stored ? std::move(*stored).value_or(std::string()) : std::string();
+}
+
+void SpecLoader::Assemble(const std::string& last_good_text) {
+  AssembleInput input;
+  for (const auto& [path, file] : files_) input.files.push_back({path, file.bytes});
+  input.problems = problems_;
+  input.complete = complete_;
+  input.accepted = accepted_;
+  LastGood last_good;
+  if (!last_good_text.empty()) {
+    Result<LastGood> parsed = ParseLastGood(last_good_text);
+    last_good_known_ = parsed.has_value();
+    if (parsed) last_good = std::move(*parsed);
+  }
+  input.last_good = last_good_known_ ? &last_good : nullptr;
+  Assembled assembled = AssembleSpecs(input, options_);
+  assembled.snapshot.files_read = files_read_;
+  pending_good_ = WriteLastGood(assembled.good);
+  if (pending_good_ == last_good_text) pending_good_.clear();
+  last_good_text_ = ShortDigest(last_good_text, 16);
+  snapshot_ = std::make_shared<const SpecSnapshot>(std::move(assembled.snapshot));
+  must_assemble_ = false;
+}
+
+Status SpecLoader::CommitLastGood() {
+  if (pending_good_.empty()) return Ok{};
+  if (!options_.may_know_last_good) {
+    return Error{ErrorKind::kInvalidSpec,
+                 "last good specs cannot be saved: the state folder is "
+                 "not ours to read"};
+  }
+  Status saved = state_.Put(kLastGoodKey, pending_good_);
+  if (!saved) return Annotate(std::move(saved).error(), "save last good specs");
+  last_good_text_ = ShortDigest(pending_good_, 16);
+  pending_good_.clear();
+  pending_good_.shrink_to_fit();
+  return Ok{};
+}
+
+}  // namespace reconciler::spec

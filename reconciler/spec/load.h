@@ -1,0 +1,73 @@
+// The specs of a tree, read through the doors.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reconciler/core/pool.h"
+#include "reconciler/core/ports.h"
+#include "reconciler/core/result.h"
+#include "reconciler/spec/assemble.h"
+#include "reconciler/spec/options.h"
+
+namespace reconciler::spec {
+
+/// Reads a spec tree again and again. Not thread-safe; what it returns is never changed.
+class SpecLoader {
+ public:
+  /// Both doors must outlive the loader.
+  SpecLoader(FileTree& tree, StateStore& state, LoadOptions options);
+
+  /// Looks at the tree; only files whose (inode, size, mtime) changed since the last call are read.
+  /// The same snapshot as before if nothing changed. A tree that keeps changing while it is read
+  /// is incomplete; so is one that cannot be read: neither is an error.
+  Result<std::shared_ptr<const SpecSnapshot>> Load();
+
+  /// Saves what the last Load found good, for the time when it can no longer be read. `run` and
+  /// `apply` call it, `plan` does not. Errors: those of the store, kInvalidSpec if last good specs
+  /// must not be known.
+  Status CommitLastGood();
+
+  /// From the next Load on that pool (PoolKey) goes on without folder defaults that are lost.
+  void Accept(std::string pool_key);
+
+  /// A configuration that was read again: everything is judged anew.
+  void SetOptions(LoadOptions options);
+
+  /// False: the state folder cannot be read, nothing can be frozen at its last good state.
+  bool last_good_known() const { return last_good_known_; }
+  /// How many files the last Load read.
+  std::size_t files_read() const { return files_read_; }
+
+ private:
+  struct KnownFile {
+    FileStamp stamp;
+    std::string bytes;  // a tenth of the tree that they would make
+  };
+
+  bool ReadTree();
+  bool ReadChanged(const TreeListing& listing);
+  std::string ReadLastGoodText();
+  std::vector<TreeProblem> CheckSizes(TreeListing& listing) const;
+  void Assemble(const std::string& last_good_text);
+
+  FileTree& tree_;
+  StateStore& state_;
+  LoadOptions options_;
+  std::map<std::string, KnownFile> files_;
+  std::vector<TreeProblem> problems_;
+  bool complete_ = false;
+  std::set<std::string> accepted_;
+  std::shared_ptr<const SpecSnapshot> snapshot_;
+  std::string last_good_text_;  // only its digest matters between two calls
+  std::string pending_good_;    // to be committed; empty: nothing new
+  bool last_good_known_ = true;
+  bool must_assemble_ = true;
+  std::size_t files_read_ = 0;
+};
+
+}  // namespace reconciler::spec

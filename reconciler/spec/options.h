@@ -1,0 +1,25 @@
+// What the configuration says that specs are read by.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reconciler::spec {
+
+inline constexpr std::string_view kDefaultApiVersion = "2025-06-01";
+/// Stands for the account where neither a spec nor a configuration names one.
+inline constexpr std::string_view kUnnamedAccount = "default";
+
+struct LoadOptions {
+  std::vector<std::string> accounts{};  // names; empty: no configuration, every account passes
+  /// Api-version of an account; unset: kDefaultApiVersion is assumed, and messages say so.
+  std::function<std::string(std::string_view)> api_version_of{};
+  std::function<bool(std::string_view)> knows_secret{};  // unset: every name passes
+  bool shared_key_only = true;
+  /// False: the state folder cannot be read, so nothing is known about last good specs.
+  bool may_know_last_good = true;
+};
+
+}  // namespace reconciler::spec

@@ -1,0 +1,31 @@
+// A file while it is being read, and places in it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "reconciler/core/pool.h"
+
+namespace reconciler::spec {
+
+/// `bytes` must outlive the trees and findings that are made from it.
+struct Source {
+  std::shared_ptr<const std::string> path;
+  std::string_view bytes;  // without a leading byte order mark
+};
+Source MakeSource(std::string_view path, std::string_view bytes);
+
+/// Lines and columns count from 1, columns in bytes; 0: unknown.
+struct Place {
+  const Source* source = nullptr;
+  int line = 0;
+  int column = 0;
+};
+Position ToPosition(const Place& place);
+
+/// The line as a message may show it: no control characters, at most 160 bytes. Empty if the line
+/// does not exist or may hold a secret that was written in clear.
+std::string LineText(const Source& source, int line);
+
+}  // namespace reconciler::spec

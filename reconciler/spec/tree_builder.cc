@@ -1,0 +1,233 @@
+#include "reconciler/spec/tree_builder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "reconciler/spec/limits.h"
+#include "reconciler/spec/scalar.h"
+
+namespace reconciler::spec {
+namespace {
+
+/// The offset behind the quoted text that begins `text`; npos if it never ends.
+std::size_t EndOfQuoted(std::string_view text) {
+  const char quote = text.front();
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    if (quote == '"' && text[at] == '\\') {
+      ++at;
+    } else if (text[at] == quote) {
+      if (quote == '"' || at + 1 >= text.size() || text[at + 1] != quote) return at + 1;
+      ++at;
+    }
+  }
+  return std::string_view::npos;
+}
+
+/// Pairs of members with one name: the later one and the first.
+std::vector<std::pair<const NodeMember*, const NodeMember*>> FindDuplicates(const Node& map) {
+  std::vector<const NodeMember*> sorted;
+  for (const NodeMember& member : map.members) sorted.push_back(&member);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const NodeMember* a, const NodeMember* b) { return a->name < b->name; });
+  std::vector<std::pair<const NodeMember*, const NodeMember*>> pairs;
+  for (std::size_t i = 1, first = 0; i < sorted.size(); ++i) {
+    if (sorted[i]->name == sorted[first]->name) {
+      pairs.emplace_back(sorted[i], sorted[first]);
+    } else {
+      first = i;
+    }
+  }
+  return pairs;
+}
+
+}  // namespace
+
+TreeBuilder::TreeBuilder(const Source& source, const Chunk& chunk, FindingSink& sink)
+    : source_(source), chunk_(chunk), sink_(sink) {}
+
+void TreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
+  if (++documents_ == 1) return;
+  GiveUp(ToPlace(mark),
+         "text outside of the document; check the indentation of this line, or write '---' before "
+         "a new document");
+}
+
+void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) {
+  Node node;
+  node.place = ToPlace(mark);
+  const std::size_t at = static_cast<std::size_t>(std::max(mark.pos, 0));
+  for (const std::string_view word : {"~", "null", "Null", "NULL"}) {
+    if (chunk_.text.substr(std::min(at, chunk_.text.size())).starts_with(word)) node.text = word;
+  }
+  CountNode(node.place);
+  if (!open_.empty() && open_.back().node.IsMap() && open_.back().has_key) {
+    const Place& key = open_.back().key_place;
+    // Where nothing is written the parser names whatever comes next.
+    if (node.place.line != key.line && node.place.column <= key.column) node.text.clear();
+    if (node.text.empty()) node.place = key;
+  }
+  Attach(std::move(node));
+}
+
+void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) {
+  Report(ToPlace(mark), "aliases (*name) are not read here; write the value out");
+  Node node;
+  node.kind = NodeKind::kBad;
+  node.place = ToPlace(mark);
+  CountNode(node.place);
+  Attach(std::move(node));
+}
+
+void TreeBuilder::OnAnchor(const YAML::Mark& mark, const std::string& name) {
+  Report(ToPlace(mark), fmt::format("anchors (&{}) are not read here; remove it", name));
+}
+
+void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag,
+                           YAML::anchor_t /*anchor*/, const std::string& value) {
+  CheckTag(mark, tag);
+  CheckQuotes(mark);
+  Node node;
+  node.place = ToPlace(mark);
+  node.text = value;
+  node.kind = NodeKind::kString;
+  CountNode(node.place);
+  const bool is_plain = tag == "?";
+  if (is_plain && !ExpectsKey()) {
+    const std::string problem = ReadPlainScalar(node);
+    if (!problem.empty()) Report(node.place, problem);
+  }
+  if (is_plain && ExpectsKey() && value == "<<") {
+    Report(node.place,
+           "merge keys (<<) are not read here; write the members out, or use a "
+           "PoolDefaults document");
+    node.kind = NodeKind::kBad;
+  }
+  Attach(std::move(node));
+}
+
+void TreeBuilder::OnSequenceStart(const YAML::Mark& mark, const std::string& tag,
+                                  YAML::anchor_t /*anchor*/, YAML::EmitterStyle::value style) {
+  Open(NodeKind::kList, mark, tag, style == YAML::EmitterStyle::Flow);
+}
+
+void TreeBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag,
+                             YAML::anchor_t /*anchor*/, YAML::EmitterStyle::value style) {
+  Open(NodeKind::kMap, mark, tag, style == YAML::EmitterStyle::Flow);
+}
+
+void TreeBuilder::OnMapEnd() {
+  for (const auto& [later, first] : FindDuplicates(open_.back().node)) {
+    Report(later->place, fmt::format("key '{}' is written twice, first in line {}", later->name,
+                                     first->place.line));
+  }
+  Close();
+}
+
+void TreeBuilder::Open(NodeKind kind, const YAML::Mark& mark, const std::string& tag,
+                       bool is_flow) {
+  CheckTag(mark, tag);
+  Frame frame;
+  frame.node.kind = kind;
+  frame.node.place = ToPlace(mark);
+  frame.is_flow = is_flow;
+  CountNode(frame.node.place);
+  if (open_.size() >= kDepthMax) {
+    GiveUp(frame.node.place,
+           fmt::format("lists and mappings are nested more than {} deep", kDepthMax));
+  }
+  open_.push_back(std::move(frame));
+}
+
+void TreeBuilder::Close() {
+  Node node = std::move(open_.back().node);
+  const bool is_flow = open_.back().is_flow;
+  open_.pop_back();
+  const bool has_key = !open_.empty() && open_.back().node.IsMap() && open_.back().has_key;
+  if (has_key && !is_flow) node.place = open_.back().key_place;
+  Attach(std::move(node));
+}
+
+void TreeBuilder::Attach(Node node) {
+  if (open_.empty()) {
+    root_ = std::move(node);
+    return;
+  }
+  Frame& frame = open_.back();
+  if (frame.node.IsList()) {
+    frame.node.items.push_back(std::move(node));
+  } else if (!frame.has_key) {
+    TakeKey(frame, std::move(node));
+  } else {
+    frame.has_key = false;
+    if (frame.key_is_bad) return;
+    frame.node.members.push_back({std::move(frame.key), frame.key_place, std::move(node)});
+  }
+}
+
+void TreeBuilder::TakeKey(Frame& frame, Node node) {
+  frame.has_key = true;
+  frame.key_is_bad = !node.IsString();
+  if (frame.key_is_bad && node.kind != NodeKind::kBad) {
+    Report(node.place, fmt::format("a key must be text, this one is {}",
+                                   node.IsNull() ? "empty" : KindName(node.kind)));
+  }
+  frame.key = std::move(node.text);
+  frame.key_place = node.place;
+}
+
+bool TreeBuilder::ExpectsKey() const {
+  return !open_.empty() && open_.back().node.IsMap() && !open_.back().has_key;
+}
+
+void TreeBuilder::CountNode(const Place& place) {
+  if (++nodes_ <= kDocumentNodesMax) return;
+  GiveUp(place, fmt::format("document has more than {} values", kDocumentNodesMax));
+}
+
+void TreeBuilder::CheckTag(const YAML::Mark& mark, const std::string& tag) {
+  const bool is_implied = tag.empty() || tag == "?" || tag == "!";
+  if (is_implied && ByteAt(mark) != '!') return;
+  Report(ToPlace(mark), "tags (!name) are not read here; remove it");
+}
+
+/// The parser takes the end of the text for a missing closing quote.
+void TreeBuilder::CheckQuotes(const YAML::Mark& mark) {
+  const char first = ByteAt(mark);
+  if (first != '"' && first != '\'') return;
+  if (EndOfQuoted(chunk_.text.substr(static_cast<std::size_t>(mark.pos))) !=
+      std::string_view::npos) {
+    return;
+  }
+  GiveUp(ToPlace(mark), "not YAML: the quoted text that begins here never ends");
+}
+
+char TreeBuilder::ByteAt(const YAML::Mark& mark) const {
+  const std::size_t at = static_cast<std::size_t>(std::max(mark.pos, 0));
+  return at < chunk_.text.size() ? chunk_.text[at] : '\0';
+}
+
+Place TreeBuilder::ToPlace(const YAML::Mark& mark) const {
+  if (mark.is_null()) return {&source_, chunk_.first_line, 1};
+  return {&source_, chunk_.first_line + mark.line, mark.column + 1};
+}
+
+std::optional<Place> TreeBuilder::open_flow() const {
+  const auto found =
+      std::find_if(open_.rbegin(), open_.rend(), [](const Frame& frame) { return frame.is_flow; });
+  if (found == open_.rend()) return std::nullopt;
+  return found->node.place;
+}
+
+void TreeBuilder::Report(const Place& place, std::string message) {
+  clean_ = false;
+  sink_.Error(place, "", std::move(message));
+}
+
+void TreeBuilder::GiveUp(const Place& place, std::string message) {
+  Report(place, std::move(message));
+  throw GaveUp{};
+}
+
+}  // namespace reconciler::spec
