@@ -289,17 +289,15 @@ void CurlLoop::KeepTicking() {
   poller_.SetTicks(wanted ? std::optional(options_.idle_timeout / kIdleSteps) : std::nullopt);
 }
 
-int CurlLoop::OnSocket(CURL*, curl_socket_t fd, int what, void* self, void* known) {
-  auto& loop = *static_cast<CurlLoop*>(self);
+int CurlLoop::OnSocket(CURL*, curl_socket_t fd, int what, void* self, void*) {
+  Poller& poller = static_cast<CurlLoop*>(self)->poller_;
   if (what == CURL_POLL_REMOVE) {
-    loop.poller_.Forget(fd);
+    poller.Forget(fd);
     return 0;
   }
   const bool read = what == CURL_POLL_IN || what == CURL_POLL_INOUT;
   const bool write = what == CURL_POLL_OUT || what == CURL_POLL_INOUT;
-  if (!loop.poller_.Watch(fd, read, write, known != nullptr)) return -1;
-  curl_multi_assign(loop.multi_, fd, self);  // any pointer: the socket is known from now on
-  return 0;
+  return poller.Watch(fd, read, write) ? 0 : -1;
 }
 
 int CurlLoop::OnTimer(CURLM*, long delay_ms, void* self) {

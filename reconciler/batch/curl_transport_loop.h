@@ -56,7 +56,7 @@ class CurlLoop {
   CurlHost& HostOf(const Endpoint& endpoint);
   void KeepTicking();
 
-  static int OnSocket(CURL*, curl_socket_t fd, int what, void* self, void* known);
+  static int OnSocket(CURL*, curl_socket_t fd, int what, void* self, void*);
   static int OnTimer(CURLM*, long delay_ms, void* self);
 
   const TransportOptions options_;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdint>
 
 namespace reconciler::batch {
@@ -66,14 +67,14 @@ void Poller::SetTicks(std::optional<milliseconds> period) {
   timerfd_settime(ticks_.get(), 0, &spec, nullptr);
 }
 
-bool Poller::Watch(int fd, bool read, bool write, bool known) {
+bool Poller::Watch(int fd, bool read, bool write) {
   epoll_event event{};
   event.events = (read ? EPOLLIN : 0U) | (write ? EPOLLOUT : 0U);
   event.data.fd = fd;
-  return epoll_ctl(epoll_.get(), known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) == 0;
+  watched_.insert(fd);
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0) return true;
+  return errno == EEXIST && epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event) == 0;
 }
-
-void Poller::Forget(int fd) { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr); }
 
 bool Poller::Drain(int fd) const {
   std::uint64_t count = 0;
@@ -93,6 +94,9 @@ void Poller::Wait(Round& round) {
       round.timeout = Drain(timeout_.get()) || round.timeout;
     } else if (event.data.fd == ticks_.get()) {
       round.tick = Drain(ticks_.get()) || round.tick;
+    } else if (watched_.count(event.data.fd) == 0) {
+      // An idle connection that the peer closed: it would show up for ever.
+      epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, event.data.fd, nullptr);
     } else {
       round.sockets[round.count++] =
           Ready{event.data.fd, (event.events & (EPOLLIN | EPOLLHUP)) != 0,

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <unordered_set>
 
 namespace reconciler::batch {
 
@@ -33,8 +34,10 @@ class Poller {
   /// Fires every `period` from now on; nullopt stops it.
   void SetTicks(std::optional<std::chrono::milliseconds> period);
   /// Watches a socket, or changes what is watched for; false when the kernel refuses.
-  bool Watch(int fd, bool read, bool write, bool known);
-  void Forget(int fd);
+  bool Watch(int fd, bool read, bool write);
+  /// libcurl 7.88 says this also of sockets that it has closed, whose number may be another
+  /// thread's by now. So the kernel is told only when the socket shows up again.
+  void Forget(int fd) { watched_.erase(fd); }
 
   struct Ready {
     int fd = -1;
@@ -59,6 +62,7 @@ class Poller {
   Descriptor wake_;
   Descriptor timeout_;
   Descriptor ticks_;
+  std::unordered_set<int> watched_;
   bool ok_ = false;
 };
 

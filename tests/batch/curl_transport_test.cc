@@ -148,6 +148,16 @@ TEST_CASE("transport: a host that is down is not tried once for each of many req
   CHECK(answers.back().detail == answers.front().detail);
 }
 
+TEST_CASE("transport: a name with an address that refuses is reached by its other address") {
+  // The server listens on 127.0.0.1 alone; the name is ::1 as well.
+  RawServer server([](const SeenRequest&) { return RawReply{PlainAnswer(200, "")}; });
+  Client client(server.port());
+  client.endpoint.host = "localhost";
+  for (const HttpAnswer& answer : client.SendAll(std::vector<HttpRequest>(20, {"GET", "/"}))) {
+    CHECK(answer.delivery == Delivery::kAnswered);
+  }
+}
+
 TEST_CASE("transport: an unknown host name is not sent") {
   Client client(1);
   client.endpoint = {"https", "no-such-host.invalid", 443};
