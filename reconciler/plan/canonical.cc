@@ -27,8 +27,15 @@ std::optional<Value> CanonicalDuration(const Value& value) {
 const Value* Present(const PropertyNode& node, const Value* value) {
   if (value == nullptr || value->IsNull()) return nullptr;
   if (value->IsArray() && value->AsArray().empty() && !node.empty_is_value) return nullptr;
-  if (value->IsObject() && value->AsObject().empty()) return nullptr;
-  return value;
+  if (!value->IsObject()) return value;
+  if (node.compare != Compare::kObject || node.open) {
+    return value->AsObject().empty() ? nullptr : value;
+  }
+  const auto counts = [&](const PropertyNode& row) {
+    return row.returned && row.compare != Compare::kNone &&
+           Present(row, value->Find(row.name)) != nullptr;
+  };
+  return std::any_of(node.members.begin(), node.members.end(), counts) ? value : nullptr;
 }
 
 std::optional<std::int64_t> IntegerOf(const Value& value) {
@@ -162,15 +169,19 @@ Value CanonicalObject(const PropertyNode& node, const Value& object, std::string
     }
   }
   const Value* own_default = node.DefaultFor(api_version);
-  const bool default_is_nothing = own_default != nullptr && own_default->IsNull();
-  if (default_is_nothing && SaysNothing(node, canonical, api_version)) return Value();
+  if (own_default == nullptr) return canonical.AsObject().empty() ? Value() : canonical;
+  if (own_default->IsNull() && SaysNothing(node, canonical, api_version)) return Value();
   return canonical;
 }
 
 Value CanonicalList(const PropertyNode& node, const Array& items, std::string_view api_version) {
   std::vector<std::pair<std::string, Value>> keyed;  // sort key, canonical item
   for (const Value& item : items) {
-    Value canonical = node.item == nullptr ? item : Canonicalize(*node.item, &item, api_version);
+    // An item is there even if it says nothing.
+    Value canonical = item;
+    if (node.item != nullptr && !item.IsNull()) {
+      canonical = CanonicalPresent(*node.item, item, api_version);
+    }
     std::string key;
     if (node.compare == Compare::kByKey) key = KeyOf(node, item, api_version);
     if (node.compare == Compare::kSet) key = WriteSortedJson(canonical);

@@ -12,7 +12,7 @@
 namespace reconciler::plan {
 
 /// nullptr for what means the same as absent: null, an empty list (unless the table says that it is
-/// a value), an empty object.
+/// a value), an object without any member that is compared.
 const Value* Present(const PropertyNode& node, const Value* value);
 
 /// The integer of an integer row: the service has been seen to accept and return numbers as text.

@@ -73,9 +73,10 @@ class Walk {
     if (fallback != nullptr && !fallback->IsNull()) {
       return Both(node, desired, Side{fallback, true, false}, at);
     }
-    const bool nothing_is_fine = live.final || (fallback != nullptr && !secret);
-    return (nothing_is_fine && SaysNothing(node, *desired.value)) ||
-           Report(node, desired, live, at);
+    const bool default_known = live.final || (fallback != nullptr && !secret);
+    const bool same =
+        default_known ? SaysNothing(node, *desired.value) : HasEmptyForm(node, *desired.value);
+    return same || Report(node, desired, live, at);
   }
 
   bool Both(const PropertyNode& node, Side desired, Side live, const Frame& at) {
@@ -292,6 +293,21 @@ class Walk {
       if (fallback->IsNull()) return SaysNothing(row, *member);
       Walk quick(api_version_, had_secrets_, nullptr);
       return quick.Both(row, Side{fallback}, Side{member}, Frame{});
+    });
+  }
+
+  /// True if nothing is left of the object in its canonical form.
+  bool HasEmptyForm(const PropertyNode& node, const Value& value) {
+    if (node.compare != Compare::kObject || !value.IsObject() || node.open) return false;
+    const PropertyAlternative* chosen = ChosenAlternative(node, value);
+    return std::all_of(node.members.begin(), node.members.end(), [&](const PropertyNode& row) {
+      if (!row.returned || row.compare == Compare::kNone) return true;
+      const Value* member = Present(row, value.Find(row.name));
+      const Value* fallback = row.DefaultFor(api_version_);
+      if (member != nullptr) {
+        return fallback != nullptr && fallback->IsNull() && SaysNothing(row, *member);
+      }
+      return fallback == nullptr || fallback->IsNull() || Excludes(chosen, row.name);
     });
   }
 

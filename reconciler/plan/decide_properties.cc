@@ -194,7 +194,10 @@ void AddSteps(Decision& decision, const Gathered& gathered) {
   if (!gathered.patch.empty()) {
     steps.push_back({.kind = StepKind::kPatch, .properties = gathered.patch});
   } else if (!gathered.forget.empty()) {
-    steps.push_back({.kind = StepKind::kForget, .properties = gathered.forget});
+    steps.push_back(
+        {.kind = StepKind::kForget,
+         .properties = gathered.forget,
+         .summary = fmt::format("the record forgets {}", fmt::join(gathered.forget, ", "))});
   } else if (!gathered.record_kept.empty()) {
     steps.push_back({.kind = StepKind::kRecordKept,
                      .properties = gathered.record_kept,

@@ -79,7 +79,7 @@ bool IsFrozenReason(Reason reason) {
 }
 
 bool PoolPlan::Creates() const {
-  return presence == Presence::kAbsent && !observe_only && !IsBlocked() && !IsFrozen();
+  return presence != Presence::kPresent && !observe_only && !IsBlocked() && !IsFrozen();
 }
 
 bool PoolPlan::IsBlocked() const {

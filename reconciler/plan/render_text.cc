@@ -1,0 +1,216 @@
+// The plan for people.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reconciler/core/json.h"
+#include "reconciler/plan/render.h"
+#include "reconciler/plan/render_table.h"
+#include "reconciler/plan/value_text.h"
+
+namespace reconciler::plan {
+namespace {
+
+constexpr std::size_t kValueColumnsMax = 60;
+constexpr std::size_t kValueColumnsMin = 16;
+constexpr std::size_t kOtherColumns = 60;  // about what path, place and cause take
+
+class TextPlan {
+ public:
+  TextPlan(const AccountPlan& plan, const RenderOptions& options) : plan_(plan), options_(options) {
+    const auto width = static_cast<std::size_t>(std::max(options.width, 0));
+    if (width > kOtherColumns) {
+      value_columns_ = std::clamp((width - kOtherColumns) / 2, kValueColumnsMin, kValueColumnsMax);
+    } else if (width > 0) {
+      value_columns_ = kValueColumnsMin;
+    }
+  }
+
+  std::string Write() {
+    if (plan_.parked) {
+      Line(Paint('!',
+                 fmt::format("! {}: {}", ReasonName(plan_.parked->reason), plan_.parked->message)));
+    }
+    for (const PoolPlan& pool : plan_.pools) {
+      if (IsShown(pool)) AddPool(pool);
+    }
+    AddNotes();
+    Line(Closing());
+    return std::move(text_);
+  }
+
+ private:
+  void Line(std::string_view line) {
+    text_ += line;
+    text_ += '\n';
+  }
+  std::string Paint(char mark, std::string text) const {
+    if (!options_.color) return text;
+    const char* code = mark == '+' ? "32" : mark == '~' ? "33" : mark == '!' ? "31" : "0";
+    return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+  }
+
+  static char MarkOf(const PoolPlan& pool) {
+    if (pool.presence != Presence::kPresent) return pool.IsBlocked() ? '!' : '+';
+    if (pool.HasWork()) return '~';
+    if (pool.IsBlocked()) return '!';
+    return pool.Differs() ? '~' : '.';
+  }
+
+  void AddPool(const PoolPlan& pool) {
+    const char mark = MarkOf(pool);
+    std::string head =
+        Paint(mark, std::string(1, mark)) + " pool " + pool.pool + "   " + plan_.account;
+    if (pool.spec != nullptr && pool.spec->position.file) {
+      head += ", " + *pool.spec->position.file;
+    }
+    if (pool.observe_only) head += "   (observe)";
+    Line(head);
+    if (pool.presence == Presence::kAbsent) {
+      if (mark == '+') AddBody(pool);
+    } else {
+      AddChanges(pool);
+    }
+    for (const Step& step : pool.steps) {
+      if (!step.summary.empty()) Line("    " + Paint('~', "~") + " " + step.summary);
+    }
+    for (const Released& released : pool.released) Line("    " + released.text);
+    for (const Hold& hold : pool.holds) AddHold(pool, hold);
+  }
+
+  void AddBody(const PoolPlan& pool) {
+    Table table;
+    for (const Change& change : pool.changes) {
+      table.Add({change.path, RenderValue(change.after, change.sensitive, value_columns_), "", ""});
+    }
+    for (const std::string& line : table.Lines()) Line(line);
+  }
+
+  void AddChanges(const PoolPlan& pool) {
+    Table table;
+    for (const Change& change : pool.changes) table.Add(Row(pool, change, change.note));
+    for (const Change& change : pool.blocked) {
+      table.Add(Row(pool, change, change.note.empty() ? "blocked" : "blocked, " + change.note));
+    }
+    for (const std::string& line : table.Lines()) Line(line);
+  }
+
+  TableRow Row(const PoolPlan& pool, const Change& change, std::string note) const {
+    return {change.path, Before(change) + " -> " + After(change), Place(pool, change),
+            std::move(note)};
+  }
+  std::string Before(const Change& change) const {
+    return RenderValue(change.before, change.sensitive, value_columns_);
+  }
+  std::string After(const Change& change) const {
+    const bool standard = !change.after || change.after->IsNull();
+    if (standard && !change.sensitive) {
+      return change.property.starts_with("metadata.") || change.property == "startTask"
+                 ? "(removed)"
+                 : "(default)";
+    }
+    return RenderValue(change.after, change.sensitive, value_columns_);
+  }
+  // "line 21, SpecChanged"; a place in another file with its name.
+  static std::string Place(const PoolPlan& pool, const Change& change) {
+    std::string place;
+    const Position& position = change.position;
+    const bool here = pool.spec != nullptr && position.file && pool.spec->position.file &&
+                      *position.file == *pool.spec->position.file;
+    if (position.line > 0) {
+      place = here || !position.file ? fmt::format("line {}", position.line)
+                                     : fmt::format("{}:{}", *position.file, position.line);
+    }
+    const std::string_view cause = CauseName(change.cause);
+    if (!place.empty() && !cause.empty()) place += ", ";
+    return place + std::string(cause);
+  }
+
+  void AddHold(const PoolPlan& pool, const Hold& hold) {
+    if (hold.reason == Reason::kResizing && !pool.Differs()) return;
+    if (hold.lifted_by_time && hold.reason != Reason::kSecretUnknown) {
+      Line(fmt::format("    . waiting: {} ({})", hold.message, ReasonName(hold.reason)));
+      return;
+    }
+    const char mark = hold.lifted_by_time ? '.' : '!';
+    Line("    " +
+         Paint(mark, fmt::format("{} {}: {}", mark, ReasonName(hold.reason), hold.message)));
+  }
+
+  void AddNotes() {
+    for (const PoolPlan& pool : plan_.pools) {
+      if (pool.renamed_from.empty()) continue;
+      Line(
+          fmt::format("rename: {} -> {}: the old pool stays as an orphan, nothing is deleted; "
+                      "move its jobs, then delete it by hand",
+                      pool.renamed_from, pool.pool));
+    }
+    if (!plan_.orphans.empty()) {
+      Line(fmt::format("{}: {} (ours, and no spec names {}); put the spec back, or delete by hand",
+                       Count(plan_.orphans.size(), "orphan"), fmt::join(plan_.orphans, ", "),
+                       plan_.orphans.size() == 1 ? "it" : "them"));
+    }
+    if (!plan_.unmanaged.empty()) {
+      Line(fmt::format("{} without our owner and without a spec left alone",
+                       Count(plan_.unmanaged.size(), "pool")));
+    }
+    if (!plan_.specs_complete) {
+      Line("a part of the spec tree cannot be read: nothing counts as removed");
+    }
+    if (!plan_.nodes_max && Scales()) {
+      Line(fmt::format("{} in all targets after this plan (the account has no maxNodes)",
+                       Count(static_cast<std::size_t>(std::max(plan_.nodes_after, 0LL)), "node")));
+    }
+    if (plan_.Kept() > 0) {
+      Line(fmt::format("{} kept by the service as another value", plan_.Kept()));
+    }
+  }
+  bool Scales() const {
+    return std::any_of(plan_.pools.begin(), plan_.pools.end(), [](const PoolPlan& pool) {
+      return pool.HasWork() && (pool.Creates() || pool.nodes_after != pool.nodes_before);
+    });
+  }
+
+  std::string Closing() const {
+    if (plan_.Empty()) {
+      return fmt::format("No changes. {} {} {}.", Count(plan_.checked, "pool"),
+                         plan_.checked == 1 ? "matches" : "match", plan_.revision);
+    }
+    std::string line = fmt::format("Plan: {} to create, {} to change, {} blocked", plan_.ToCreate(),
+                                   plan_.ToChange(), plan_.Blocked());
+    if (plan_.Frozen() > 0) line += fmt::format(", {} frozen", plan_.Frozen());
+    if (plan_.Observed() > 0) line += fmt::format(", {} observed", plan_.Observed());
+    if (plan_.parked) line += "; parked, nothing is carried out";
+    return line + ".";
+  }
+  static std::string Count(std::size_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+  }
+
+  const AccountPlan& plan_;
+  const RenderOptions& options_;
+  std::size_t value_columns_ = kValueColumnsMax;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string RenderPlan(const AccountPlan& plan, const RenderOptions& options) {
+  return TextPlan(plan, options).Write();
+}
+
+bool IsShown(const PoolPlan& pool) {
+  if (pool.Differs() || pool.HasWork() || !pool.released.empty()) return true;
+  return std::any_of(pool.holds.begin(), pool.holds.end(), [](const Hold& hold) {
+    return hold.reason != Reason::kFreezeFile && hold.reason != Reason::kResizing;
+  });
+}
+
+std::string RenderValue(const std::optional<Value>& value, bool sensitive,
+                        std::size_t columns_max) {
+  if (sensitive) return "(sensitive)";
+  if (!value) return "(none)";
+  return OneLine(WriteSortedJson(*value), columns_max);
+}
+
+}  // namespace reconciler::plan
