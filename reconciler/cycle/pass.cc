@@ -30,7 +30,7 @@ Event Pass::EventOf(EventKind kind, Severity severity, const std::string& pool) 
 void Pass::Emit(Event event) {
   event.account = account.config.name;
   event.cycle = id;
-  if (event.revision.empty()) event.revision = specs->revision;
+  event.revision = specs->revision;  // an alert that ends was made in an earlier cycle
   doors.events.Emit(event);
 }
 

@@ -1,0 +1,132 @@
+#include "tests/cycle/keeper.h"
+
+#include <doctest/doctest.h>
+
+#include <utility>
+
+#include "reconciler/core/json.h"
+#include "reconciler/plan/render.h"
+
+namespace keeper {
+namespace {
+
+using namespace reconciler;
+
+Instant StartOfTime() { return Instant(std::chrono::sys_days(std::chrono::year(2026) / 1 / 1)); }
+
+emulator::ServiceConfig Trusting(emulator::ServiceConfig config) {
+  config.verify_signatures = false;  // signatures have tests of their own
+  return config;
+}
+
+}  // namespace
+
+std::string PoolText(const std::string& name, const std::string& more, const std::string& policy) {
+  std::string text =
+      "apiVersion: poolkeeper/v1\n"
+      "kind: Pool\n"
+      "metadata: {name: " +
+      name +
+      "}\n"
+      "spec:\n"
+      "  vmSize: standard_d2_v3\n"
+      "  virtualMachineConfiguration:\n"
+      "    imageReference: {publisher: canonical, offer: ubuntuserver, sku: 18.04-lts}\n" +
+      more;
+  if (!policy.empty()) text += "policy:\n" + policy;
+  return text;
+}
+
+Keeper::Keeper(Settings settings)
+    : clock(StartOfTime()),
+      service(Trusting(settings.service), [this] { return clock.Wall(); }),
+      transport(service, clock),
+      settings_(std::move(settings)),
+      doors_{transport, clock, random, state, secrets, trace} {
+  Restart();
+}
+
+void Keeper::Restart() {
+  cycle::AccountConfig config;
+  config.name = "demo";
+  config.endpoint = {"http", "demo.local", 80};
+  config.identity = {"contoso-batch", "pools-main"};
+  config.api_version = settings_.api_version;
+  config.mode = settings_.mode;
+  config.nodes_max = settings_.nodes_max;
+  account = std::make_unique<cycle::Account>(config, Secret("key"));
+  spec::LoadOptions options;
+  options.accounts = {"demo"};
+  loader_ = std::make_unique<spec::SpecLoader>(tree, state, options);
+  last = {};
+}
+
+const cycle::CycleReport& Keeper::Run(cycle::CycleOptions options) {
+  clock.AdvanceTo(last.next_due);
+  auto loaded = loader_->Load();
+  REQUIRE(loaded);
+  specs = *loaded;
+  if (options.act) (void)loader_->CommitLastGood();
+  last = cycle::RunCycle(*account, specs, doors_, options, {});
+  return last;
+}
+
+bool Keeper::RunUntilReady(int cycles_max) {
+  for (int cycle = 0; cycle < cycles_max; ++cycle) {
+    Run();
+    bool ready = last.observed;
+    for (const auto& status : last.statuses) ready &= status.condition == Condition::kReady;
+    if (ready) return true;
+  }
+  return false;
+}
+
+int Keeper::Call(const std::string& method, const std::string& path, const std::string& body) {
+  emulator::Request request;
+  request.method = method;
+  request.target = path + "?api-version=2025-06-01";
+  request.headers = {{"Host", "demo.local"}, {"Authorization", "SharedKey demo:x"}};
+  if (method != "GET") {
+    request.headers.emplace_back("Content-Length", std::to_string(body.size()));
+    request.headers.emplace_back("Content-Type", "application/json; odata=minimalmetadata");
+  }
+  request.body = body;
+  return service.Handle(request).status;
+}
+
+Value Keeper::Get(const std::string& pool_id) {
+  const std::string text = service.PoolJson("demo", pool_id);
+  if (text.empty()) return {};
+  auto body = ParseJson(text);
+  REQUIRE(body);
+  return *body;
+}
+
+std::string Keeper::Item(const std::string& pool_id, const std::string& name) {
+  for (const MetadataItem& item : ReadMetadata(Get(pool_id))) {
+    if (item.name == name) return item.value;
+  }
+  return "";
+}
+
+const cycle::PoolStatus& Keeper::StatusOf(const std::string& pool_id) const {
+  for (const auto& status : last.statuses) {
+    if (status.pool == pool_id) return status;
+  }
+  FAIL("no status of pool " << pool_id);
+  return last.statuses.front();
+}
+
+std::string Keeper::PlanText() const { return plan::RenderPlan(last.plan, {}); }
+
+std::vector<std::string> Keeper::TakeWrites() {
+  std::vector<std::string> writes;
+  for (; writes_taken_ < transport.log.size(); ++writes_taken_) {
+    const auto& entry = transport.log[writes_taken_];
+    if (entry.method == "GET") continue;
+    writes.push_back(entry.method + " " + entry.target.substr(0, entry.target.find('?')));
+  }
+  return writes;
+}
+
+}  // namespace keeper

@@ -1,0 +1,146 @@
+// The worked cycle of the design: a start task and a target change in one spec.
+#include <doctest/doctest.h>
+
+#include "reconciler/core/json.h"
+#include "tests/cycle/keeper.h"
+
+namespace {
+
+using namespace reconciler;
+
+// Targets on line 14, the start task on line 21.
+std::string RenderSpec(int nodes, const std::string& command) {
+  return "# The farm's Linux pool.\n"
+         "#\n"
+         "# Size and start task are edited by the render team.\n"
+         "apiVersion: poolkeeper/v1\n"
+         "kind: Pool\n"
+         "metadata:\n"
+         "  name: render-linux\n"
+         "  account: demo\n"
+         "spec:\n"
+         "  vmSize: standard_d2_v3\n"
+         "  virtualMachineConfiguration:\n"
+         "    imageReference: {publisher: canonical, offer: ubuntuserver, sku: 18.04-lts}\n"
+         "\n"
+         "  targetDedicatedNodes: " +
+         std::to_string(nodes) +
+         "\n"
+         "\n"
+         "  metadata:\n"
+         "    - {name: team, value: render}\n"
+         "\n"
+         "  startTask:\n"
+         "    waitForSuccess: true\n"
+         "    commandLine: " +
+         command + "\n";
+}
+
+struct Sent {
+  std::string call, if_match, body;
+};
+std::vector<Sent> SentSince(const keeper::Keeper& world, std::size_t first) {
+  std::vector<Sent> sent;
+  for (std::size_t i = first; i < world.transport.log.size(); ++i) {
+    const auto& entry = world.transport.log[i];
+    sent.push_back({entry.method + " " + entry.target.substr(0, entry.target.find('?')),
+                    entry.if_match, entry.body});
+  }
+  return sent;
+}
+
+}  // namespace
+
+TEST_CASE("a changed start task and target are planned, sent in two writes, and read back") {
+  keeper::Keeper world;
+  world.tree.Write("pools/render.yaml", RenderSpec(2, "hostname"));
+  REQUIRE(world.RunUntilReady());
+
+  world.tree.Write("pools/render.yaml", RenderSpec(4, "printenv"));
+  const std::string etag = std::string(world.Get("render-linux").StringOr("eTag"));
+  const std::size_t first = world.transport.log.size();
+  world.Run();
+
+  CHECK(
+      world.PlanText() ==
+      "~ pool render-linux   demo, pools/render.yaml\n"
+      "    startTask.commandLine    \"hostname\" -> \"printenv\"    line 21, SpecChanged   reaches "
+      "nodes when they restart\n"
+      "    targetDedicatedNodes     2 -> 4                      line 14, SpecChanged\n"
+      "Plan: 0 to create, 1 to change, 0 blocked.\n");
+
+  const std::vector<Sent> sent = SentSince(world, first);
+  REQUIRE(sent.size() == 6);
+  CHECK(sent[0].call == "GET /pools");
+  CHECK(sent[1].call == "GET /nodecounts");
+
+  CHECK(sent[2].call == "PATCH /pools/render-linux");
+  CHECK(sent[2].if_match == etag);
+  const auto patch = ParseJson(sent[2].body);
+  REQUIRE(patch);
+  CHECK(patch->FindPath("startTask.commandLine")->AsString() == "printenv");
+  CHECK(ReadMetadata(*patch).front() == MetadataItem{"team", "render"});
+  CHECK(patch->AsObject().size() == 2);
+
+  CHECK(sent[3].call == "GET /pools/render-linux");
+
+  CHECK(sent[4].call == "POST /pools/render-linux/resize");
+  CHECK(sent[4].if_match != etag);
+  CHECK(sent[4].body == R"({"targetDedicatedNodes":4,"targetLowPriorityNodes":0})");
+
+  CHECK(sent[5].call == "GET /pools/render-linux");
+  CHECK(world.StatusOf("render-linux").condition == Condition::kProgressing);
+  CHECK(world.last.next_due - world.clock.Now() == std::chrono::seconds(5));
+
+  REQUIRE(world.RunUntilReady());
+  (void)world.TakeWrites();
+  world.Run();
+  CHECK(world.TakeWrites().empty());
+  CHECK(world.PlanText() == "No changes. 1 pool matches " + world.specs->revision + ".\n");
+}
+
+TEST_CASE("killed after the PATCH, the next process only resizes") {
+  keeper::Keeper world;
+  world.tree.Write("pools/render.yaml", RenderSpec(2, "hostname"));
+  REQUIRE(world.RunUntilReady());
+  (void)world.TakeWrites();
+
+  world.tree.Write("pools/render.yaml", RenderSpec(4, "printenv"));
+  world.transport.kill = [](const HttpRequest& request, bool after) {
+    return after && request.method == "PATCH";
+  };
+  CHECK_THROWS_AS(world.Run(), doors::KeeperKilled);
+  world.transport.kill = nullptr;
+  CHECK(world.TakeWrites() == std::vector<std::string>{"PATCH /pools/render-linux"});
+
+  world.Restart();
+  REQUIRE(world.RunUntilReady());
+  CHECK(world.TakeWrites() == std::vector<std::string>{"POST /pools/render-linux/resize"});
+}
+
+TEST_CASE("somebody resizes between the read and the write: decided anew, cause Both") {
+  keeper::Keeper world;
+  world.tree.Write("pools/render.yaml", RenderSpec(2, "hostname"));
+  REQUIRE(world.RunUntilReady());
+  (void)world.TakeWrites();
+
+  world.tree.Write("pools/render.yaml", RenderSpec(4, "hostname"));
+  bool once = true;
+  world.transport.draw_fault = [&](const HttpRequest& request) {
+    const bool hit = once && request.method == "POST";
+    if (hit) once = false;
+    return hit ? doors::Fault::kStaleEtag : doors::Fault::kNone;
+  };
+  world.transport.foreign_edit = [&](const HttpRequest&) {
+    CHECK(world.Call("POST", "/pools/render-linux/resize",
+                     R"({"targetDedicatedNodes":6,"targetLowPriorityNodes":0})") == 202);
+  };
+  world.Run();
+  CHECK(world.last.outcomes.size() == 1);
+  CHECK(world.last.outcomes[0].result == cycle::ActionOutcome::Result::kWait);
+  REQUIRE(world.RunUntilReady());
+  CHECK(world.Get("render-linux").IntOr("targetDedicatedNodes", 0) == 4);
+  bool both = false;
+  for (const Event& event : world.trace.events) both |= event.cause == Cause::kBoth;
+  CHECK(both);
+}

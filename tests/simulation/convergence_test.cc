@@ -1,0 +1,102 @@
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "tests/simulation/world.h"
+
+namespace {
+
+using reconciler::Reason;
+using simulation::World;
+
+constexpr int kCycles = 200;
+constexpr int kCyclesToConverge = 10;
+constexpr int kQuietCycles = 3;
+
+/// Seeds from POOLKEEPER_SEEDS ("500" or "1000:1100"); long runs are a command of their own.
+struct SeedRange {
+  std::uint64_t first = 1;
+  std::uint64_t last = 500;
+};
+SeedRange Seeds() {
+  SeedRange range;
+  const char* text = std::getenv("POOLKEEPER_SEEDS");  // NOLINT(concurrency-mt-unsafe)
+  if (text == nullptr) return range;
+  const std::string setting = text;
+  const std::size_t colon = setting.find(':');
+  if (colon == std::string::npos) {
+    range.last = std::stoull(setting);
+  } else {
+    range.first = std::stoull(setting.substr(0, colon));
+    range.last = std::stoull(setting.substr(colon + 1));
+  }
+  return range;
+}
+
+bool IsParked(const World& world) {
+  return world.last().plan.parked && world.last().plan.parked->reason == Reason::kGuardTripped;
+}
+
+void Storm(World& world) {
+  for (int cycle = 0; cycle < kCycles; ++cycle) {
+    world.fault_percent = cycle % 50 < 40 ? 20 : 0;
+    world.Disturb();
+    // Now and then a person looks at a parked plan and lets it pass.
+    const bool lifted = IsParked(world) && world.random.Below(4) == 0;
+    world.RunKeeper({.allow_shrink = lifted, .allow_growth = lifted});
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a whole account converges once faults and foreign hands stop, and then stays quiet") {
+  const SeedRange seeds = Seeds();
+  std::uint64_t parked = 0;
+  std::uint64_t kills = 0;
+  std::uint64_t writes = 0;
+  for (std::uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
+    CAPTURE(seed);
+    World world(seed);
+    Storm(world);
+    world.Calm();
+    int cycles = 0;
+    while (cycles < kCyclesToConverge && !(world.Converged() && cycles > 0)) {
+      world.RunKeeper();
+      ++cycles;
+    }
+    std::string why;
+    const bool converged = world.Converged(&why);
+    CAPTURE(why);
+    // A guard may stop what the storm left to do, and says so.
+    CHECK((converged || IsParked(world)));
+    parked += converged ? 0 : 1;
+    // Whatever is still being recorded or released is written now; afterwards nothing is.
+    for (int cycle = 0; cycle < kQuietCycles; ++cycle) world.RunKeeper();
+    const std::uint64_t before = world.transport.writes;
+    for (int cycle = 0; cycle < kQuietCycles; ++cycle) world.RunKeeper();
+    CHECK(world.transport.writes == before);
+    CHECK(world.last().observed);
+    kills += static_cast<std::uint64_t>(world.kills);
+    writes += world.transport.writes;
+  }
+  MESSAGE("seeds " << seeds.first << " to " << seeds.last << ": " << writes << " writes, " << kills
+                   << " kills, " << parked << " ended parked by a guard");
+  CHECK(parked * 2 < seeds.last - seeds.first + 1);
+}
+
+TEST_CASE("the same seed gives the same trace twice") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    CAPTURE(seed);
+    World first(seed);
+    World second(seed);
+    Storm(first);
+    Storm(second);
+    CHECK(first.TraceDigest() == second.TraceDigest());
+  }
+  World one(1);
+  World other(2);
+  Storm(one);
+  Storm(other);
+  CHECK(one.TraceDigest() != other.TraceDigest());
+}
