@@ -18,6 +18,19 @@
 namespace reconciler::spec {
 namespace {
 
+constexpr std::string_view kDefaultsKind = "PoolDefaults";
+
+/// True if `kind`, and nothing but punctuation, stands before the word: not in a comment's prose.
+bool NamesDefaultsKind(std::string_view bytes) {
+  for (std::size_t at = bytes.find(kDefaultsKind); at != std::string_view::npos;
+       at = bytes.find(kDefaultsKind, at + 1)) {
+    std::string_view before = bytes.substr(0, at);
+    before = before.substr(0, before.find_last_not_of(" \t\"':") + 1);
+    if (before.ends_with("kind")) return true;
+  }
+  return false;
+}
+
 class Assembler {
  public:
   Assembler(const AssembleInput& input, const LoadOptions& options)
@@ -47,21 +60,19 @@ class Assembler {
   /// Trees are as large as ten times their text: only those of files that may hold defaults are
   /// kept until all defaults are known.
   void ReadDefaults() {
-    constexpr std::string_view kMark = "PoolDefaults";
     for (const SpecFile& file : input_.files) {
-      if (file.bytes.find(kMark) == std::string_view::npos) continue;
+      if (file.bytes.find(kDefaultsKind) == std::string_view::npos && !WasDefaults(file.path)) {
+        continue;
+      }
       sources_.push_back(MakeSource(file.path, file.bytes));
       const auto& documents =
           with_defaults_.emplace(file.path, ReadFile(sources_.back())).first->second;
-      bool has_unreadable = documents.empty();
       for (const Kinded& document : documents) {
-        if (document.kind == DocumentKind::kPoolDefaults) {
-          sink_.BeginDocument();
-          defaults_.Add(file.path, document.document, sink_);
-        }
-        has_unreadable = has_unreadable || document.kind == DocumentKind::kUnknown;
+        if (document.kind != DocumentKind::kPoolDefaults) continue;
+        sink_.BeginDocument();
+        defaults_.Add(file.path, document.document, sink_);
       }
-      if (has_unreadable) MayLackDefaults(file);
+      if (outcome_.blind_files.contains(file.path)) MayLackDefaults(file);
     }
     for (const TreeProblem& problem : input_.problems) {
       if (WasDefaults(problem.path)) defaults_.AddUnreadable(problem.path);
@@ -69,10 +80,10 @@ class Assembler {
     defaults_.FindLost(input_.last_good);
   }
 
-  /// A file that cannot be read whole and speaks of defaults, or had them.
+  /// A file that cannot be read whole and had defaults, or looks like it.
   void MayLackDefaults(const SpecFile& file) {
-    if (defaults_.Has(FolderOf(file.path))) return;
-    defaults_.AddUnreadable(file.path);
+    if (!WasDefaults(file.path) && !NamesDefaultsKind(file.bytes)) return;
+    if (!defaults_.Has(FolderOf(file.path))) defaults_.AddUnreadable(file.path);
   }
 
   bool WasDefaults(const std::string& path) const {
@@ -123,7 +134,7 @@ class Assembler {
     for (const Kinded& entry : documents) {
       if (entry.kind == DocumentKind::kConfig) {
         sink_.BeginDocument();
-        sink_.Error(entry.document.root.place, "kind",
+        sink_.Error(entry.document.root.Find("kind")->place, "kind",
                     "a configuration has no place in a spec tree; move the file");
       }
       if (entry.kind != DocumentKind::kPool) continue;

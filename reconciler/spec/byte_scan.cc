@@ -89,6 +89,11 @@ class Scan {
 
   bool Run() {
     std::string_view rest = source_.bytes;
+    if (IsUtf16()) {
+      line_ = 1;
+      Report(0, "file is UTF-16; save it as UTF-8");
+      return false;
+    }
     while (!rest.empty() && found_ < kFindingsMax) {
       const std::size_t end = rest.find('\n');
       std::string_view line = rest.substr(0, end);
@@ -101,6 +106,10 @@ class Scan {
   }
 
  private:
+  bool IsUtf16() const {
+    return source_.bytes.starts_with("\xFF\xFE") || source_.bytes.starts_with("\xFE\xFF");
+  }
+
   void CheckLine(std::string_view line) {
     if (line.starts_with('%')) {
       Report(0, "a YAML directive is not read here; remove this line");
@@ -119,25 +128,24 @@ class Scan {
       }
       const Decoded decoded = DecodeUtf8(line.substr(at));
       if (decoded.bytes == 0) return ReportInvalid(line, at);
-      CheckCharacter(decoded.code, at);
+      if (!CheckCharacter(decoded.code, at)) return;
       at += decoded.bytes;
     }
   }
 
-  void CheckCharacter(char32_t code, std::size_t at) {
-    if (code == '\t') return;
-    if (code == '\r') return Report(at, "carriage return without a line feed behind it");
+  /// Behind a wrong character the rest of the line is left out: it seldom comes alone.
+  bool CheckCharacter(char32_t code, std::size_t at) {
+    if (code == '\t') return true;
     const std::string_view why = WhyForbidden(code);
-    if (why.empty()) return;
-    Report(at, fmt::format("{} U+{:04X} is not allowed", why, static_cast<unsigned>(code)));
+    if (code == '\r') {
+      Report(at, "carriage return without a line feed behind it");
+    } else if (!why.empty()) {
+      Report(at, fmt::format("{} U+{:04X} is not allowed", why, static_cast<unsigned>(code)));
+    }
+    return why.empty();
   }
 
-  /// The rest of the line is left out: one wrong byte seldom comes alone.
   void ReportInvalid(std::string_view line, std::size_t at) {
-    const std::string_view bytes = source_.bytes;
-    if (line_ == 1 && at == 0 && (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))) {
-      return Report(0, "file is UTF-16; save it as UTF-8");
-    }
     Report(at, fmt::format("byte 0x{:02X} is not UTF-8; save the file as UTF-8",
                            static_cast<unsigned>(static_cast<unsigned char>(line[at]))));
   }

@@ -42,6 +42,11 @@ std::string FindHome(const PropertyNode& parent, std::string_view key) {
   return {};
 }
 
+bool IsMissedOtherwise(const Node& object, std::string_view path, std::string_view missing) {
+  return path == "spec" && missing == "virtualMachineConfiguration" &&
+         object.FindMember("cloudServiceConfiguration") != nullptr;
+}
+
 std::string DescribeMissing(const PropertyNode& row) {
   const std::string_view text = row.description;
   const std::size_t end = text.find_first_of(";:.");

@@ -15,6 +15,8 @@ std::string ExplainKnownSlip(std::string_view path, std::string_view key);
 std::string ExplainKnownValue(std::string_view path, const Node& value);
 /// The member of `parent` into which `key` belongs, if one has a member of that name.
 std::string FindHome(const PropertyNode& parent, std::string_view key);
+/// True if another finding says what to write in place of a member that is there instead.
+bool IsMissedOtherwise(const Node& object, std::string_view path, std::string_view missing);
 /// The first clause of the row's description.
 std::string DescribeMissing(const PropertyNode& row);
 

@@ -72,7 +72,7 @@ void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) {
 }
 
 void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) {
-  Report(ToPlace(mark), "aliases (*name) are not read here; write the value out");
+  ReportReference(ToPlace(mark), "aliases (*name) are not read here; write the value out");
   Node node;
   node.kind = NodeKind::kBad;
   node.place = ToPlace(mark);
@@ -81,7 +81,7 @@ void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) {
 }
 
 void TreeBuilder::OnAnchor(const YAML::Mark& mark, const std::string& name) {
-  Report(ToPlace(mark), fmt::format("anchors (&{}) are not read here; remove it", name));
+  ReportReference(ToPlace(mark), fmt::format("anchors (&{}) are not read here; remove it", name));
 }
 
 void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag,
@@ -94,6 +94,7 @@ void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag,
   node.kind = NodeKind::kString;
   CountNode(node.place);
   const bool is_plain = tag == "?";
+  if (ByteAt(mark) == '!') node.kind = NodeKind::kBad;
   if (is_plain && !ExpectsKey()) {
     const std::string problem = ReadPlainScalar(node);
     if (!problem.empty()) Report(node.place, problem);
@@ -170,8 +171,10 @@ void TreeBuilder::TakeKey(Frame& frame, Node node) {
   frame.has_key = true;
   frame.key_is_bad = !node.IsString();
   if (frame.key_is_bad && node.kind != NodeKind::kBad) {
-    Report(node.place, fmt::format("a key must be text, this one is {}",
-                                   node.IsNull() ? "empty" : KindName(node.kind)));
+    Report(node.place,
+           fmt::format("a key must be text, this one is {}", node.IsNull()   ? "empty"
+                                                             : node.IsList() ? "a list"
+                                                                             : "an object"));
   }
   frame.key = std::move(node.text);
   frame.key_place = node.place;
@@ -223,6 +226,13 @@ std::optional<Place> TreeBuilder::open_flow() const {
 void TreeBuilder::Report(const Place& place, std::string message) {
   clean_ = false;
   sink_.Error(place, "", std::move(message));
+}
+
+/// A file that is written with anchors has many: the first few are enough.
+void TreeBuilder::ReportReference(const Place& place, std::string message) {
+  constexpr int kShown = 5;
+  clean_ = false;
+  if (++references_ <= kShown) Report(place, std::move(message));
 }
 
 void TreeBuilder::GiveUp(const Place& place, std::string message) {

@@ -69,6 +69,7 @@ class TreeBuilder : public YAML::EventHandler {
   void CheckQuotes(const YAML::Mark& mark);
   char ByteAt(const YAML::Mark& mark) const;
   void Report(const Place& place, std::string message);
+  void ReportReference(const Place& place, std::string message);
   [[noreturn]] void GiveUp(const Place& place, std::string message);
 
   const Source& source_;
@@ -78,6 +79,7 @@ class TreeBuilder : public YAML::EventHandler {
   Node root_;
   std::size_t nodes_ = 0;
   int documents_ = 0;
+  int references_ = 0;  // anchors and aliases
   bool clean_ = true;
 };
 

@@ -113,10 +113,10 @@ void Validator::CheckMember(const NodeMember& member, const PropertyNode& row,
 bool Validator::CheckNull(const NodeMember& member, bool is_required, const std::string& path) {
   if (!member.value.IsNull()) return true;
   if (member.value.text.empty()) {
-    sink_.Error(member.place, path,
-                fmt::format("{}: nothing is written here; write a value, or remove the key (null "
-                            "means \"at the service's default\")",
-                            path));
+    const std::string_view advice =
+        is_required ? "it is required"
+                    : "write a value, or remove the key (null means \"at the service's default\")";
+    sink_.Error(member.place, path, fmt::format("{}: nothing is written here; {}", path, advice));
   } else if (is_required && (whole_ || !options_.partial)) {
     sink_.Error(member.value.place, path, fmt::format("{}: is required and cannot be null", path));
   }
@@ -177,7 +177,7 @@ void Validator::CheckRequired(const Node& node, const PropertyNode& row,
                               const PropertyAlternative* chosen, const std::string& path) {
   if (options_.partial && !whole_) return;
   const auto require = [&](const std::string& name) {
-    if (node.FindMember(name) != nullptr) return;
+    if (node.FindMember(name) != nullptr || IsMissedOtherwise(node, path, name)) return;
     sink_.Error(node.place, JoinPath(path, name),
                 fmt::format("{} is missing: {}", JoinPath(path, name),
                             DescribeMissing(*row.FindMember(name))));
@@ -191,11 +191,7 @@ void Validator::CheckUnknownKey(const NodeMember& member, const PropertyNode& pa
                                 const std::string& path) {
   const std::string member_path = JoinPath(path, member.name);
   if (member.name == "secretRef") {
-    sink_.Error(member.place, member_path,
-                fmt::format("{}: no secretRef is allowed here; only members that hold a secret "
-                            "take one",
-                            Subject(path)));
-    return;
+    return sink_.Error(member.place, member_path, NoSecretHere(Subject(path)));
   }
   const std::string slip = ExplainKnownSlip(path, member.name);
   if (!slip.empty()) return sink_.Error(member.place, member_path, slip);

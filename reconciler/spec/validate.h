@@ -75,6 +75,8 @@ class Validator {
 
 /// "spec" and "vmSize" make "spec.vmSize".
 std::string JoinPath(const std::string& path, std::string_view name);
+/// What to say about a secretRef that stands in `subject` and must not.
+std::string NoSecretHere(const std::string& subject);
 /// The value as messages show it: text in quotes, at most 60 characters.
 std::string ShowValue(const Node& node);
 

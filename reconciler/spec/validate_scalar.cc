@@ -78,7 +78,11 @@ std::optional<Ticks> ParseAnyDuration(std::string_view text) {
 }
 
 std::string PatternInWords(const PropertyNode& row) {
-  if (row.compare == Compare::kDuration) return "an ISO 8601 duration such as PT15M";
+  const std::string& bound = row.range_min.empty() ? row.range_max : row.range_min;
+  if (row.compare == Compare::kDuration || bound.starts_with('P')) {
+    return "an ISO 8601 duration such as PT15M";
+  }
+  if (!bound.empty()) return "a duration such as 60s or 5m";
   std::string_view pattern = row.pattern;
   if (pattern.starts_with('^')) pattern.remove_prefix(1);
   if (pattern.ends_with('$')) pattern.remove_suffix(1);
@@ -92,6 +96,11 @@ bool PatternCache::Matches(const PropertyNode& row, const std::string& text) {
   auto found = compiled_.find(&row);
   if (found == compiled_.end()) found = compiled_.emplace(&row, std::regex(row.pattern)).first;
   return std::regex_match(text, found->second);
+}
+
+std::string NoSecretHere(const std::string& subject) {
+  return fmt::format("{}: no secretRef is allowed here; only members that hold a secret take one",
+                     subject);
 }
 
 std::string ShowValue(const Node& node) {
@@ -116,6 +125,11 @@ std::string ShowValue(const Node& node) {
 bool Validator::CheckType(const Node& node, const PropertyNode& row, const std::string& path) {
   if (HasType(node.kind, row.type)) return true;
   const std::string subject = path.empty() ? "the document" : path;
+  const NodeMember* reference = node.FindMember("secretRef");
+  if (reference != nullptr) {
+    sink_.Error(reference->place, path, NoSecretHere(subject));
+    return false;
+  }
   std::string found(KindName(node.kind));
   if (!node.IsMap() && !node.IsList() && !node.IsNull()) found += " " + ShowValue(node);
   sink_.Error(node.place, path,

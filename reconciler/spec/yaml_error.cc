@@ -13,15 +13,18 @@ struct Advice {
   std::string_view advice;
 };
 
-constexpr std::array<Advice, 16> kAdvice = {{
+constexpr std::array<Advice, 17> kAdvice = {{
     {"illegal map value",
-     "a ':' does not fit here; check the indentation, and quote a value that holds ': '"},
+     "a ':' does not fit here; check the indentation and the line before, and quote a value that "
+     "holds ': '"},
+    {"the referenced anchor", "aliases (*name) are not read here; write the value out"},
     {"illegal map key", "a key does not fit here; check the indentation"},
     {"illegal block entry", "a '- ' does not fit here; check the indentation"},
     {"end of map not found",
-     "this line does not belong to the mapping before it; check the indentation and the ':'"},
+     "this does not belong to the mapping before it; check the indentation, the ':' and the "
+     "quotes"},
     {"end of sequence not found",
-     "this line does not belong to the list before it; check the indentation and the '- '"},
+     "this does not belong to the list before it; check the indentation, the '- ' and the quotes"},
     {"illegal flow end", "a ']' or '}' without its opening bracket"},
     {"unknown token", "a value cannot begin with this character; quote the value"},
     {"unknown escape character", "no such escape in double quotes; use '...' or double the '\\'"},

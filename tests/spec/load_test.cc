@@ -2,58 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-
 #include "reconciler/core/json.h"
-#include "tests/spec/fakes.h"
+#include "tests/spec/world.h"
 
 namespace reconciler::spec {
 namespace {
-
-using Snapshot = std::shared_ptr<const SpecSnapshot>;
-
-std::string PoolText(const std::string& name, const std::string& more = "") {
-  return "apiVersion: poolkeeper/v1\nkind: Pool\nmetadata: {name: " + name +
-         "}\nspec:\n"
-         "  vmSize: standard_d2_v3\n"
-         "  virtualMachineConfiguration:\n"
-         "    imageReference: {publisher: canonical, offer: ubuntu, sku: 22_04-lts}\n" +
-         more;
-}
-
-const std::string kDefaults =
-    "apiVersion: poolkeeper/v1\nkind: PoolDefaults\nspec:\n  taskSlotsPerNode: 4\n";
-
-struct World {
-  MemoryTree tree{};
-  MemoryStore store{};
-  LoadOptions options{{"contoso"}};
-
-  Snapshot Load() {
-    SpecLoader loader(tree, store, options);
-    Snapshot snapshot = *loader.Load();
-    return snapshot;
-  }
-  Snapshot LoadAndCommit() {
-    SpecLoader loader(tree, store, options);
-    Snapshot snapshot = *loader.Load();
-    CHECK(loader.CommitLastGood().has_value());
-    return snapshot;
-  }
-};
-
-std::string TextOf(const std::vector<Finding>& findings) {
-  std::string text;
-  for (const Finding& finding : findings) text += FormatFinding(finding) + "\n";
-  return text;
-}
-
-const PoolSpec* Find(const Snapshot& snapshot, std::string_view id) {
-  for (const PoolSpec& pool : snapshot->pools) {
-    if (pool.id == id) return &pool;
-  }
-  return nullptr;
-}
 
 TEST_CASE("load: a good file becomes a spec with positions") {
   World world;
@@ -62,13 +15,13 @@ TEST_CASE("load: a good file becomes a spec with positions") {
                                             "  metadata:\n"
                                             "    - {name: team, value: render}\n"
                                             "policy: {adopt: true}\n"));
-  const Snapshot snapshot = world.Load();
+  const Snapshot snapshot = world.Look();
   CHECK(TextOf(snapshot->findings) == "");
   CHECK(snapshot->complete);
   CHECK(snapshot->revision.starts_with("sha256:"));
   CHECK(snapshot->revision.size() == 19);
   REQUIRE(snapshot->pools.size() == 1);
-  const PoolSpec& pool = *Find(snapshot, "render");
+  const PoolSpec& pool = snapshot->pools[0];
   CHECK(pool.id == "render");
   CHECK(pool.account == "contoso");
   CHECK(pool.policy.adopt);
@@ -82,6 +35,136 @@ TEST_CASE("load: a good file becomes a spec with positions") {
   CHECK(FormatPosition(pool.PositionOf("metadata.team")) == "pools/a.yaml:10:7");
   CHECK(FormatPosition(pool.PositionOf("virtualMachineConfiguration.imageReference.sku")) ==
         "pools/a.yaml:7:59");
+}
+
+TEST_CASE("load: several documents in files and folders are all read, sorted by account and id") {
+  World world;
+  world.options.accounts = {"contoso", "adatum"};
+  const auto pool = [](const std::string& id, const std::string& account) {
+    return PoolText(id + ", account: " + account);
+  };
+  world.tree.Write("b/x.yml", pool("two", "contoso") + "---\n" + pool("one", "contoso"));
+  world.tree.Write("a.yaml", "# nothing but this\n");
+  world.tree.Write("a/deep/er/y.yaml", pool("three", "adatum"));
+  const Snapshot snapshot = world.Look();
+  CHECK(TextOf(snapshot->findings) == "");
+  CHECK(snapshot->complete);
+  std::string order;
+  for (const PoolSpec& spec : snapshot->pools) order += spec.account + "/" + spec.id + " ";
+  CHECK(order == "adatum/three contoso/one contoso/two ");
+  CHECK(snapshot->OfAccount("contoso").size() == 2);
+}
+
+TEST_CASE("load: an unchanged tree is not read again and gives the same snapshot") {
+  World world;
+  world.tree.Write("a.yaml", PoolText("a"));
+  world.tree.Write("b.yaml", PoolText("b"));
+  SpecLoader loader(world.tree, world.store, world.options);
+  const Snapshot first = *loader.Load();
+  CHECK(world.tree.reads == 2);
+  CHECK(*loader.Load() == first);
+  CHECK(loader.files_read() == 0);
+  world.tree.Write("b.yaml", PoolText("b", "  taskSlotsPerNode: 2\n"));
+  const Snapshot second = *loader.Load();
+  CHECK(world.tree.reads == 3);
+  CHECK(second->revision != first->revision);
+  CHECK(Find(second, "a")->digest == Find(first, "a")->digest);
+  CHECK(Find(second, "b")->digest != Find(first, "b")->digest);
+  world.tree.Remove("a.yaml");
+  CHECK((*loader.Load())->pools.size() == 1);
+  CHECK(world.tree.reads == 3);
+}
+
+TEST_CASE("load: a tree that changes under the reading is read again, and given up as incomplete") {
+  World world;
+  world.tree.Write("a.yaml", PoolText("a"));
+  world.tree.changes_while_read = 2;
+  CHECK(world.Look()->complete);
+  world.tree.changes_while_read = 100;
+  const Snapshot snapshot = world.Look();
+  CHECK_FALSE(snapshot->complete);
+  CHECK(Find(snapshot, "a") != nullptr);
+  CHECK(TextOf(snapshot->findings) ==
+        ".: the tree keeps changing while it is read; look again later\n");
+}
+
+TEST_CASE("load: a file of 100 MB is never read and hides no other") {
+  World world;
+  world.tree.Write("a.yaml", PoolText("a"));
+  world.tree.Write("huge.yaml", "x");
+  world.tree.SetSize("huge.yaml", 100'000'000);
+  const Snapshot snapshot = world.Look();
+  CHECK(world.tree.reads == 1);
+  CHECK_FALSE(snapshot->complete);
+  CHECK(Find(snapshot, "a")->frozen_reason == "");
+  CHECK(TextOf(snapshot->findings) ==
+        "huge.yaml: file is larger than 1 MiB (100000000 bytes); split it\n");
+}
+
+TEST_CASE("load: what the file tree could not read is a finding") {
+  World world;
+  world.tree.Write("a.yaml", PoolText("a"));
+  world.tree.problems = {{"pipe.yaml", "is a FIFO, only regular files are read", false}};
+  Snapshot snapshot = world.Look();
+  CHECK(snapshot->complete);
+  CHECK(TextOf(snapshot->findings) == "pipe.yaml: is a FIFO, only regular files are read\n");
+  world.tree.problems = {{"closed", "permission denied", true}};
+  snapshot = world.Look();
+  CHECK_FALSE(snapshot->complete);
+}
+
+TEST_CASE("load: an empty tree is incomplete") {
+  World world;
+  CHECK_FALSE(world.Look()->complete);
+}
+
+TEST_CASE("load: a spec that leaves autoscale tells what it left, until it is remembered") {
+  World world;
+  world.tree.Write("a.yaml", PoolText("a",
+                                      "  enableAutoScale: true\n"
+                                      "  autoScaleFormula: $TargetDedicatedNodes = 1;\n"));
+  CHECK_FALSE(world.Run()->pools[0].was_auto_scale);
+  world.tree.Write("a.yaml", PoolText("a", "  targetDedicatedNodes: 2\n"));
+  CHECK(world.Look()->pools[0].was_auto_scale);
+  const Snapshot snapshot = world.Run();
+  CHECK(snapshot->pools[0].was_auto_scale);
+  CHECK(snapshot->pools[0].scale_left ==
+        std::vector<std::string>{"enableAutoScale", "autoScaleFormula"});
+  const Snapshot later = world.Run();
+  CHECK_FALSE(later->pools[0].was_auto_scale);
+  CHECK(later->pools[0].scale_left.empty());
+  world.tree.Write("a.yaml", PoolText("a"));
+  CHECK(world.Run()->pools[0].scale_left == std::vector<std::string>{"targetDedicatedNodes"});
+}
+
+TEST_CASE("load: nothing is saved unless asked, and nothing twice") {
+  World world;
+  world.tree.Write("a.yaml", PoolText("a"));
+  world.Look();
+  CHECK(world.store.puts == 0);
+  world.Run();
+  CHECK(world.store.puts == 1);
+  world.Run();
+  CHECK(world.store.puts == 1);
+}
+
+TEST_CASE("load: without a state folder that may be read, last good is unknown") {
+  World world;
+  world.tree.Write("a.yaml", PoolText("a"));
+  world.Run();
+  SUBCASE("it may not be read") { world.options.may_know_last_good = false; }
+  SUBCASE("it cannot be read") { world.store.is_broken = true; }
+  SUBCASE("it is damaged") { world.store.blobs["last-good.json"] = "{"; }
+  SpecLoader loader(world.tree, world.store, world.options);
+  CHECK((*loader.Load())->pools.size() == 1);
+  CHECK_FALSE(loader.last_good_known());
+}
+
+TEST_CASE("load: the revision is that of paths and contents") {
+  const std::vector<SpecFile> files = {{"a", "x"}, {"b", "y"}};
+  CHECK(ComputeRevision(files) == ComputeRevision({{"a", "x"}, {"b", "y"}}));
+  CHECK(ComputeRevision(files) != ComputeRevision({{"a", "xb"}, {"", "y"}}));
+  CHECK(ComputeRevision(files) != ComputeRevision({{"a", "y"}, {"b", "x"}}));
 }
 
 }  // namespace
