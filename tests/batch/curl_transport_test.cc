@@ -80,6 +80,7 @@ TEST_CASE("transport: a large body is sent whole, without chunks and without wai
   const std::string body(3u << 20, 'x');
   CHECK(client.Send({"POST", "/a", body}).status == 200);
   CHECK(server.Seen()[0].body == body);
+  CHECK(server.Seen()[0].head.find("Expect") == std::string::npos);
 }
 
 /// Idle connections; from then on each is closed as soon as it has read another request.
@@ -135,17 +136,16 @@ TEST_CASE("transport: a refused connection is not sent, for reads and for mutati
   }
 }
 
-TEST_CASE("transport: a host that is down is not tried once for each of many requests") {
-  std::uint16_t port = 0;
-  {
-    const RawServer gone([](const SeenRequest&) { return RawReply{}; });
-    port = gone.port();
-  }
-  Client client(port);
+TEST_CASE("transport: a host without TLS gets nothing, and not a try for each of many requests") {
+  RawServer server([](const SeenRequest&) { return RawReply{}; }, "220 this is no TLS\r\n");
+  Client client(server.port());
+  client.endpoint.scheme = "https";
   const auto answers = client.SendAll(std::vector<HttpRequest>(500, HttpRequest{"POST", "/"}));
   REQUIRE(answers.size() == 500);
-  CHECK(answers.back().delivery == Delivery::kNotSent);
+  for (const HttpAnswer& answer : answers) REQUIRE(answer.delivery == Delivery::kNotSent);
   CHECK(answers.back().detail == answers.front().detail);
+  // One at a time, since none of them got a connection; the fourth is not tried.
+  CHECK(server.Connections() == 3);
 }
 
 TEST_CASE("transport: a name with an address that refuses is reached by its other address") {

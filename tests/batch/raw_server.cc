@@ -29,7 +29,8 @@ std::string PlainAnswer(int status, const std::string& body, const std::string& 
          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-RawServer::RawServer(Handler handler) : handler_(std::move(handler)) {
+RawServer::RawServer(Handler handler, std::string greeting)
+    : handler_(std::move(handler)), greeting_(std::move(greeting)) {
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   wake_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   sockaddr_in address{};
@@ -112,7 +113,9 @@ void RawServer::Accept() {
     const int fd = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) return;
     const std::lock_guard lock(mutex_);
-    peers_[fd].number = ++connections_;
+    Peer& peer = peers_[fd];
+    peer.number = ++connections_;
+    peer.pending = greeting_;
   }
 }
 

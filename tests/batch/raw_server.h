@@ -35,8 +35,8 @@ std::string PlainAnswer(int status, const std::string& body, const std::string& 
 class RawServer {
  public:
   using Handler = std::function<RawReply(const SeenRequest&)>;
-  /// `handler` runs in the server's thread.
-  explicit RawServer(Handler handler);
+  /// `handler` runs in the server's thread. `greeting` is written to each new connection.
+  explicit RawServer(Handler handler, std::string greeting = "");
   ~RawServer();
   RawServer(const RawServer&) = delete;
   RawServer& operator=(const RawServer&) = delete;
@@ -67,6 +67,7 @@ class RawServer {
   void ReleaseHeld();
 
   Handler handler_;
+  std::string greeting_;
   int listener_ = -1;
   int wake_ = -1;
   std::uint16_t port_ = 0;
