@@ -20,7 +20,7 @@ void AddHolds(const plan::PoolPlan& pool, ExitFacts& facts) {
   for (const plan::Hold& hold : pool.holds) {
     if (hold.reason == Reason::kUnauthorized) {
       facts.auth = true;
-    } else if (hold.reason == Reason::kServiceRefused) {
+    } else if (IsRefusal(hold.reason)) {
       facts.refused = true;
     } else if (IsFreeze(hold.reason)) {
       facts.frozen = true;
@@ -99,6 +99,10 @@ bool Selects(const std::vector<std::string>& selected, std::string_view pool) {
 bool IsResizeError(Reason reason) {
   return reason == Reason::kAllocationFailed || reason == Reason::kQuotaReached ||
          reason == Reason::kResizeStopped || reason == Reason::kStoppedByOther;
+}
+
+bool IsRefusal(Reason reason) {
+  return reason == Reason::kServiceRefused || reason == Reason::kQuota;
 }
 
 ExitFacts FactsOfError(const Error& error) {

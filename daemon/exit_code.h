@@ -52,5 +52,7 @@ bool Selects(const std::vector<std::string>& selected, std::string_view pool);
 
 /// The resize of a steady pool ended with an error.
 bool IsResizeError(Reason reason);
+/// The service said no to a call, and will say it again.
+bool IsRefusal(Reason reason);
 
 }  // namespace reconciler::daemon

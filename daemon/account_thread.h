@@ -1,0 +1,49 @@
+// The thread of one account: cycle, wait, cycle.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "daemon/snapshot_cell.h"
+#include "daemon/system_clock.h"
+#include "daemon/world.h"
+#include "reconciler/cycle/account_cycle.h"
+
+namespace reconciler::daemon {
+
+/// Runs until it is stopped. A stop ends a request that hangs; nothing else of the outside can hold
+/// it up, nor can another account.
+class AccountThread {
+ public:
+  using OnReport = std::function<void(const std::string& account, const cycle::CycleReport&)>;
+  /// `world` and `cell` outlive the thread; `on_report` runs in it after each cycle.
+  AccountThread(AccountSettings settings, World& world, const SnapshotCell& cell,
+                OnReport on_report);
+
+  const std::string& name() const { return name_; }
+  /// Look at the account now: the specs changed, or a person asked.
+  void Wake() { alarm_.Wake(); }
+  /// From the next cycle on. What the process remembers stays, unless it is another service now.
+  void Replace(AccountSettings settings);
+  /// Asks for the end; the destructor waits for it.
+  void RequestStop() { thread_.request_stop(); }
+
+ private:
+  void Run(std::stop_token stop);
+  void TakeReplacement();
+
+  const std::string name_;
+  World& world_;
+  const SnapshotCell& cell_;
+  OnReport on_report_;
+  Alarm alarm_;
+  std::unique_ptr<AccountWorld> account_;  // of the thread alone
+  std::mutex mutex_;
+  std::unique_ptr<AccountSettings> replacement_;
+  std::jthread thread_;  // last: it uses all of the above
+};
+
+}  // namespace reconciler::daemon

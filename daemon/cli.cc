@@ -1,0 +1,187 @@
+#include "daemon/cli.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "daemon/exit_code.h"
+#include "daemon/system_clock.h"
+#include "reconciler/core/duration.h"
+#include "reconciler/core/text.h"
+
+namespace reconciler::daemon {
+namespace {
+
+constexpr const char* kFooter =
+    "Results go to standard output, the log to standard error.\n"
+    "Exit codes: 0 done; 1 error; 2 something remains to be done; 3 credentials refused;\n"
+    "4 refused by the service; 5 blocked; 6 frozen; 9 timeout; 64 usage; 65 invalid specs or\n"
+    "configuration. See each command's --help.\n"
+    "Example:\n  poolkeeper --config ./poolkeeper.yaml plan";
+
+void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
+  app.add_option("--config", options.config_file, "Configuration file")
+      ->type_name("FILE")
+      ->capture_default_str();
+  app.add_option("--specs", options.specs, "Folder of the specs, instead of the configuration's")
+      ->type_name("DIR");
+  app.add_option("--account", options.account, "Only this account")->type_name("NAME");
+  app.add_option("--log-format", options.log_format, "Form of the log lines: logfmt or json")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"logfmt", "json"}))
+      ->capture_default_str();
+  app.add_option("--log-level", options.log_level,
+                 "Least severity that is logged: debug, info, warning or error")
+      ->type_name("LEVEL")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+  app.add_flag("--no-color", options.no_color, "No colours, as with the variable NO_COLOR");
+}
+
+/// All long names of the options that are legal here, with their dashes.
+std::vector<std::string> OptionNames(const CLI::App& app) {
+  std::vector<std::string> names;
+  const auto add = [&](const CLI::App& level) {
+    for (const CLI::Option* option : level.get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+  };
+  add(app);
+  for (const CLI::App* verb : app.get_subcommands()) add(*verb);
+  return names;
+}
+
+std::vector<std::string> VerbNames(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* verb : app.get_subcommands({})) names.push_back(verb->get_name());
+  return names;
+}
+
+std::string DidYouMean(const std::string& word, const std::vector<std::string>& candidates) {
+  const std::vector<std::string_view> views(candidates.begin(), candidates.end());
+  const std::string near = NearestName(word, views);
+  return near.empty() ? "" : " (did you mean '" + near + "'?)";
+}
+
+std::string HelpCommand(const CLI::App& app) {
+  const auto verbs = app.get_subcommands();
+  return "poolkeeper " + (verbs.empty() ? "" : verbs.front()->get_name() + " ") + "--help";
+}
+
+int UsageError(const CLI::App& app, const Console& console, std::string message) {
+  if (!message.empty() && message[0] >= 'A' && message[0] <= 'Z' &&
+      (message.size() < 2 || message[1] < 'A' || message[1] > 'Z')) {
+    message[0] = static_cast<char>(message[0] - 'A' + 'a');
+  }
+  while (!message.empty() && (message.back() == '\n' || message.back() == '.')) message.pop_back();
+  PrintError(console, message);
+  PrintHint(console, "see `" + HelpCommand(app) + "`");
+  return kExitUsage;
+}
+
+/// Words that nothing took: an unknown verb or option.
+int ExtrasError(const CLI::App& app, const Console& console, const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  if (name.size() > 1 && name[0] == '-') {
+    return UsageError(app, console,
+                      "unknown option '" + name + "'" + DidYouMean(name, OptionNames(app)));
+  }
+  if (app.get_subcommands().empty()) {
+    return UsageError(app, console,
+                      "unknown command '" + word + "'" + DidYouMean(word, VerbNames(app)));
+  }
+  return UsageError(app, console, "unexpected argument '" + word + "'");
+}
+
+int Parse(CLI::App& app, std::vector<std::string> arguments, const Console& console) {
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+  try {
+    app.parse(arguments);
+  } catch (const CLI::CallForHelp&) {
+    const auto verbs = app.get_subcommands();
+    console.out << (verbs.empty() ? app.help() : verbs.front()->help("poolkeeper"));
+    return kExitDone;
+  } catch (const CLI::ParseError& error) {
+    if (const auto extras = app.remaining(true); !extras.empty()) {
+      return ExtrasError(app, console, extras.front());
+    }
+    return UsageError(app, console, error.what());
+  }
+  if (const auto extras = app.remaining(true); !extras.empty()) {
+    return ExtrasError(app, console, extras.front());
+  }
+  if (app.get_subcommands().empty()) {
+    console.err << app.help();
+    return kExitUsage;
+  }
+  return kExitDone;
+}
+
+}  // namespace
+
+ParsedLine ParseCommandLine(const std::vector<std::string>& arguments, const Console& console) {
+  ParsedLine line;
+  CLI::App app{"Keeps Azure Batch pools equal to a repository of pool specs.", "poolkeeper"};
+  app.footer(kFooter);
+  app.allow_extras();
+  app.fallthrough();
+  app.get_formatter()->column_width(36);
+  AddGlobalOptions(app, line.options);
+  AddValidateCommand(app, line.command);
+  AddPlanCommand(app, line.command);
+  AddApplyCommand(app, line.command);
+  AddRunCommand(app, line.command);
+  AddStatusCommand(app, line.command);
+  AddVersionCommand(app, line.command);
+  line.code = Parse(app, arguments, console);
+  line.options.config_given = app.count("--config") > 0;
+  if (line.code != kExitDone) line.command = nullptr;
+  return line;
+}
+
+LogOptions LogOptionsOf(const GlobalOptions& options, Severity least) {
+  LogOptions log;
+  log.format = options.log_format == "json" ? LogFormat::kJson : LogFormat::kLogfmt;
+  log.least = least;
+  log.no_color = options.no_color;
+  for (const Severity severity :
+       {Severity::kDebug, Severity::kInfo, Severity::kWarning, Severity::kError}) {
+    if (SeverityName(severity) == options.log_level) log.least = severity;
+  }
+  return log;
+}
+
+void AddPoolNames(CLI::App& verb, std::vector<std::string>& pools) {
+  verb.add_option("POOL", pools, "Names of pools; without any, all")->type_name("");
+}
+
+std::string CheckDurationText(std::string& text) {
+  if (ParseShortDuration(text)) return {};
+  return "expected a whole number and one of s, m, h, d, such as 30m, found '" + text + "'";
+}
+
+int RunProgram(int argc, const char* const* argv) {
+  Signals signals;  // before any thread
+  Console console{std::cout, std::cerr};
+  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  ParsedLine line = ParseCommandLine(arguments, console);
+  int code = line.code;
+  if (line.command) {
+    console.out_screen = LookAtScreen(STDOUT_FILENO, line.options.no_color);
+    console.err_screen = LookAtScreen(STDERR_FILENO, line.options.no_color);
+    console.input_terminal = ::isatty(STDIN_FILENO) == 1;
+    SystemClock clock;
+    CommandContext context{line.options, console, signals, clock};
+    code = line.command(context);
+  }
+  std::cout.flush();
+  if (!std::cout && code == kExitDone) {
+    PrintError(console, "cannot write to standard output");
+    return kExitError;
+  }
+  return code;
+}
+
+}  // namespace reconciler::daemon

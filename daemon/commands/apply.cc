@@ -1,0 +1,210 @@
+// poolkeeper apply [POOL...]
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <ostream>
+
+#include "daemon/commands/command.h"
+#include "daemon/exit_code.h"
+#include "daemon/session.h"
+#include "daemon/status_table.h"
+#include "daemon/wait_ready.h"
+#include "reconciler/core/duration.h"
+
+namespace reconciler::daemon {
+namespace {
+
+struct ApplyOptions {
+  std::vector<std::string> pools;
+  bool wait = false;
+  std::string timeout = "30m";
+  bool yes = false;
+  bool allow_shrink = false;
+  bool allow_growth = false;
+};
+
+class Apply {
+ public:
+  Apply(CommandContext& context, const ApplyOptions& options, Session& session)
+      : context_(context), options_(options), session_(session) {}
+
+  int Run() {
+    if (auto prepared = session_.world->state().Prepare(); !prepared) {
+      PrintError(context_.console, prepared.error().message);
+      return kExitError;
+    }
+    if (!Load()) return code_;
+    const auto looks = Look();
+    ExitFacts facts = FactsOfSpecs(*specs_);
+    if (context_.signals.stop().stop_requested()) return CodeUnlessStopped(context_, kExitError);
+    const bool to_do = std::any_of(looks.begin(), looks.end(), [this](const auto& report) {
+      return report.failure || HasWork(report.plan);
+    });
+    if (!to_do && !options_.wait) {
+      for (const auto& report : looks) facts |= FactsOfApply(report, options_.pools);
+      Commit();
+      return ExitCodeOf(facts);
+    }
+    if (to_do && !Asked()) {
+      context_.console.out << "Nothing was changed.\n";
+      for (const auto& report : looks) facts |= FactsOfPlan(report, options_.pools);
+      return CodeUnlessStopped(context_, ExitCodeOf(facts));
+    }
+    Commit();
+    facts |= options_.wait ? ActAndWait() : ActOnce();
+    return CodeUnlessStopped(context_, ExitCodeOf(facts));
+  }
+
+ private:
+  bool HasWork(const plan::AccountPlan& plan) const {
+    return !plan.parked && std::any_of(plan.pools.begin(), plan.pools.end(),
+                                       [](const plan::PoolPlan& pool) { return pool.HasWork(); });
+  }
+
+  /// What was frozen for want of defaults goes on for the pools that a person names.
+  void AcceptNamed() {
+    for (const auto& account : session_.accounts) {
+      for (const std::string& pool : options_.pools) {
+        session_.specs->Accept(PoolKey(account->account.config.name, pool));
+      }
+    }
+  }
+
+  bool Load() {
+    AcceptNamed();
+    specs_ = LoadSpecs(context_, session_);
+    code_ = kExitInvalid;
+    if (!specs_) return false;
+    code_ = kExitUsage;
+    if (!KnowsPools(context_, session_, *specs_, options_.pools)) return false;
+    code_ = kExitError;
+    if (!session_.specs->last_good_known()) {
+      PrintError(context_.console, std::string(kLastGoodUnknown) +
+                                       ", so nothing is applied; run it as root or as the user of "
+                                       "the service");
+      return false;
+    }
+    return true;
+  }
+
+  void Commit() {
+    if (auto saved = session_.specs->CommitLastGood(); !saved) {
+      PrintWarning(context_.console, saved.error().message);
+    }
+  }
+
+  cycle::CycleOptions CycleOptionsOf(bool act) const {
+    cycle::CycleOptions cycle;
+    cycle.act = act;
+    cycle.pools = options_.pools;
+    cycle.allow_shrink = options_.allow_shrink;
+    cycle.allow_growth = options_.allow_growth;
+    cycle.forget_backoff = true;
+    return cycle;
+  }
+
+  /// The plan, before anything is done.
+  std::vector<cycle::CycleReport> Look() {
+    auto looks = RunAccounts(session_, specs_, CycleOptionsOf(false), context_.signals.stop());
+    for (const auto& report : looks) {
+      if (report.observed) context_.console.out << RenderPlanFor(context_.console, report.plan);
+    }
+    context_.console.out.flush();
+    PrintFailures(context_.console, session_, looks);
+    return looks;
+  }
+
+  bool Asked() {
+    if (options_.yes || !context_.console.input_terminal) return true;
+    return Confirm(context_.console, "Apply these changes? [y/N]", context_.signals.stop());
+  }
+
+  ExitFacts ActOnce() {
+    const auto reports =
+        RunAccounts(session_, specs_, CycleOptionsOf(true), context_.signals.stop());
+    ExitFacts facts;
+    std::vector<cycle::PoolStatus> statuses;
+    std::size_t writes = 0;
+    for (const auto& report : reports) {
+      facts |= FactsOfApply(report, options_.pools);
+      writes += report.writes;
+      statuses.insert(statuses.end(), report.statuses.begin(), report.statuses.end());
+    }
+    PrintFailures(context_.console, session_, reports);
+    context_.console.out << fmt::format("{} {} sent. ", writes, writes == 1 ? "call" : "calls");
+    PrintRest(statuses);
+    return facts;
+  }
+
+  void PrintRest(const std::vector<cycle::PoolStatus>& statuses) {
+    std::vector<cycle::PoolStatus> ours;
+    for (const cycle::PoolStatus& status : statuses) {
+      if (status.reason != Reason::kOrphaned) ours.push_back(status);
+    }
+    context_.console.out << CountStatuses(ours) << '\n';
+    for (const cycle::PoolStatus& status : ours) {
+      if (status.condition == Condition::kReady) continue;
+      context_.console.out << "  " << DescribeStatus(status) << '\n';
+    }
+  }
+
+  ExitFacts ActAndWait() {
+    WaitOptions wait;
+    wait.cycle = CycleOptionsOf(true);
+    wait.timeout = ParseShortDuration(options_.timeout).value_or(wait.timeout);
+    const WaitResult result = WaitUntilReady(context_, session_, specs_, wait);
+    PrintRest(result.statuses);
+    if (result.facts.timeout) {
+      PrintError(context_.console, "not Ready after " + options_.timeout);
+    }
+    for (const std::string& text : result.waiting) {
+      if (result.statuses.empty()) PrintError(context_.console, text);
+    }
+    return result.facts;
+  }
+
+  CommandContext& context_;
+  const ApplyOptions& options_;
+  Session& session_;
+  std::shared_ptr<const SpecSnapshot> specs_;
+  int code_ = kExitDone;
+};
+
+int RunApply(CommandContext& context, const ApplyOptions& options) {
+  int code = kExitDone;
+  const auto session = OpenSession(context, true, code);
+  if (!session) return code;
+  return Apply(context, options, *session).Run();
+}
+
+}  // namespace
+
+void AddApplyCommand(CLI::App& app, Command& chosen) {
+  const auto options = std::make_shared<ApplyOptions>();
+  CLI::App* verb = app.add_subcommand("apply", "Make the pools what their specs say");
+  AddPoolNames(*verb, options->pools);
+  verb->add_flag("--wait", options->wait, "Go on until the pools are Ready");
+  verb->add_option("--timeout", options->timeout, "How long --wait waits at most")
+      ->type_name("DURATION")
+      ->check(CLI::Validator(CheckDurationText, ""))
+      ->capture_default_str();
+  verb->add_flag("-y,--yes", options->yes, "Do not ask, also on a terminal");
+  verb->add_flag("--allow-shrink", options->allow_shrink,
+                 "Carry out this plan even if many nodes or pools go");
+  verb->add_flag("--allow-growth", options->allow_growth,
+                 "Carry out this plan even if the pools more than double");
+  verb->footer(
+      "Shows the plan and asks before it acts, if it runs on a terminal. Without --wait it runs\n"
+      "one cycle and says what remains. It may run beside a daemon.\n"
+      "Exit codes: 0 done; 2 something remains; 4 refused, or a resize failed; 5 blocked;\n"
+      "9 timeout; 65 a spec is wrong (the others are applied).\n"
+      "Example:\n  poolkeeper apply render-linux --wait --timeout 10m");
+  verb->callback([options, &chosen] {
+    chosen = [options](CommandContext& context) { return RunApply(context, *options); };
+  });
+}
+
+}  // namespace reconciler::daemon

@@ -1,0 +1,57 @@
+// What every verb of the command line is given.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "daemon/config.h"
+#include "daemon/console.h"
+#include "daemon/log_sink.h"
+#include "daemon/signals.h"
+
+namespace CLI {
+class App;
+}
+
+namespace reconciler::daemon {
+
+/// Options that stand before or behind any verb.
+struct GlobalOptions {
+  std::string config_file{kDefaultConfigFile};
+  bool config_given = false;
+  std::string specs;    // takes the place of `source.path`; empty: not given
+  std::string account;  // the only account; empty: all
+  std::string log_format = "logfmt";
+  std::string log_level;  // empty: the verb's own
+  bool no_color = false;
+};
+
+struct CommandContext {
+  const GlobalOptions& options;
+  Console& console;
+  Signals& signals;
+  Clock& clock;
+};
+
+using Command = std::function<int(CommandContext&)>;
+
+/// Each adds its verb to the application; `chosen` becomes the verb that was given.
+void AddValidateCommand(CLI::App& app, Command& chosen);
+void AddPlanCommand(CLI::App& app, Command& chosen);
+void AddApplyCommand(CLI::App& app, Command& chosen);
+void AddRunCommand(CLI::App& app, Command& chosen);
+void AddStatusCommand(CLI::App& app, Command& chosen);
+void AddVersionCommand(CLI::App& app, Command& chosen);
+
+/// The log of a verb on standard error; `least` unless --log-level says otherwise.
+LogOptions LogOptionsOf(const GlobalOptions& options, Severity least);
+
+/// Adds the positional POOL... that several verbs have.
+void AddPoolNames(CLI::App& verb, std::vector<std::string>& pools);
+
+/// Checks "30m" and the like; the message for --help and errors.
+std::string CheckDurationText(std::string& text);
+
+}  // namespace reconciler::daemon

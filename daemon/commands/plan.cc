@@ -1,0 +1,78 @@
+// poolkeeper plan [POOL...]
+#include "reconciler/plan/plan.h"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <ostream>
+
+#include "daemon/commands/command.h"
+#include "daemon/exit_code.h"
+#include "daemon/session.h"
+#include "reconciler/core/json.h"
+#include "reconciler/plan/render.h"
+
+namespace reconciler::daemon {
+namespace {
+
+struct PlanOptions {
+  std::vector<std::string> pools;
+  std::string format = "text";
+};
+
+void PrintPlans(const Console& console, const std::vector<cycle::CycleReport>& reports,
+                const std::string& format) {
+  if (format == "json") {
+    std::vector<plan::AccountPlan> plans;
+    for (const cycle::CycleReport& report : reports) {
+      if (report.observed) plans.push_back(report.plan);
+    }
+    console.out << WritePrettyJson(plan::PlanToJson(plans));
+    return;
+  }
+  for (const cycle::CycleReport& report : reports) {
+    if (report.observed) console.out << RenderPlanFor(console, report.plan);
+  }
+}
+
+int RunPlan(CommandContext& context, const PlanOptions& options) {
+  int code = kExitDone;
+  const auto session = OpenSession(context, false, code);
+  if (!session) return code;
+  const auto specs = LoadSpecs(context, *session);
+  if (!specs) return kExitInvalid;
+  if (!KnowsPools(context, *session, *specs, options.pools)) return kExitUsage;
+  if (!session->specs->last_good_known()) {
+    PrintWarning(context.console, std::string(kLastGoodUnknown));
+  }
+  cycle::CycleOptions cycle_options;
+  cycle_options.act = false;
+  cycle_options.pools = options.pools;
+  const auto reports = RunAccounts(*session, specs, cycle_options, context.signals.stop());
+  PrintPlans(context.console, reports, options.format);
+  context.console.out.flush();
+  PrintFailures(context.console, *session, reports);
+  ExitFacts facts = FactsOfSpecs(*specs);
+  for (const auto& report : reports) facts |= FactsOfPlan(report, options.pools);
+  return CodeUnlessStopped(context, ExitCodeOf(facts));
+}
+
+}  // namespace
+
+void AddPlanCommand(CLI::App& app, Command& chosen) {
+  const auto options = std::make_shared<PlanOptions>();
+  CLI::App* verb = app.add_subcommand("plan", "Show what would be done, and do nothing");
+  AddPoolNames(*verb, options->pools);
+  verb->add_option("--format", options->format, "Form of the plan: text or json")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  verb->footer(
+      "Exit codes: 0 nothing to do; 2 something is to be done; 5 a pool is blocked; 65 a spec is\n"
+      "wrong (the plan of the others is shown all the same).\n"
+      "Example:\n  poolkeeper plan render-linux --format json");
+  verb->callback([options, &chosen] {
+    chosen = [options](CommandContext& context) { return RunPlan(context, *options); };
+  });
+}
+
+}  // namespace reconciler::daemon

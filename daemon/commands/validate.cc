@@ -1,0 +1,96 @@
+// poolkeeper validate PATH...
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <ostream>
+#include <set>
+
+#include "daemon/commands/command.h"
+#include "daemon/exit_code.h"
+#include "daemon/session.h"
+#include "daemon/spec_options.h"
+#include "daemon/validate_paths.h"
+#include "reconciler/spec/assemble.h"
+
+namespace reconciler::daemon {
+namespace {
+
+std::string Files(std::size_t count) {
+  return fmt::format("{} {}", count, count == 1 ? "file" : "files");
+}
+
+/// "3 errors in 2 of 40 files", "40 files are valid, 1 warning".
+std::string Summary(const std::vector<Finding>& findings, std::size_t files) {
+  std::set<std::string> wrong;
+  for (const Finding& finding : findings) {
+    if (finding.level == Finding::Level::kError && finding.position.file) {
+      wrong.insert(*finding.position.file);
+    }
+  }
+  const std::string counted = CountFindings(findings);
+  if (!wrong.empty()) {
+    return fmt::format("{} in {} of {}", counted, wrong.size(),
+                       Files(std::max(files, wrong.size())));
+  }
+  return fmt::format("{} {} valid{}", Files(files), files == 1 ? "is" : "are",
+                     counted.empty() ? "" : ", " + counted);
+}
+
+/// The answer for a tree does not depend on a configuration; with --config its accounts, their
+/// api-versions and secrets are checked as well.
+std::optional<spec::LoadOptions> OptionsFor(CommandContext& context) {
+  if (!context.options.config_given) return spec::LoadOptions{};
+  int code = kExitDone;
+  const auto config = LoadConfigFor(context, code);
+  if (!config) return std::nullopt;
+  return LoadOptionsOf(*config);
+}
+
+int RunValidate(CommandContext& context, const std::vector<std::string>& paths) {
+  const auto options = OptionsFor(context);
+  if (!options) return kExitInvalid;
+  NamedFiles named = ReadNamedPaths(paths);
+  std::vector<spec::SpecFile> files;
+  std::size_t asked_for = 0;
+  for (const NamedFile& file : named.files) {
+    files.push_back({file.path, file.bytes});
+    asked_for += file.asked_for ? 1 : 0;
+  }
+  std::vector<Finding> findings = spec::ValidateFiles(files, *options);
+  findings.insert(findings.end(), named.findings.begin(), named.findings.end());
+  SortFindings(findings);
+  const Console& console = context.console;
+  PrintFindings(console.out, findings);
+  console.out << Summary(findings, asked_for);
+  if (!context.options.config_given) {
+    console.out << fmt::format(" (Batch api-version {})", spec::kDefaultApiVersion);
+  }
+  console.out << '\n';
+  if (asked_for == 0 && findings.empty()) {
+    PrintWarning(console, "no .yaml or .yml file was found");
+  }
+  const bool wrong = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.level == Finding::Level::kError;
+  });
+  return CodeUnlessStopped(context, wrong ? kExitInvalid : kExitDone);
+}
+
+}  // namespace
+
+void AddValidateCommand(CLI::App& app, Command& chosen) {
+  const auto paths = std::make_shared<std::vector<std::string>>();
+  CLI::App* verb = app.add_subcommand("validate", "Check spec files; needs no configuration");
+  verb->add_option("PATH", *paths, "Files or folders")->type_name("")->required();
+  verb->footer(
+      "Prints every error of every file as file:line:column. Account rules are those of\n"
+      "api-version 2025-06-01 unless --config names a configuration.\n"
+      "Exit codes: 0 all are valid; 65 otherwise. Warnings do not count.\n"
+      "Example:\n  poolkeeper validate specs/");
+  verb->callback([paths, &chosen] {
+    chosen = [paths](CommandContext& context) { return RunValidate(context, *paths); };
+  });
+}
+
+}  // namespace reconciler::daemon

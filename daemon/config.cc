@@ -1,0 +1,58 @@
+#include "daemon/config.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "daemon/config_reader.h"
+#include "daemon/posix.h"
+#include "reconciler/spec/config_document.h"
+#include "reconciler/spec/limits.h"
+#include "reconciler/spec/source.h"
+
+namespace reconciler::daemon {
+namespace {
+
+Finding FileFinding(const std::string& file, std::string message) {
+  Finding finding;
+  finding.position.file = std::make_shared<const std::string>(file);
+  finding.message = std::move(message);
+  return finding;
+}
+
+Result<std::string> ReadConfigBytes(const std::string& file) {
+  struct stat info {};
+  const auto opened = OpenRegular(file, true, info);
+  if (!opened) return opened.error();
+  return ReadAll(opened->get(), spec::kFileBytesMax, file);
+}
+
+}  // namespace
+
+const AccountSettings* Config::Find(std::string_view account) const {
+  const auto found = std::find_if(
+      accounts.begin(), accounts.end(),
+      [&](const AccountSettings& settings) { return settings.account.name == account; });
+  return found == accounts.end() ? nullptr : &*found;
+}
+
+LoadedConfig LoadConfig(const std::string& file) {
+  LoadedConfig loaded;
+  const auto bytes = ReadConfigBytes(file);
+  if (!bytes) {
+    loaded.findings.push_back(FileFinding("", bytes.error().message));
+    return loaded;
+  }
+  spec::ConfigDocument document = spec::ReadConfigDocument(file, *bytes);
+  Config config;
+  config.file = file;
+  ReadConfigTree(document, spec::MakeSource(file, *bytes), FolderOf(file), config);
+  SortFindings(document.findings);
+  if (document.IsGood()) loaded.config = std::move(config);
+  loaded.findings = std::move(document.findings);
+  return loaded;
+}
+
+}  // namespace reconciler::daemon

@@ -1,0 +1,49 @@
+// The configuration of the program: who we are, where the specs are, and the accounts.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/secret_source.h"
+#include "reconciler/core/pool.h"
+#include "reconciler/core/secret.h"
+#include "reconciler/cycle/account.h"
+
+namespace reconciler::daemon {
+
+inline constexpr std::string_view kDefaultConfigFile = "/etc/poolkeeper/poolkeeper.yaml";
+
+/// One account, with its key decoded.
+struct AccountSettings {
+  cycle::AccountConfig account;
+  Secret key;
+  std::string endpoint_text;  // as written
+};
+
+/// Everything that the document says; relative paths are relative to its folder.
+struct Config {
+  std::string file;  // as the command line names it
+  std::string owner;
+  std::string source_id;
+  std::string specs;                          // `source.path`
+  std::string state = "/var/lib/poolkeeper";  // folder of what survives a restart
+  std::chrono::seconds interval{60};          // drift is noticed within this time
+  SecretSettings secrets;
+  std::vector<AccountSettings> accounts;  // in the order of the document, at least one
+
+  const AccountSettings* Find(std::string_view account) const;
+};
+
+/// The configuration, or everything that is wrong with it; warnings stand beside a good one.
+struct LoadedConfig {
+  std::optional<Config> config;
+  std::vector<Finding> findings;  // sorted by position
+};
+/// Reads the document and the keys of all accounts. Never throws, never hangs.
+LoadedConfig LoadConfig(const std::string& file);
+
+}  // namespace reconciler::daemon

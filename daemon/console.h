@@ -1,0 +1,31 @@
+// Where a command writes, and what it may ask.
+#pragma once
+
+#include <iosfwd>
+#include <stop_token>
+#include <string>
+
+#include "daemon/terminal.h"
+
+namespace reconciler::daemon {
+
+/// The streams of one command. Results go to `out`, everything else to `err`.
+struct Console {
+  std::ostream& out;
+  std::ostream& err;
+  Screen out_screen{};
+  Screen err_screen{};
+  int input = 0;                // descriptor that answers are read from
+  bool input_terminal = false;  // a person can answer
+};
+
+/// Prints `question` and reads a line. True for "y" and "yes"; false for anything else, the end of
+/// the input, and a stop.
+bool Confirm(const Console& console, const std::string& question, std::stop_token stop);
+
+/// "error: ..." in red, on `err`.
+void PrintError(const Console& console, const std::string& message);
+void PrintWarning(const Console& console, const std::string& message);
+void PrintHint(const Console& console, const std::string& message);
+
+}  // namespace reconciler::daemon

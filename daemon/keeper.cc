@@ -1,0 +1,118 @@
+#include "daemon/keeper.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/spec_options.h"
+
+namespace reconciler::daemon {
+
+Keeper::Keeper(Config config, Options options, World& world, AccountThread::OnReport on_report,
+               std::function<void(const SpecSnapshot&)> on_specs)
+    : config_(std::move(config)),
+      options_(std::move(options)),
+      world_(world),
+      on_report_(std::move(on_report)),
+      on_specs_(std::move(on_specs)) {
+  StartAccounts();
+  StartSpecs();
+}
+
+Keeper::~Keeper() {
+  specs_.reset();
+  for (const auto& account : accounts_) account->RequestStop();
+  accounts_.clear();
+}
+
+void Keeper::StartSpecs() {
+  specs_.reset();
+  SpecThreadOptions options;
+  options.root = options_.specs_override.empty() ? config_.specs : options_.specs_override;
+  options.interval = config_.interval;
+  options.load = LoadOptionsOf(config_);
+  specs_ = std::make_unique<SpecThread>(std::move(options), cell_, world_.state(), world_.clock(),
+                                        world_.events(), [this] {
+                                          on_specs_(*cell_.Get());
+                                          WakeAccounts();
+                                        });
+}
+
+/// Starts a thread for each account that has none, hands the others their new settings, and ends
+/// those that are gone.
+void Keeper::StartAccounts() {
+  std::vector<std::unique_ptr<AccountThread>> gone;
+  {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::unique_ptr<AccountThread>> kept;
+    for (AccountSettings& settings : config_.accounts) {
+      if (!options_.only_account.empty() && settings.account.name != options_.only_account)
+        continue;
+      const auto old = std::find_if(accounts_.begin(), accounts_.end(), [&](const auto& thread) {
+        return thread != nullptr && thread->name() == settings.account.name;
+      });
+      // The settings stay in config_ but for the key, which moves on.
+      AccountSettings copy{settings.account, std::move(settings.key), settings.endpoint_text};
+      if (old == accounts_.end()) {
+        kept.push_back(std::make_unique<AccountThread>(std::move(copy), world_, cell_, on_report_));
+      } else {
+        (*old)->Replace(std::move(copy));
+        kept.push_back(std::move(*old));
+      }
+    }
+    std::erase(accounts_, nullptr);
+    gone = std::exchange(accounts_, std::move(kept));
+  }
+  for (const auto& account : gone) account->RequestStop();
+}
+
+void Keeper::WakeAccounts() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& account : accounts_) account->Wake();
+}
+
+std::string Keeper::NeedsRestart(const Config& fresh) const {
+  if (fresh.owner != config_.owner) return "owner";
+  if (fresh.source_id != config_.source_id) return "source.id";
+  if (fresh.state != config_.state) return "state";
+  return {};
+}
+
+void Keeper::Reload() {
+  LoadedConfig loaded = LoadConfig(config_.file);
+  for (const Finding& finding : loaded.findings) {
+    const bool refused = finding.level == Finding::Level::kError;
+    Tell(refused ? EventKind::kConfigRefused : EventKind::kConfigReloaded,
+         refused ? Severity::kError : Severity::kWarning,
+         fmt::format("{}: {}", FormatPosition(finding.position), finding.message));
+  }
+  if (loaded.config) {
+    if (const std::string member = NeedsRestart(*loaded.config); !member.empty()) {
+      Tell(EventKind::kConfigRefused, Severity::kError,
+           fmt::format("{}: {} has changed, which needs a restart", config_.file, member));
+    } else {
+      Adopt(std::move(*loaded.config));
+      Tell(EventKind::kConfigReloaded, Severity::kInfo, config_.file);
+    }
+  }
+  specs_->Rescan();
+  WakeAccounts();
+}
+
+void Keeper::Adopt(Config fresh) {
+  config_ = std::move(fresh);
+  world_.secrets().Replace(config_.secrets);
+  StartAccounts();
+  StartSpecs();  // with the new accounts, versions and secrets
+}
+
+void Keeper::Tell(EventKind kind, Severity severity, std::string detail) {
+  Event event;
+  event.kind = kind;
+  event.severity = severity;
+  event.detail = std::move(detail);
+  world_.events().Emit(event);
+}
+
+}  // namespace reconciler::daemon

@@ -1,0 +1,53 @@
+// The daemon: one thread that reads specs, one per account, and what is reloaded between them.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/account_thread.h"
+#include "daemon/snapshot_cell.h"
+#include "daemon/spec_thread.h"
+#include "daemon/world.h"
+
+namespace reconciler::daemon {
+
+class Keeper {
+ public:
+  struct Options {
+    std::string specs_override;  // --specs
+    std::string only_account;    // --account
+  };
+  /// Starts all threads. `world` outlives the keeper; `on_report` runs in the accounts' threads,
+  /// `on_specs` in that of the specs.
+  Keeper(Config config, Options options, World& world, AccountThread::OnReport on_report,
+         std::function<void(const SpecSnapshot&)> on_specs);
+  /// Stops all threads at once and waits for them.
+  ~Keeper();
+
+  /// Reads the configuration again. A bad one, or one that needs a restart, is refused: the old
+  /// one stays, and an event says so. Then looks at specs and accounts.
+  void Reload();
+
+ private:
+  void StartSpecs();
+  void StartAccounts();
+  /// Why the new configuration needs a restart; empty: it does not.
+  std::string NeedsRestart(const Config& fresh) const;
+  void Adopt(Config fresh);
+  void WakeAccounts();
+  void Tell(EventKind kind, Severity severity, std::string detail);
+
+  Config config_;
+  Options options_;
+  World& world_;
+  AccountThread::OnReport on_report_;
+  std::function<void(const SpecSnapshot&)> on_specs_;
+  SnapshotCell cell_;
+  std::mutex mutex_;  // of accounts_: the thread of the specs wakes them
+  std::vector<std::unique_ptr<AccountThread>> accounts_;
+  std::unique_ptr<SpecThread> specs_;
+};
+
+}  // namespace reconciler::daemon

@@ -1,0 +1,182 @@
+#include "daemon/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+#include <thread>
+#include <utility>
+
+#include "daemon/exit_code.h"
+#include "daemon/spec_options.h"
+#include "reconciler/core/text.h"
+#include "reconciler/plan/render.h"
+
+namespace reconciler::daemon {
+namespace {
+
+/// What a verb that only looks has to say in the log: that the state folder fails, no more.
+class QuietSink final : public EventSink {
+ public:
+  explicit QuietSink(std::unique_ptr<EventSink> next) : next_(std::move(next)) {}
+  void Emit(const Event& event) override {
+    if (event.kind == EventKind::kStateFailed) next_->Emit(event);
+  }
+
+ private:
+  std::unique_ptr<EventSink> next_;
+};
+
+std::unique_ptr<EventSink> MakeSink(CommandContext& context, bool speaks) {
+  auto log =
+      std::make_unique<LogSink>(2, LogOptionsOf(context.options, Severity::kInfo), context.clock);
+  if (speaks || !context.options.log_level.empty()) return log;
+  return std::make_unique<QuietSink>(std::move(log));
+}
+
+std::string Counted(std::size_t count, std::string_view word) {
+  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+void PrintFindings(std::ostream& stream, const std::vector<Finding>& findings) {
+  for (const Finding& finding : findings) stream << FormatFinding(finding) << '\n';
+}
+
+std::string CountFindings(const std::vector<Finding>& findings) {
+  const auto errors = static_cast<std::size_t>(std::count_if(
+      findings.begin(), findings.end(),
+      [](const Finding& finding) { return finding.level == Finding::Level::kError; }));
+  const std::size_t warnings = findings.size() - errors;
+  std::string text;
+  if (errors > 0) text = Counted(errors, "error");
+  if (warnings > 0) text += (text.empty() ? "" : ", ") + Counted(warnings, "warning");
+  return text;
+}
+
+std::optional<Config> LoadConfigFor(CommandContext& context, int& code) {
+  LoadedConfig loaded = LoadConfig(context.options.config_file);
+  PrintFindings(context.console.err, loaded.findings);
+  code = kExitInvalid;
+  if (!loaded.config) {
+    PrintError(context.console,
+               fmt::format("the configuration {} cannot be used, {}", context.options.config_file,
+                           CountFindings(loaded.findings)));
+    return std::nullopt;
+  }
+  Config config = std::move(*loaded.config);
+  if (!context.options.specs.empty()) config.specs = context.options.specs;
+  code = kExitDone;
+  return config;
+}
+
+bool KnowsAccount(CommandContext& context, const Config& config) {
+  const std::string& wanted = context.options.account;
+  if (wanted.empty() || config.Find(wanted) != nullptr) return true;
+  std::vector<std::string_view> names;
+  for (const AccountSettings& settings : config.accounts) names.push_back(settings.account.name);
+  const std::string near = NearestName(wanted, names);
+  PrintError(context.console, fmt::format("the configuration has no account '{}'{}", wanted,
+                                          near.empty() ? "" : " (did you mean '" + near + "'?)"));
+  return false;
+}
+
+std::unique_ptr<Session> OpenSession(CommandContext& context, bool speaks, int& code) {
+  auto config = LoadConfigFor(context, code);
+  if (!config) return nullptr;
+  auto session = std::make_unique<Session>();
+  session->load_options = LoadOptionsOf(*config);
+  code = kExitUsage;
+  if (!KnowsAccount(context, *config)) return nullptr;
+  code = kExitDone;
+  std::erase_if(config->accounts, [&](const AccountSettings& settings) {
+    return !context.options.account.empty() && settings.account.name != context.options.account;
+  });
+  session->config = std::move(*config);
+  session->log = MakeSink(context, speaks);
+  auto world = World::Create(session->config, context.clock, *session->log);
+  if (!world) {
+    PrintError(context.console, world.error().message);
+    code = kExitError;
+    return nullptr;
+  }
+  session->world = std::move(world).value();
+  session->tree = std::make_unique<DiskFileTree>(session->config.specs);
+  session->specs = std::make_unique<spec::SpecLoader>(*session->tree, session->world->state(),
+                                                      session->load_options);
+  for (AccountSettings& settings : session->config.accounts) {
+    session->accounts.push_back(session->world->MakeAccount(std::move(settings)));
+  }
+  return session;
+}
+
+std::shared_ptr<const SpecSnapshot> LoadSpecs(CommandContext& context, Session& session) {
+  auto loaded = session.specs->Load();
+  if (!loaded) {
+    PrintError(context.console, loaded.error().message);
+    return nullptr;
+  }
+  PrintFindings(context.console.err, (*loaded)->findings);
+  return std::move(loaded).value();
+}
+
+bool KnowsPools(CommandContext& context, const Session& session, const SpecSnapshot& specs,
+                const std::vector<std::string>& pools) {
+  std::vector<std::string_view> names;
+  for (const auto& account : session.accounts) {
+    for (const PoolSpec* spec : specs.OfAccount(account->account.config.name)) {
+      names.push_back(spec->id);
+    }
+  }
+  bool known = true;
+  for (const std::string& pool : pools) {
+    if (std::any_of(names.begin(), names.end(),
+                    [&](std::string_view name) { return EqualFolded(name, pool); })) {
+      continue;
+    }
+    const std::string near = NearestName(pool, names);
+    PrintError(context.console, fmt::format("no spec names a pool '{}'{}", pool,
+                                            near.empty() ? "" : " (did you mean '" + near + "'?)"));
+    known = false;
+  }
+  return known;
+}
+
+std::vector<cycle::CycleReport> RunAccounts(Session& session,
+                                            const std::shared_ptr<const SpecSnapshot>& specs,
+                                            const cycle::CycleOptions& options,
+                                            std::stop_token stop) {
+  std::vector<cycle::CycleReport> reports(session.accounts.size());
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 0; i < session.accounts.size(); ++i) {
+    threads.emplace_back([&, i] {
+      Doors doors = session.world->DoorsOf(*session.accounts[i]);
+      reports[i] = cycle::RunCycle(session.accounts[i]->account, specs, doors, options, stop);
+    });
+  }
+  threads.clear();  // joins
+  return reports;
+}
+
+void PrintFailures(const Console& console, const Session& session,
+                   const std::vector<cycle::CycleReport>& reports) {
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    if (!reports[i].failure || reports[i].failure->kind == ErrorKind::kCancelled) continue;
+    PrintError(console, fmt::format("account '{}' could not be observed: {}",
+                                    session.accounts[i]->account.config.name,
+                                    Harmless(reports[i].failure->message)));
+  }
+}
+
+std::string RenderPlanFor(const Console& console, const plan::AccountPlan& plan) {
+  return plan::RenderPlan(plan,
+                          {.color = console.out_screen.color, .width = console.out_screen.width});
+}
+
+int CodeUnlessStopped(const CommandContext& context, int code) {
+  const int signal = context.signals.received();
+  return signal == 0 ? code : 128 + signal;
+}
+
+}  // namespace reconciler::daemon

@@ -1,0 +1,69 @@
+// What the verbs that look at accounts share: configuration, specs, doors, accounts.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/commands/command.h"
+#include "daemon/config.h"
+#include "daemon/file_tree.h"
+#include "daemon/world.h"
+#include "reconciler/cycle/account_cycle.h"
+#include "reconciler/spec/load.h"
+
+namespace reconciler::daemon {
+
+/// Without the plan's last good specs nothing can be frozen, and releases cannot be seen.
+inline constexpr std::string_view kLastGoodUnknown =
+    "last good unknown: the state folder cannot be read";
+
+/// Prints findings as `file:line:column: message`, each with its line and caret.
+void PrintFindings(std::ostream& stream, const std::vector<Finding>& findings);
+/// "3 errors, 1 warning"; empty for none.
+std::string CountFindings(const std::vector<Finding>& findings);
+
+/// Reads the configuration and takes the options of the command line into it. Empty after having
+/// said why; `code` is then the exit code.
+std::optional<Config> LoadConfigFor(CommandContext& context, int& code);
+
+/// Whether --account names one of the configuration's; says so if not.
+bool KnowsAccount(CommandContext& context, const Config& config);
+
+struct Session {
+  Config config;  // its accounts have moved on to `accounts`
+  std::unique_ptr<EventSink> log;
+  std::unique_ptr<World> world;
+  std::unique_ptr<DiskFileTree> tree;
+  std::unique_ptr<spec::SpecLoader> specs;
+  spec::LoadOptions load_options;                       // of every account of the configuration
+  std::vector<std::unique_ptr<AccountWorld>> accounts;  // in the order of the configuration
+};
+/// nullptr after having said why. `speaks`: the log of the verb tells what it does; else only what
+/// --log-level asks for, and failures of the state folder.
+std::unique_ptr<Session> OpenSession(CommandContext& context, bool speaks, int& code);
+
+/// Reads the spec tree and prints its findings; nullptr after having said why.
+std::shared_ptr<const SpecSnapshot> LoadSpecs(CommandContext& context, Session& session);
+
+/// Whether a spec of the session's accounts has each of the names; says which one is unknown.
+bool KnowsPools(CommandContext& context, const Session& session, const SpecSnapshot& specs,
+                const std::vector<std::string>& pools);
+
+/// One cycle of every account, all at the same time; reports in the order of the accounts.
+std::vector<cycle::CycleReport> RunAccounts(Session& session,
+                                            const std::shared_ptr<const SpecSnapshot>& specs,
+                                            const cycle::CycleOptions& options,
+                                            std::stop_token stop);
+
+/// "account contoso: ..." on the error stream for each account that could not be observed.
+void PrintFailures(const Console& console, const Session& session,
+                   const std::vector<cycle::CycleReport>& reports);
+
+/// The plan as text, as wide and colourful as the console's output allows.
+std::string RenderPlanFor(const Console& console, const plan::AccountPlan& plan);
+
+/// The code of a signal if one came, else `code`.
+int CodeUnlessStopped(const CommandContext& context, int code);
+
+}  // namespace reconciler::daemon

@@ -1,0 +1,90 @@
+#include "daemon/spec_thread.h"
+
+#include <utility>
+
+namespace reconciler::daemon {
+
+SpecThread::SpecThread(SpecThreadOptions options, SnapshotCell& cell, StateStore& state,
+                       Clock& clock, EventSink& events, std::function<void()> on_change)
+    : options_(std::move(options)),
+      cell_(cell),
+      clock_(clock),
+      events_(events),
+      on_change_(std::move(on_change)),
+      tree_(options_.root),
+      loader_(tree_, state, options_.load),
+      watch_(options_.root, options_.timing, clock),
+      thread_([this](std::stop_token stop) { Run(std::move(stop)); }) {}
+
+SpecThread::~SpecThread() = default;
+
+void SpecThread::Run(std::stop_token stop) {
+  if (!watch_.usable()) {
+    Tell(EventKind::kSpecProblem, Severity::kWarning,
+         "inotify is not available, changes are noticed at each interval alone");
+  }
+  do {
+    LoadOnce();
+  } while (watch_.Wait(clock_.Now() + options_.interval, stop) != SpecWatch::Ended::kStopped);
+}
+
+void SpecThread::LoadOnce() {
+  auto loaded = loader_.Load();
+  if (!loaded) {
+    if (loaded.error().message != last_failure_) {
+      Tell(EventKind::kSpecProblem, Severity::kError, loaded.error().message);
+    }
+    last_failure_ = loaded.error().message;
+    return;
+  }
+  last_failure_.clear();
+  if (*loaded != published_) Publish(*loaded);
+  // Again and again until it is saved: a full disk passes.
+  if (const Status saved = loader_.CommitLastGood(); !saved) {
+    Tell(EventKind::kStateFailed, Severity::kError, saved.error().message);
+  }
+}
+
+void SpecThread::Publish(const std::shared_ptr<const SpecSnapshot>& snapshot) {
+  published_ = snapshot;
+  TellFindings(*snapshot);
+  Event event;
+  event.kind = EventKind::kSpecsLoaded;
+  event.revision = snapshot->revision;
+  event.fields = {{"pools", std::to_string(snapshot->pools.size())},
+                  {"files", std::to_string(snapshot->files)},
+                  {"findings", std::to_string(snapshot->findings.size())},
+                  {"complete", snapshot->complete ? "true" : "false"}};
+  events_.Emit(event);
+  cell_.Set(snapshot);
+  on_change_();
+}
+
+void SpecThread::TellFindings(const SpecSnapshot& snapshot) {
+  std::set<std::string> holding;
+  for (const Finding& finding : snapshot.findings) {
+    const std::string place = FormatPosition(finding.position);
+    const std::string key = place + " " + finding.message;
+    holding.insert(key);
+    if (told_.count(key) != 0) continue;
+    Event event;
+    event.kind = EventKind::kSpecProblem;
+    event.severity =
+        finding.level == Finding::Level::kError ? Severity::kError : Severity::kWarning;
+    event.revision = snapshot.revision;
+    event.fields = {{"at", place}};
+    event.detail = finding.message;
+    events_.Emit(event);
+  }
+  told_ = std::move(holding);
+}
+
+void SpecThread::Tell(EventKind kind, Severity severity, std::string detail) {
+  Event event;
+  event.kind = kind;
+  event.severity = severity;
+  event.detail = std::move(detail);
+  events_.Emit(event);
+}
+
+}  // namespace reconciler::daemon

@@ -1,0 +1,52 @@
+// The doors of this machine, wired once for all accounts of a process.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/config.h"
+#include "daemon/secret_source.h"
+#include "daemon/state_store.h"
+#include "reconciler/core/ports.h"
+#include "reconciler/core/random.h"
+#include "reconciler/core/result.h"
+#include "reconciler/cycle/account.h"
+
+namespace reconciler::daemon {
+
+/// One account with its own stream of random numbers.
+struct AccountWorld {
+  AccountWorld(cycle::AccountConfig config, Secret key, std::uint64_t seed)
+      : random(seed, config.name), account(std::move(config), std::move(key)) {}
+  SeededRandom random;
+  cycle::Account account;
+};
+
+class World {
+ public:
+  /// `clock` and `events` outlive the world. Errors: the transport cannot be made.
+  static Result<std::unique_ptr<World>> Create(const Config& config, Clock& clock,
+                                               EventSink& events);
+
+  Doors DoorsOf(AccountWorld& account);
+  std::unique_ptr<AccountWorld> MakeAccount(AccountSettings settings) const;
+
+  DiskStateStore& state() { return state_; }
+  ConfiguredSecrets& secrets() { return secrets_; }
+  Clock& clock() { return clock_; }
+  EventSink& events() { return events_; }
+
+ private:
+  World(const Config& config, Clock& clock, EventSink& events,
+        std::unique_ptr<HttpTransport> transport);
+
+  Clock& clock_;
+  EventSink& events_;
+  DiskStateStore state_;
+  ConfiguredSecrets secrets_;
+  std::unique_ptr<HttpTransport> transport_;
+  std::uint64_t seed_;
+};
+
+}  // namespace reconciler::daemon
