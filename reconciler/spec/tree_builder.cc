@@ -55,6 +55,7 @@ void TreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
 }
 
 void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) {
+  CheckTag(mark, {});
   Node node;
   node.place = ToPlace(mark);
   const std::size_t at = static_cast<std::size_t>(std::max(mark.pos, 0));

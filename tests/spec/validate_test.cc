@@ -1,0 +1,121 @@
+#include "reconciler/spec/validate.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "reconciler/spec/assemble.h"
+#include "tests/spec/world.h"
+
+namespace reconciler::spec {
+namespace {
+
+std::string Check(const std::string& more, const std::string& api_version = "2025-06-01") {
+  LoadOptions options{{"contoso"}};
+  options.api_version_of = [&](std::string_view) { return api_version; };
+  const std::string text = PoolText("p", more);
+  return TextOf(ValidateFiles({{"a.yaml", text}}, options));
+}
+
+TEST_CASE("validate: every kind of member may be written") {
+  CHECK(Check("    nodeAgentSKUId: batch.node.ubuntu 22.04\n"
+              "    dataDisks: [{lun: 0, diskSizeGB: 10, caching: READWRITE}]\n"
+              "    extensions:\n"
+              "      - name: e\n"
+              "        publisher: x\n"
+              "        type: t\n"
+              "        settings: {any: {thing: [1, two]}}\n"
+              "        protectedSettings: {secretRef: s}\n"
+              "  targetDedicatedNodes: 0\n"
+              "  resizeTimeout: PT15M\n"
+              "  startTask:\n"
+              "    commandLine: |\n"
+              "      echo 1\n"
+              "    environmentSettings:\n"
+              "      - {name: A, value: text}\n"
+              "      - {name: B, value: {secretRef: s}}\n"
+              "      - {name: C}\n"
+              "    resourceFiles:\n"
+              "      - {httpUrl: {secretRef: s}, filePath: data, fileMode: '0755'}\n"
+              "      - {autoStorageContainerName: c, blobPrefix: d}\n"
+              "    userIdentity: {autoUser: {scope: Pool, elevationLevel: admin}}\n"
+              "  userAccounts: [{name: u, password: {secretRef: s}}]\n"
+              "  mountConfiguration:\n"
+              "    - nfsMountConfiguration: {source: a, relativeMountPath: b}\n"
+              "policy: {mode: observe, resize: {onPending: stop}, onReplace: block}\n") == "");
+}
+
+TEST_CASE("validate: null is legal where nothing is required") {
+  CHECK(Check("  startTask: null\n  metadata: ~\n  targetDedicatedNodes: null\n"
+              "policy: {adopt: null}\n") == "");
+}
+
+TEST_CASE("validate: members exist by api-version") {
+  const std::string mode = "  targetNodeCommunicationMode: simplified\n";
+  CHECK(Check(mode, "2024-07-01.20.0") == "");
+  CHECK(Check(mode) ==
+        "a.yaml:8:3: spec.targetNodeCommunicationMode: exists up to api-version 2024-07-01.20.0, "
+        "account 'contoso' uses 2025-06-01\n");
+  const std::string upgrade = "  upgradePolicy: {mode: manual}\n";
+  CHECK(Check(upgrade, "2024-02-01.19.0") == "");
+  CHECK(Check(upgrade, "2023-11-01.18.0") ==
+        "a.yaml:8:3: spec.upgradePolicy: exists from api-version 2024-02-01.19.0 on, account "
+        "'contoso' uses 2023-11-01.18.0\n");
+}
+
+TEST_CASE("validate: values of an enum exist by api-version") {
+  const std::string confidential = "    securityProfile: {securityType: ConfidentialVM}\n";
+  CHECK(Check(confidential) == "");
+  CHECK(Check(confidential, "2023-11-01.18.0") ==
+        "a.yaml:8:37: spec.virtualMachineConfiguration.securityProfile.securityType: api-version "
+        "2023-11-01.18.0 does not have the value 'confidentialvm', account 'contoso' uses "
+        "2023-11-01.18.0\n");
+}
+
+TEST_CASE("validate: without a configuration the newest api-version is assumed, and it says so") {
+  const std::string text = PoolText("p, account: any",
+                                    "  targetNodeCommunicationMode: classic\n"
+                                    "  userAccounts: [{name: u, password: {secretRef: any}}]\n");
+  CHECK(TextOf(ValidateFiles({{"a.yaml", text}}, {})) ==
+        "a.yaml:8:3: spec.targetNodeCommunicationMode: exists up to api-version 2024-07-01.20.0, "
+        "2025-06-01 is assumed without a configuration\n");
+}
+
+TEST_CASE("validate: limits pass exactly at the limit") {
+  CHECK(Check("  taskSlotsPerNode: 256\n") == "");
+  CHECK(Check("  resizeTimeout: PT5M\n") == "");
+  CHECK(Check("  displayName: " + std::string(1024, 'x') + "\n") == "");
+  CHECK(Check("  enableAutoScale: true\n  autoScaleEvaluationInterval: P7D\n"
+              "  autoScaleFormula: " +
+              std::string(8192, 'x') + "\n") == "");
+  CHECK(Check("  targetDedicatedNodes: 2147483647\n") == "");
+}
+
+TEST_CASE("validate: a length counts characters, not bytes") {
+  std::string name;
+  for (int i = 0; i < 1024; ++i) name += "\xC3\xBC";
+  CHECK(Check("  displayName: " + name + "\n") == "");
+}
+
+TEST_CASE("validate: names of one kind are compared as the service does") {
+  CHECK(Check("  metadata: [{name: a, value: '1'}, {name: A, value: '2'}]\n") == "");
+}
+
+TEST_CASE("validate: the errors of one document end somewhere") {
+  std::string keys;
+  for (int i = 0; i < 5000; ++i) keys += "  unknown" + std::to_string(i) + ": 1\n";
+  const std::string text = Check(keys);
+  CHECK(std::count(text.begin(), text.end(), '\n') == 100);
+  CHECK(text.find("more than 99 errors in this document, the rest is left out") !=
+        std::string::npos);
+}
+
+TEST_CASE("validate: credentials of Entra ID lift what only they can do") {
+  LoadOptions options{{"contoso"}};
+  options.shared_key_only = false;
+  const std::string text = PoolText("p", "  networkConfiguration: {subnetId: /subscriptions/x}\n");
+  CHECK(TextOf(ValidateFiles({{"a.yaml", text}}, options)) == "");
+}
+
+}  // namespace
+}  // namespace reconciler::spec
