@@ -66,8 +66,6 @@ class Builder {
 
 }  // namespace
 
-Json::Json(Object value) : value_(std::move(value)) {}
-
 const Json* Json::Find(std::string_view name) const {
   const Object* const object = AsObject();
   if (object == nullptr) return nullptr;
@@ -120,7 +118,13 @@ std::optional<Json> ParseJson(std::string_view text) {
 
 void AppendQuoted(std::string& out, std::string_view text) {
   out += '"';
-  for (const char c : text) {
+  std::size_t plain = 0;  // characters that need no escape go in one piece
+  while (plain < text.size() && static_cast<unsigned char>(text[plain]) >= 0x20 &&
+         text[plain] != '"' && text[plain] != '\\') {
+    ++plain;
+  }
+  out += text.substr(0, plain);
+  for (const char c : text.substr(plain)) {
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;

@@ -18,13 +18,19 @@ class Json {
   using List = std::vector<Json>;
   using Object = std::vector<JsonMember>;
 
-  Json() = default;
-  explicit Json(bool value) : value_(value) {}
-  explicit Json(std::int64_t value) : value_(value) {}
-  explicit Json(double value) : value_(value) {}
-  explicit Json(std::string value) : value_(std::move(value)) {}
-  explicit Json(List value) : value_(std::move(value)) {}
+  // Defined below: they need JsonMember to be complete.
+  Json();
+  explicit Json(bool value);
+  explicit Json(std::int64_t value);
+  explicit Json(double value);
+  explicit Json(std::string value);
+  explicit Json(List value);
   explicit Json(Object value);
+  Json(const Json& other);
+  Json(Json&& other) noexcept;
+  Json& operator=(const Json& other);
+  Json& operator=(Json&& other) noexcept;
+  ~Json();
 
   bool IsNull() const { return std::holds_alternative<std::monostate>(value_); }
   const bool* AsBool() const { return std::get_if<bool>(&value_); }
@@ -54,6 +60,19 @@ struct JsonMember {
   std::string name;
   Json value;
 };
+
+inline Json::Json() = default;
+inline Json::Json(bool value) : value_(value) {}
+inline Json::Json(std::int64_t value) : value_(value) {}
+inline Json::Json(double value) : value_(value) {}
+inline Json::Json(std::string value) : value_(std::move(value)) {}
+inline Json::Json(List value) : value_(std::move(value)) {}
+inline Json::Json(Object value) : value_(std::move(value)) {}
+inline Json::Json(const Json& other) = default;
+inline Json::Json(Json&& other) noexcept = default;
+inline Json& Json::operator=(const Json& other) = default;
+inline Json& Json::operator=(Json&& other) noexcept = default;
+inline Json::~Json() = default;
 
 /// Strict JSON in UTF-8, at most 64 levels deep; nothing when it is not.
 std::optional<Json> ParseJson(std::string_view text);

@@ -67,7 +67,11 @@ void AppendCounts(std::string& out, const Context& context, const Pool& pool, No
   for (const CountName& count : kCounts) {
     if (count.since_deallocation && context.api_version < "2024-07-01.20.0") continue;
     const std::int64_t value = count.state ? by_state[static_cast<std::size_t>(*count.state)] : 0;
-    fmt::format_to(std::back_inserter(out), "\"{}\":{},", count.name, value);
+    out += '"';
+    out += count.name;
+    out += "\":";
+    out += std::to_string(value);
+    out += ',';
   }
   fmt::format_to(std::back_inserter(out), "\"total\":{}}}", total);
 }

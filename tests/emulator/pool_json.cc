@@ -28,7 +28,7 @@ bool Plain(std::string& out, std::string_view text) {
   out += text;
   return true;
 }
-bool Number(std::string& out, std::int64_t value) { return Plain(out, fmt::format("{}", value)); }
+bool Number(std::string& out, std::int64_t value) { return Plain(out, std::to_string(value)); }
 bool Time(std::string& out, Instant instant) { return Quoted(out, FormatTime(instant)); }
 
 std::string_view AllocationText(Allocation allocation) {
