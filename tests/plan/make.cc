@@ -31,8 +31,8 @@ LivePool MakeLive(Value body) {
   live.auto_scale = body.BoolOr("enableAutoScale", false);
   if (const Value* errors = body.Find("resizeErrors"); errors != nullptr) {
     for (const Value& error : errors->AsArray()) {
-      live.resize_errors.push_back({std::string(error.StringOr("code")),
-                                    std::string(error.StringOr("message"))});
+      live.resize_errors.push_back(
+          {std::string(error.StringOr("code")), std::string(error.StringOr("message"))});
     }
   }
   live.body = std::move(body);
@@ -63,8 +63,10 @@ OnePool::OnePool(std::string_view body, std::string_view id) : images(MakeImages
   spec.body = Json(body);
   spec.position = Line(4);
   spec.digest = "spec-1";
-  spec.positions = {{"targetDedicatedNodes", Line(14)}, {"startTask", Line(20)},
-                    {"startTask.commandLine", Line(21)}, {"vmSize", Line(8)},
+  spec.positions = {{"targetDedicatedNodes", Line(14)},
+                    {"startTask", Line(20)},
+                    {"startTask.commandLine", Line(21)},
+                    {"vmSize", Line(8)},
                     {"metadata.team", Line(30)}};
   secrets.key_id = "hq2k";
   context.account = "contoso";

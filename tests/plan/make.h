@@ -19,6 +19,11 @@ inline constexpr const char* kRenderBody = R"({
   "startTask": {"commandLine": "hostname"},
   "metadata": [{"name": "team", "value": "render"}]})";
 
+/// A start task with a secret called "token".
+inline constexpr const char* kSecretTask =
+    R"({"commandLine": "hostname", "environmentSettings": [
+        {"name": "TOKEN", "value": {"secretRef": "token"}}]})";
+
 inline Instant At(std::string_view text) { return ParseTime(text).value(); }
 
 inline Position Line(int line, const char* file = "pools/render.yaml") {
