@@ -137,15 +137,34 @@ wait_for_daemon() {
     kill -0 "$daemon" 2>/dev/null || break
   done
   daemon=""
+  # What --exit-when-ready has to say about pools that are not Ready it says itself.
+  [[ $code != 0 || $leave == 0 || -n $stopping ]] || { echo; poolkeeper status || code=$?; }
   exit "$code"
 }
 
 start_daemon() {  # start_daemon OPTIONS...
-  setsid "$bin/poolkeeper" --config "$work/poolkeeper.yaml" run --show "$@" 2> >(tee "$work/daemon.log" >&2) &
+  if [[ $drift == 1 ]]; then
+    setsid "$bin/poolkeeper" --config "$work/poolkeeper.yaml" run --no-show 2> >(tee "$work/daemon.log" >&2) &
+  else
+    setsid "$bin/poolkeeper" --config "$work/poolkeeper.yaml" run --no-show "$@" &
+  fi
   daemon=$!
 }
 
-step 4 "poolkeeper run on ${specs#"$root"/}/"
+# until_true SECONDS COMMAND...: asks again each second; 9 when the time is up. Ends the script if
+# the daemon ends.
+until_true() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    [[ -z $stopping ]] && kill -0 "$daemon" 2>/dev/null || wait_for_daemon
+    ((SECONDS < end)) || return 9
+    sleep 1
+  done
+}
+all_ready() { poolkeeper status >/dev/null 2>&1; }
+
+step 4 "poolkeeper plan, then poolkeeper run, on ${specs#"$root"/}/"
 if [[ $leave == 0 ]]; then
   cat <<TEXT
       Ctrl-C ends it. Meanwhile, in another terminal, edit the specs or ask:
@@ -153,9 +172,16 @@ if [[ $leave == 0 ]]; then
 TEXT
 fi
 echo
+poolkeeper plan || true  # 2: there is something to do; bad specs are told by run as well
+echo
 
 if [[ $drift == 0 ]]; then
-  if [[ $leave == 1 ]]; then start_daemon --exit-when-ready 3m; else start_daemon; fi
+  if [[ $leave == 1 ]]; then
+    start_daemon --exit-when-ready 3m
+  else
+    start_daemon
+    until_true 600 all_ready && { echo; poolkeeper status; echo; }
+  fi
   wait_for_daemon
 fi
 
@@ -178,17 +204,6 @@ call() {
 member() { grep -oE "\"$1\": *[^,}]*" | head -n 1 | sed 's/^[^:]*: *//; s/"//g'; }
 say() { printf '\n-- %s\n\n' "$1"; }
 
-until_true() {  # until_true SECONDS COMMAND...: asks again each second; 9 when the time is up
-  local end=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [[ -z $stopping ]] || wait_for_daemon
-    kill -0 "$daemon" 2>/dev/null || wait_for_daemon
-    ((SECONDS < end)) || return 9
-    sleep 1
-  done
-}
-all_ready() { poolkeeper status >/dev/null 2>&1; }
 alerted() { grep -q "level=warning.*pool=$pool.*PoolChanged" "$work/daemon.log"; }
 put_back() {
   local live
@@ -200,6 +215,8 @@ put_back() {
 pool=first-pool
 start_daemon
 until_true 170 all_ready || { poolkeeper status || true; fail 9 "not all pools are Ready"; }
+echo
+poolkeeper status
 before=$(call GET "/pools/$pool" | member targetDedicatedNodes) ||
   fail 1 "--demo-drift needs a pool '$pool' in the specs"
 after=$((before + 2))
@@ -210,7 +227,7 @@ until_true 60 alerted || fail 9 "no alert about $pool"
 say "the alert is there; waiting for poolkeeper to put $pool back"
 until_true 60 put_back || fail 9 "$pool was not put back to $before nodes"
 until_true 60 all_ready || fail 9 "$pool is back at $before nodes, yet not Ready"
-say "$pool has $before dedicated nodes again"
+say "$pool is back at targetDedicatedNodes: $before"
 if [[ $leave == 1 ]]; then
   poolkeeper status
   exit 0

@@ -23,14 +23,14 @@ command -v debootstrap >/dev/null || { echo "fresh.sh: needs debootstrap" >&2; e
 chroot_dir=$(mktemp -d -t poolkeeper-fresh.XXXXXX)
 clean_up() {
   local mounted
-  # Deepest first. A mount that stays must not be emptied by rm.
-  for mounted in dev/pts dev proc; do
+  for mounted in dev proc; do
     ! mountpoint -q "$chroot_dir/$mounted" || umount -l "$chroot_dir/$mounted"
   done
+  rm -f "$chroot_dir.log"
   if [[ $keep == 1 ]]; then
     echo "fresh.sh: kept $chroot_dir"
   else
-    rm -rf --one-file-system "$chroot_dir"
+    rm -rf --one-file-system "$chroot_dir"  # never into a mount that stayed
   fi
 }
 trap clean_up EXIT
@@ -58,9 +58,14 @@ mirror=$(awk '$3 == "bookworm" {print $2; exit}' <<<"$sources")
 make_machine() {
   debootstrap --variant=minbase --include=git bookworm "$chroot_dir" "$mirror" >"$chroot_dir.log" 2>&1 ||
     { tail -n 20 "$chroot_dir.log" >&2; return 1; }
-  rm -f "$chroot_dir.log"
   printf '%s\n' "$sources" >"$chroot_dir/etc/apt/sources.list"
-  apt-config dump | grep -E '^Acquire::(https?|ftp)::' >"$chroot_dir/etc/apt/apt.conf.d/90host" || true
+  # Proxies, and the files (certificates) that they name.
+  local settings file
+  settings=$(apt-config dump | grep -E '^Acquire::https?::') || true
+  printf '%s\n' "$settings" >"$chroot_dir/etc/apt/apt.conf.d/90host"
+  while IFS= read -r file; do
+    [[ ! -f $file ]] || cp --parents "$file" "$chroot_dir"
+  done < <(grep -oE '"/[^"]+"' <<<"$settings" | tr -d '"')
   cp -L /etc/resolv.conf /etc/hosts "$chroot_dir/etc/"
   mount -t proc proc "$chroot_dir/proc"
   mount --rbind /dev "$chroot_dir/dev"
