@@ -73,8 +73,9 @@ make_machine() {
 }
 timed "debootstrap" make_machine
 
-git -C "$root" bundle create -q "$chroot_dir/tmp/poolkeeper.bundle" HEAD
-timed "git clone" inside git clone -q /tmp/poolkeeper.bundle /root/poolkeeper
+branch=$(git -C "$root" symbolic-ref --short -q HEAD) || branch=""
+git -C "$root" bundle create -q "$chroot_dir/tmp/poolkeeper.bundle" HEAD $branch
+timed "git clone" inside git -c advice.detachedHead=false clone -q /tmp/poolkeeper.bundle /root/poolkeeper
 [[ -z $(git -C "$root" status --porcelain) ]] || echo "   (what is not committed here is not tried)"
 
 # --- The two commands ---------------------------------------------------------------------------
