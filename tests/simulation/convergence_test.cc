@@ -48,6 +48,16 @@ void Storm(World& world) {
   }
 }
 
+/// True if a guard parked the plan on the way.
+bool ConvergeWithin(World& world, int cycles, const reconciler::cycle::CycleOptions& options) {
+  bool parked = false;
+  for (int cycle = 0; cycle < cycles && (cycle == 0 || !world.Converged()); ++cycle) {
+    world.RunKeeper(options);
+    parked = parked || IsParked(world);
+  }
+  return parked;
+}
+
 }  // namespace
 
 TEST_CASE("a whole account converges once faults and foreign hands stop, and then stays quiet") {
@@ -60,17 +70,16 @@ TEST_CASE("a whole account converges once faults and foreign hands stop, and the
     World world(seed);
     Storm(world);
     world.Calm();
-    int cycles = 0;
-    while (cycles < kCyclesToConverge && !(world.Converged() && cycles > 0)) {
-      world.RunKeeper();
-      ++cycles;
+    const bool was_parked = ConvergeWithin(world, kCyclesToConverge, {});
+    if (!world.Converged() && was_parked) {
+      // A guard stopped what the storm left to do, and says so; a person lifts it.
+      ++parked;
+      (void)ConvergeWithin(world, kCyclesToConverge, {.allow_shrink = true, .allow_growth = true});
     }
     std::string why;
     const bool converged = world.Converged(&why);
     CAPTURE(why);
-    // A guard may stop what the storm left to do, and says so.
-    CHECK((converged || IsParked(world)));
-    parked += converged ? 0 : 1;
+    CHECK(converged);
     // Whatever is still being recorded or released is written now; afterwards nothing is.
     for (int cycle = 0; cycle < kQuietCycles; ++cycle) world.RunKeeper();
     const std::uint64_t before = world.transport.writes;
