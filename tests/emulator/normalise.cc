@@ -104,12 +104,14 @@ std::optional<Json> NormaliseList(const Json& sent, const Member& member,
 
 /// Keeps the two spellings of a data disk's storage type equal, whichever version was spoken.
 void AlignDataDisk(const Json& sent, Json& disk) {
+  const Json* const now = disk.Find("managedDisk");
+  if (now == nullptr) return;  // it was of the wrong type, which is noted
   if (const std::string old = Lower(sent.Text("storageAccountType")); !old.empty()) {
-    Json managed = *disk.Find("managedDisk");
+    Json managed = *now;
     managed.Set("storageAccountType", Json{old});
     disk.Set("managedDisk", std::move(managed));
-  } else if (const Json* const managed = disk.Find("managedDisk")) {
-    disk.Set("storageAccountType", Json{managed->Text("storageAccountType")});
+  } else {
+    disk.Set("storageAccountType", Json{now->Text("storageAccountType")});
   }
 }
 
