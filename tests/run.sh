@@ -22,7 +22,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 begun=$SECONDS
 
-# step NAME COMMAND...: the command's output is shown only if it fails.
+# step NAME COMMAND...: the command's output is shown only if it fails. `set -e` is off inside.
 step() {
   local name=$1 started=$SECONDS
   shift
@@ -46,7 +46,7 @@ format() {
 build() {  # build PRESET [TARGET...]
   local preset=$1
   shift
-  cmake --preset "$preset"
+  cmake --preset "$preset" || return 1
   cmake --build --preset "$preset" -j "$jobs" ${1:+--target "$@"}
 }
 
@@ -63,7 +63,7 @@ memory() {
   local tests
   for tests in core spec; do
     ASAN_OPTIONS="detect_stack_use_after_return=1" UBSAN_OPTIONS="halt_on_error=1 print_stacktrace=1" \
-      "build/asan/bin/${tests}_tests"
+      "build/asan/bin/${tests}_tests" || return 1
   done
 }
 
@@ -84,4 +84,5 @@ fi
 printf '%-52s %4d s\n\n' "so far" $((SECONDS - begun))
 
 # The rest, which ctest times one by one: unit tests, simulation, layering, the quick start.
+rm -f "$log"
 exec ctest --preset release -j "$jobs" --progress
