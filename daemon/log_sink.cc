@@ -21,13 +21,17 @@ LogSink::LogSink(int descriptor, const LogOptions& options, Clock& clock)
   const char* stream = std::getenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe)
   style_.format = options.format;
   style_.journal = stream != nullptr && IsJournal(descriptor, stream);
-  style_.color = LookAtScreen(descriptor, options.no_color).color;
+  const Screen screen = LookAtScreen(descriptor, options.no_color);
+  style_.color = screen.color;
+  terminal_ = screen.terminal;
 }
 
 void LogSink::Emit(const Event& event) {
   if (event.severity < least_) return;
+  // On a terminal a line takes the place of the progress that another thread may be showing.
+  const std::string clear = terminal_ ? "\r\x1b[K" : "";
   // A line that cannot be written is lost: there is nowhere else to say so.
-  (void)WriteAll(descriptor_, FormatEvent(event, clock_.Wall(), style_) + "\n");
+  (void)WriteAll(descriptor_, clear + FormatEvent(event, clock_.Wall(), style_) + "\n");
 }
 
 }  // namespace reconciler::daemon

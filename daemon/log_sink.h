@@ -25,6 +25,7 @@ class LogSink final : public EventSink {
   int descriptor_;
   Severity least_;
   LineStyle style_;
+  bool terminal_ = false;
   Clock& clock_;
 };
 

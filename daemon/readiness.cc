@@ -34,12 +34,13 @@ bool NeedsPerson(const PoolStatus& status) {
 }  // namespace
 
 std::string DescribeStatus(const PoolStatus& status) {
-  std::string text = fmt::format("{} is {}", status.pool, ConditionName(status.condition));
-  if (status.reason != Reason::kNone) text += fmt::format(", {}", ReasonName(status.reason));
-  if (status.exists && status.nodes_current != status.nodes_target) {
-    text += fmt::format(", {} of {} nodes", status.nodes_current, status.nodes_target);
+  std::string text = fmt::format("{} is {} ({})", status.pool, ConditionName(status.condition),
+                                 ReasonName(status.reason));
+  if (!status.message.empty()) {
+    text += ": " + status.message;
+  } else if (status.exists && status.nodes_current != status.nodes_target) {
+    text += fmt::format(": {} of {} nodes", status.nodes_current, status.nodes_target);
   }
-  if (!status.message.empty()) text += ": " + status.message;
   return Harmless(text);
 }
 

@@ -19,7 +19,7 @@ struct Readiness {
   /// No pool that is not Ready moves by itself: a person has to act, or a resize has failed.
   bool stuck = false;
   ExitFacts facts;                   // why the others are not Ready
-  std::vector<std::string> waiting;  // "render-linux is Progressing, Resizing: 1 of 4 nodes"
+  std::vector<std::string> waiting;  // "render-linux is Progressing (Resizing): 1 of 4 nodes"
 
   bool AllReady() const { return observed && ready == pools; }
 };
@@ -36,7 +36,7 @@ class ReadinessJudge {
   std::set<std::string> failed_;  // pools with a resize error since the first look
 };
 
-/// "render-linux is Degraded, AllocationFailed: ..."
+/// "render-linux is Degraded (AllocationFailed): ..."
 std::string DescribeStatus(const cycle::PoolStatus& status);
 
 }  // namespace reconciler::daemon

@@ -24,7 +24,6 @@ void RunView::TakeSpecs(const SpecSnapshot& specs) {
   findings_ = specs.findings;
   // What was Ready before says nothing about these specs.
   for (auto& [name, lane] : lanes_) lane.reported = false;
-  table_shown_ = false;
 }
 
 void RunView::TakeReport(const std::string& account, const cycle::CycleReport& report) {
@@ -38,9 +37,8 @@ void RunView::TakeReport(const std::string& account, const cycle::CycleReport& r
     lane.statuses = report.statuses;
     if (show_) ShowPlan(lane, report.plan);
   }
-  if (!AllReady()) {
-    table_shown_ = false;
-  } else if (show_ && !table_shown_) {
+  if (!lane.readiness.AllReady()) table_shown_ = false;
+  if (AllReady() && show_ && !table_shown_) {
     table_shown_ = true;
     PrintTable();
   }

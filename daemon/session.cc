@@ -15,30 +15,15 @@
 namespace reconciler::daemon {
 namespace {
 
-/// What a verb that only looks has to say in the log: that the state folder fails, no more.
-class QuietSink final : public EventSink {
- public:
-  explicit QuietSink(std::unique_ptr<EventSink> next) : next_(std::move(next)) {}
-  void Emit(const Event& event) override {
-    if (event.kind == EventKind::kStateFailed) next_->Emit(event);
-  }
-
- private:
-  std::unique_ptr<EventSink> next_;
-};
-
-std::unique_ptr<EventSink> MakeSink(CommandContext& context, bool speaks) {
-  auto log =
-      std::make_unique<LogSink>(2, LogOptionsOf(context.options, Severity::kInfo), context.clock);
-  if (speaks || !context.options.log_level.empty()) return log;
-  return std::make_unique<QuietSink>(std::move(log));
-}
-
 std::string Counted(std::size_t count, std::string_view word) {
   return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
 
 }  // namespace
+
+void VerbSink::Emit(const Event& event) {
+  if (!quiet_ || event.kind == EventKind::kStateFailed) log_->Emit(event);
+}
 
 void PrintFindings(std::ostream& stream, const std::vector<Finding>& findings) {
   for (const Finding& finding : findings) stream << FormatFinding(finding) << '\n';
@@ -82,7 +67,7 @@ bool KnowsAccount(CommandContext& context, const Config& config) {
   return false;
 }
 
-std::unique_ptr<Session> OpenSession(CommandContext& context, bool speaks, int& code) {
+std::unique_ptr<Session> OpenSession(CommandContext& context, int& code) {
   auto config = LoadConfigFor(context, code);
   if (!config) return nullptr;
   auto session = std::make_unique<Session>();
@@ -94,7 +79,9 @@ std::unique_ptr<Session> OpenSession(CommandContext& context, bool speaks, int& 
     return !context.options.account.empty() && settings.account.name != context.options.account;
   });
   session->config = std::move(*config);
-  session->log = MakeSink(context, speaks);
+  session->log = std::make_unique<VerbSink>(
+      std::make_unique<LogSink>(2, LogOptionsOf(context.options, Severity::kInfo), context.clock),
+      context.options.log_level.empty());
   auto world = World::Create(session->config, context.clock, *session->log);
   if (!world) {
     PrintError(context.console, world.error().message);

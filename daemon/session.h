@@ -1,6 +1,7 @@
 // What the verbs that look at accounts share: configuration, specs, doors, accounts.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,18 +31,30 @@ std::optional<Config> LoadConfigFor(CommandContext& context, int& code);
 /// Whether --account names one of the configuration's; says so if not.
 bool KnowsAccount(CommandContext& context, const Config& config);
 
+/// Passes events on to the log, or, while it is quiet, only failures of the state folder: a plan
+/// that is printed says all the rest.
+class VerbSink final : public EventSink {
+ public:
+  VerbSink(std::unique_ptr<EventSink> log, bool quiet) : log_(std::move(log)), quiet_(quiet) {}
+  void SetQuiet(bool quiet) { quiet_ = quiet; }
+  void Emit(const Event& event) override;
+
+ private:
+  std::unique_ptr<EventSink> log_;
+  std::atomic<bool> quiet_;
+};
+
 struct Session {
   Config config;  // its accounts have moved on to `accounts`
-  std::unique_ptr<EventSink> log;
+  std::unique_ptr<VerbSink> log;
   std::unique_ptr<World> world;
   std::unique_ptr<DiskFileTree> tree;
   std::unique_ptr<spec::SpecLoader> specs;
   spec::LoadOptions load_options;                       // of every account of the configuration
   std::vector<std::unique_ptr<AccountWorld>> accounts;  // in the order of the configuration
 };
-/// nullptr after having said why. `speaks`: the log of the verb tells what it does; else only what
-/// --log-level asks for, and failures of the state folder.
-std::unique_ptr<Session> OpenSession(CommandContext& context, bool speaks, int& code);
+/// nullptr after having said why. The log is quiet unless --log-level asks for it.
+std::unique_ptr<Session> OpenSession(CommandContext& context, int& code);
 
 /// Reads the spec tree and prints its findings; nullptr after having said why.
 std::shared_ptr<const SpecSnapshot> LoadSpecs(CommandContext& context, Session& session);

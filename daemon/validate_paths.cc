@@ -50,6 +50,9 @@ class Reader {
     if (S_ISDIR(info.st_mode)) {
       AddFolder(normal);
       AddDefaultsAbove(normal);
+    } else if (!S_ISREG(info.st_mode)) {
+      Problem(path,
+              "is " + std::string(FileTypeWords(info.st_mode)) + ", only regular files are read");
     } else {
       AddFile(path, normal);
       AddDefaultsAbove(Parent(normal));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -17,6 +18,7 @@ struct Lane {
   Readiness readiness;
   std::vector<cycle::PoolStatus> statuses;
   std::string failure;  // why the last look failed
+  bool reported = false;
   bool ended = false;
 };
 
@@ -70,6 +72,7 @@ class Waiter {
         readiness.AllReady() || readiness.stuck || auth || (!seen && report.failure && !throttled);
     const std::lock_guard lock(mutex_);
     Lane& lane = lanes_[index];
+    lane.reported = true;
     lane.readiness = std::move(readiness);
     if (report.observed) lane.statuses = report.statuses;
     lane.failure = report.failure && report.failure->kind != ErrorKind::kCancelled
@@ -87,7 +90,8 @@ class Waiter {
     while (!AllEnded()) {
       const Tick now = context_.clock.Now();
       if (now >= deadline) return false;
-      progress.Show(Describe(), std::chrono::duration_cast<std::chrono::seconds>(now - begun_));
+      if (AnyReported())
+        progress.Show(Describe(), std::chrono::duration_cast<std::chrono::seconds>(now - begun_));
       // A terminal shows the seconds pass; elsewhere only changes speak.
       changed_.wait_for(lock, std::min<Tick>(deadline - now, std::chrono::seconds(1)));
     }
@@ -99,6 +103,11 @@ class Waiter {
       if (!lane.ended) return false;
     }
     return true;
+  }
+
+  bool AnyReported() const {
+    return std::any_of(lanes_.begin(), lanes_.end(),
+                       [](const Lane& lane) { return lane.reported; });
   }
 
   std::string Describe() const {

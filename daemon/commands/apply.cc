@@ -54,6 +54,7 @@ class Apply {
       return CodeUnlessStopped(context_, ExitCodeOf(facts));
     }
     Commit();
+    session_.log->SetQuiet(false);  // from here on each action is told
     facts |= options_.wait ? ActAndWait() : ActOnce();
     return CodeUnlessStopped(context_, ExitCodeOf(facts));
   }
@@ -175,7 +176,7 @@ class Apply {
 
 int RunApply(CommandContext& context, const ApplyOptions& options) {
   int code = kExitDone;
-  const auto session = OpenSession(context, true, code);
+  const auto session = OpenSession(context, code);
   if (!session) return code;
   return Apply(context, options, *session).Run();
 }

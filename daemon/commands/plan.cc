@@ -36,7 +36,7 @@ void PrintPlans(const Console& console, const std::vector<cycle::CycleReport>& r
 
 int RunPlan(CommandContext& context, const PlanOptions& options) {
   int code = kExitDone;
-  const auto session = OpenSession(context, false, code);
+  const auto session = OpenSession(context, code);
   if (!session) return code;
   const auto specs = LoadSpecs(context, *session);
   if (!specs) return kExitInvalid;

@@ -80,7 +80,7 @@ ExitFacts FactsOfStatuses(const std::vector<cycle::PoolStatus>& statuses,
 
 int RunStatus(CommandContext& context, const StatusOptions& options) {
   int code = kExitDone;
-  const auto session = OpenSession(context, false, code);
+  const auto session = OpenSession(context, code);
   if (!session) return code;
   const auto specs = LoadSpecs(context, *session);
   if (!specs) return kExitInvalid;
