@@ -11,6 +11,7 @@
 #include "reconciler/batch/pool_reader.h"
 #include "reconciler/batch/signer.h"
 #include "reconciler/core/json.h"
+#include "reconciler/core/json_list.h"
 #include "reconciler/core/text.h"
 
 namespace reconciler::batch {
@@ -27,6 +28,13 @@ bool IsWorthAnotherTry(const Error& error) {
 }
 
 Error Incomplete(std::string message) { return Error{ErrorKind::kTransient, std::move(message)}; }
+
+/// What does not parse came damaged: worth another look, never a verdict.
+Result<Value> ParseRow(std::string_view row) {
+  Result<Value> value = ParseJson(row);
+  if (!value) return Incomplete(std::move(value).error().message);
+  return value;
+}
 
 }  // namespace
 
@@ -116,7 +124,7 @@ std::vector<Result<HttpAnswer>> Client::SendReads(const std::vector<Read>& reads
   return results;
 }
 
-Result<ListReport> Client::ReadList(const List& list, const std::function<Status(Value)>& visit,
+Result<ListReport> Client::ReadList(const List& list, const RowVisitor& visit,
                                     const std::stop_token& stop) {
   ListReport report;
   std::set<std::string> tokens;
@@ -130,8 +138,8 @@ Result<ListReport> Client::ReadList(const List& list, const std::function<Status
     const std::string what = What(fmt::format("{}, page {}", list.what, report.pages));
     const std::string came = DescribeBody(*answer);
     bool visited = false;
-    const Result<JsonListTail> tail = ReadJsonList(answer->body, [&](Value row) {
-      Status status = visit(std::move(row));
+    const Result<JsonListTail> tail = SplitJsonList(answer->body, [&](std::string_view row) {
+      Status status = visit(row);
       visited = visited || !status.has_value();
       return status;
     });
@@ -152,6 +160,26 @@ Result<ListReport> Client::ReadList(const List& list, const std::function<Status
   return Incomplete(What(fmt::format("{}: no end after {} pages", list.what, kPagesMax)));
 }
 
+Result<ListReport> Client::ListPoolRows(const RowVisitor& visit, std::stop_token stop) {
+  return ReadList({Target("/pools"), "list pools"}, visit, stop);
+}
+
+Result<ListReport> Client::ListNodeCountRows(const RowVisitor& visit, std::stop_token stop) {
+  return ReadList({Target("/nodecounts"), "list node counts"}, visit, stop);
+}
+
+Result<LivePool> Client::ParsePool(std::string_view row) {
+  Result<Value> value = ParseRow(row);
+  if (!value) return std::move(value).error();
+  return ReadPool(std::move(*value));
+}
+
+Result<NodeCounts> Client::ParseNodeCounts(std::string_view row) {
+  const Result<Value> value = ParseRow(row);
+  if (!value) return value.error();
+  return ReadNodeCounts(*value);
+}
+
 Result<ListReport> Client::ListPools(const std::function<Status(LivePool)>& visit,
                                      std::string_view filter, std::stop_token stop) {
   List list{Target("/pools"), "list pools"};
@@ -159,8 +187,8 @@ Result<ListReport> Client::ListPools(const std::function<Status(LivePool)>& visi
   std::set<std::string> seen;
   return ReadList(
       list,
-      [&](Value row) -> Status {
-        Result<LivePool> pool = ReadPool(std::move(row));
+      [&](std::string_view row) -> Status {
+        Result<LivePool> pool = ParsePool(row);
         if (!pool) return std::move(pool).error();
         if (!seen.insert(FoldCase(pool->id)).second) {
           return Incomplete(fmt::format("pool '{}' comes twice: the list changed while it was read",
@@ -175,9 +203,11 @@ namespace {
 
 /// Collects rows; `Row` is what `Convert` makes of one.
 template <class Row>
-std::function<Status(Value)> Into(std::vector<Row>& rows, Result<Row> (*convert)(const Value&)) {
-  return [&rows, convert](Value value) -> Status {
-    Result<Row> row = convert(value);
+Client::RowVisitor Into(std::vector<Row>& rows, Result<Row> (*convert)(const Value&)) {
+  return [&rows, convert](std::string_view text) -> Status {
+    const Result<Value> value = ParseRow(text);
+    if (!value) return value.error();
+    Result<Row> row = convert(*value);
     if (!row) return std::move(row).error();
     rows.push_back(std::move(row).value());
     return Ok{};

@@ -67,6 +67,17 @@ class Client {
   // Reads are tried three times when nothing, or a 5xx, came back. A list is complete or an error:
   // what was visited before an error counts for nothing.
 
+  /// The text of one row of a list, a view that lives as long as the call.
+  using RowVisitor = std::function<Status(std::string_view row)>;
+
+  /// All pools as text, for who knows most rows from an earlier look; ParsePool makes pools of
+  /// them. That no pool comes twice is the caller's to check.
+  Result<ListReport> ListPoolRows(const RowVisitor& visit, std::stop_token stop);
+  Result<ListReport> ListNodeCountRows(const RowVisitor& visit, std::stop_token stop);
+  /// Errors: kTransient, for text that is no JSON or no such row.
+  static Result<LivePool> ParsePool(std::string_view row);
+  static Result<NodeCounts> ParseNodeCounts(std::string_view row);
+
   /// All pools, or those that an OData filter names; each is handed over once and then dropped.
   /// A pool that comes twice is an error: the list changed while it was read.
   Result<ListReport> ListPools(const std::function<Status(LivePool)>& visit,
@@ -108,7 +119,7 @@ class Client {
   void SendReadsOnce(const std::vector<Read>& reads, const std::vector<std::size_t>& chosen,
                      std::vector<Result<HttpAnswer>>& results, const std::stop_token& stop);
   bool WaitBeforeTry(int tried, const std::stop_token& stop);
-  Result<ListReport> ReadList(const List& list, const std::function<Status(Value)>& visit,
+  Result<ListReport> ReadList(const List& list, const RowVisitor& visit,
                               const std::stop_token& stop);
   Result<std::optional<LivePool>> ToPool(const std::string& pool_id, Result<HttpAnswer> answer);
 

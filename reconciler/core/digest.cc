@@ -8,10 +8,20 @@
 
 namespace reconciler {
 
+namespace {
+
+/// Looked up once: the look-up costs more than the hash of a short text.
+const EVP_MD* Sha256Method() {
+  static EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return method;
+}
+
+}  // namespace
+
 Sha256Bytes Sha256(std::string_view bytes) {
   Sha256Bytes digest{};
   unsigned int length = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
+  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, Sha256Method(), nullptr);
   return digest;
 }
 

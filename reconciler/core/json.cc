@@ -159,8 +159,6 @@ std::string WriteCompact(const Value& value, bool sorted) {
   return {buffer.GetString(), buffer.GetSize()};
 }
 
-Error NotAList(std::string why) { return Error{ErrorKind::kTransient, std::move(why)}; }
-
 }  // namespace
 
 Result<Value> ParseJson(std::string_view text, const JsonLimits& limits) {
@@ -186,36 +184,6 @@ std::string WritePrettyJson(const Value& value) {
   writer.SetIndent(' ', 2);
   Write(writer, value, false);
   return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
-}
-
-Result<JsonListTail> ReadJsonList(std::string& body, const std::function<Status(Value)>& visit,
-                                  const JsonLimits& limits) {
-  if (auto passed = LimitPassed(body, limits)) return NotAList(*passed);
-  if (body.find('\0') != std::string::npos) return NotAList("not JSON: NUL byte in the text");
-  rapidjson::Document document;
-  document.ParseInsitu<kParseFlags>(body.data());
-  if (document.HasParseError()) return NotAList(ParseMessage(document));
-  if (!document.IsObject()) return NotAList("a list answer is no JSON object");
-  const auto items = document.FindMember("value");
-  if (items == document.MemberEnd() || !items->value.IsArray()) {
-    return NotAList("a list answer has no list 'value'");
-  }
-  JsonListTail tail;
-  const auto next = document.FindMember("odata.nextLink");
-  if (next != document.MemberEnd()) {
-    if (!next->value.IsString()) return NotAList("'odata.nextLink' of a list answer is no string");
-    tail.next_link = Text(next->value);
-  }
-  for (const rapidjson::Value& json : items->value.GetArray()) {
-    Value item;
-    std::string duplicate;
-    if (!Convert(json, item, duplicate)) {
-      return NotAList("JSON names member '" + duplicate + "' twice");
-    }
-    if (Status visited = visit(std::move(item)); !visited) return std::move(visited).error();
-    ++tail.items;
-  }
-  return tail;
 }
 
 }  // namespace reconciler

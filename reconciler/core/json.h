@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <string>
 #include <string_view>
 
@@ -26,17 +25,5 @@ std::string WriteJson(const Value& value);
 std::string WriteSortedJson(const Value& value);
 /// Two spaces of indent, members in their order, ends with a line feed.
 std::string WritePrettyJson(const Value& value);
-
-/// What stands around the items of a list answer of the service.
-struct JsonListTail {
-  std::string next_link;  // "odata.nextLink", empty on the last page
-  std::size_t items = 0;
-};
-/// Reads {"value":[...],"odata.nextLink":...}: parses `body` in place (it is garbage afterwards)
-/// and hands each item to `visit` as a tree of its own, one at a time, so that no tree of the page
-/// exists. A `visit` that returns an error ends the walk with it. Errors: kTransient for text that
-/// is not such a list (a gateway's page, a cut body).
-Result<JsonListTail> ReadJsonList(std::string& body, const std::function<Status(Value)>& visit,
-                                  const JsonLimits& limits = {});
 
 }  // namespace reconciler

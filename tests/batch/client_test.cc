@@ -158,7 +158,7 @@ TEST_CASE("client: answers that are no list are errors that say what came") {
   const Row rows[] = {
       {"<html>log in</html>", "not JSON at byte 0: Invalid value"},
       {"", "not JSON at byte 0: The document is empty"},
-      {R"({"value":[{"id":"p1"},)", "not JSON at byte 22: Invalid value"},
+      {R"({"value":[{"id":"p1"},)", "not JSON at byte 22: an item of the list does not end"},
       {"[]", "a list answer is no JSON object"},
       {"{}", "a list answer has no list 'value'"},
       {R"({"value":{}})", "a list answer has no list 'value'"},
