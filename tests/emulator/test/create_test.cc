@@ -275,6 +275,10 @@ TEST_CASE("rules of the virtual machine") {
         "InvalidPropertyValue lun");
   CHECK(Refused(Machine(image, agent, R"(,"osDisk":{"caching":"sometimes"})")) ==
         "InvalidPropertyValue caching");
+  CHECK(Refused(Machine(image, agent,
+                        R"(,"dataDisks":[{"lun":1,"diskSizeGB":1,"managedDisk":5,)"
+                        R"("storageAccountType":"standard_lrs"}])")) ==
+        "UnsupportedProperty storageAccountType");
 }
 
 TEST_CASE("ranges and rules of the other members") {
