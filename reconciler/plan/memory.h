@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "reconciler/core/ports.h"
 
@@ -18,6 +19,10 @@ struct SeenScale {
 
 struct PoolMemory {
   std::map<std::string, std::string, std::less<>> seen;  // property -> digest of the live value
+  /// A write of ours changed these properties, or may have: what was seen before accuses nobody.
+  void ForgetSeen(const std::vector<std::string>& properties) {
+    for (const std::string& property : properties) seen.erase(property);
+  }
   std::optional<SeenScale> scale;
   bool managed = false;       // this process saw it as ours
   std::string creation_time;  // then
