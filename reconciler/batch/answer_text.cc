@@ -34,7 +34,8 @@ std::size_t CharacterSize(std::string_view text) {
 bool IsControl(char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }
 
 std::string WithoutStop(std::string text) {
-  while (!text.empty() && (text.back() == '.' || text.back() == ' ')) text.pop_back();
+  while (text.ends_with(' ')) text.pop_back();
+  if (text.ends_with('.') && !text.ends_with("..")) text.pop_back();
   return text;
 }
 
