@@ -156,6 +156,22 @@ TEST_CASE("while the live triple is the spec's an image that left the list is no
   CHECK(plan.holds.empty());
 }
 
+TEST_CASE("another version of the live triple needs no list, and an agent that is named does") {
+  OnePool pool;
+  pool.images.images.clear();
+  pool.Want("virtualMachineConfiguration", R"({"imageReference": {"publisher": "canonical",
+      "offer": "0001-com-ubuntu-server-jammy", "sku": "22_04-lts", "version": "22.04.2025"}})");
+  PoolPlan plan = pool.Decide();
+  CHECK(FindHold(plan, Reason::kNeedsEmptyPool) != nullptr);
+  CHECK(FindHold(plan, Reason::kImageNotListed) == nullptr);
+  pool.Want("virtualMachineConfiguration", R"({"imageReference": {"publisher": "canonical",
+      "offer": "0001-com-ubuntu-server-jammy", "sku": "22_04-lts"},
+      "nodeAgentSKUId": "batch.node.ubuntu 18.04"})");
+  pool.images = MakeImages();
+  plan = pool.Decide();
+  CHECK(FindHold(plan, Reason::kImageAgentMismatch) != nullptr);
+}
+
 TEST_CASE("a start task that left the spec is removed by a call of its own, on a steady pool") {
   OnePool pool;
   pool.WantNothingOf("startTask");
