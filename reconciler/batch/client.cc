@@ -126,13 +126,15 @@ std::vector<Result<HttpAnswer>> Client::SendReads(const std::vector<Read>& reads
 
 Result<ListReport> Client::ReadList(const List& list, const RowVisitor& visit,
                                     const std::stop_token& stop) {
+  return ReadListFrom(std::move(SendReads({{list.target, list.what}}, stop).front()), list, visit,
+                      stop);
+}
+
+Result<ListReport> Client::ReadListFrom(Result<HttpAnswer> answer, const List& list,
+                                        const RowVisitor& visit, const std::stop_token& stop) {
   ListReport report;
   std::set<std::string> tokens;
-  std::string token;
   while (report.pages < kPagesMax) {
-    const std::string target =
-        token.empty() ? list.target : WithParameter(list.target, "$skiptoken", token);
-    Result<HttpAnswer> answer = std::move(SendReads({{target, list.what}}, stop).front());
     if (!answer) return std::move(answer).error();
     ++report.pages;
     const std::string what = What(fmt::format("{}, page {}", list.what, report.pages));
@@ -155,17 +157,21 @@ Result<ListReport> Client::ReadList(const List& list, const RowVisitor& visit,
           fmt::format("{}: the link leads back to a page that was read ($skiptoken '{}')", what,
                       Printable(*next, 100)));
     }
-    token = *next;
+    answer = std::move(
+        SendReads({{WithParameter(list.target, "$skiptoken", *next), list.what}}, stop).front());
   }
   return Incomplete(What(fmt::format("{}: no end after {} pages", list.what, kPagesMax)));
 }
 
-Result<ListReport> Client::ListPoolRows(const RowVisitor& visit, std::stop_token stop) {
-  return ReadList({Target("/pools"), "list pools"}, visit, stop);
-}
-
-Result<ListReport> Client::ListNodeCountRows(const RowVisitor& visit, std::stop_token stop) {
-  return ReadList({Target("/nodecounts"), "list node counts"}, visit, stop);
+Client::PoolsAndCounts Client::ListPoolsAndCounts(const RowVisitor& pool, const RowVisitor& counts,
+                                                  std::stop_token stop) {
+  const List pool_list{Target("/pools"), "list pools"};
+  const List count_list{Target("/nodecounts"), "list node counts"};
+  auto first =
+      SendReads({{pool_list.target, pool_list.what}, {count_list.target, count_list.what}}, stop);
+  Result<ListReport> pools = ReadListFrom(std::move(first[0]), pool_list, pool, stop);
+  if (!pools) return {pools, pools};
+  return {std::move(pools), ReadListFrom(std::move(first[1]), count_list, counts, stop)};
 }
 
 Result<LivePool> Client::ParsePool(std::string_view row) {

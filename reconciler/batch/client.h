@@ -70,10 +70,15 @@ class Client {
   /// The text of one row of a list, a view that lives as long as the call.
   using RowVisitor = std::function<Status(std::string_view row)>;
 
-  /// All pools as text, for who knows most rows from an earlier look; ParsePool makes pools of
-  /// them. That no pool comes twice is the caller's to check.
-  Result<ListReport> ListPoolRows(const RowVisitor& visit, std::stop_token stop);
-  Result<ListReport> ListNodeCountRows(const RowVisitor& visit, std::stop_token stop);
+  struct PoolsAndCounts {
+    Result<ListReport> pools;
+    Result<ListReport> counts;  // an error where `pools` is one
+  };
+  /// All pools, then all node counts, as text, for who knows most rows from an earlier look; the
+  /// first page of both is asked for at once. ParsePool and ParseNodeCounts make rows of the text.
+  /// That no pool comes twice is the caller's to check.
+  PoolsAndCounts ListPoolsAndCounts(const RowVisitor& pool, const RowVisitor& counts,
+                                    std::stop_token stop);
   /// Errors: kTransient, for text that is no JSON or no such row.
   static Result<LivePool> ParsePool(std::string_view row);
   static Result<NodeCounts> ParseNodeCounts(std::string_view row);
@@ -121,6 +126,8 @@ class Client {
   bool WaitBeforeTry(int tried, const std::stop_token& stop);
   Result<ListReport> ReadList(const List& list, const RowVisitor& visit,
                               const std::stop_token& stop);
+  Result<ListReport> ReadListFrom(Result<HttpAnswer> first_page, const List& list,
+                                  const RowVisitor& visit, const std::stop_token& stop);
   Result<std::optional<LivePool>> ToPool(const std::string& pool_id, Result<HttpAnswer> answer);
 
   // client_writes.cc

@@ -13,6 +13,8 @@
 #include "reconciler/core/ports.h"
 #include "reconciler/core/secret.h"
 #include "reconciler/cycle/alerts.h"
+#include "reconciler/cycle/pool_state.h"
+#include "reconciler/cycle/quiet.h"
 #include "reconciler/cycle/status.h"
 #include "reconciler/plan/image.h"
 #include "reconciler/plan/memory.h"
@@ -55,10 +57,18 @@ struct Account {
   std::shared_ptr<const SpecSnapshot> prepared_from;
   std::map<std::string, plan::PreparedSpec, std::less<>> prepared;
   plan::SecretBook secrets;
+  std::set<std::string> secret_names;
+  std::uint64_t times_prepared = 0;
+
+  /// Rows that called for nothing, so that a cycle without changes looks at what changed alone.
+  QuietBook<QuietRow> quiet_pools;
+  QuietBook<NodeCounts> quiet_counts;
+  QuietBasis quiet_basis;
 
   std::optional<plan::ImageList> images;
   std::optional<Tick> images_due;      // when the list is fetched again
   std::optional<Tick> images_fetched;  // when it was asked for last
+  std::string images_problem;          // why it could not be renewed; empty: it could
 
   /// Allocation backoff per VM size: the pools of a size share what they learn.
   std::map<std::string, int, std::less<>> allocation_tries;

@@ -49,10 +49,9 @@ Pass BeginPass(Account& account, std::shared_ptr<const SpecSnapshot> specs, Door
   return pass;
 }
 
-/// New specs are a new start: proofs and refusals of the old ones say nothing about them.
+/// New specs are a new start: what was too large of the old ones says nothing about them.
 void ForgetOldSpecs(Account& account, const std::shared_ptr<const SpecSnapshot>& specs) {
   if (account.prepared_from == specs) return;
-  for (auto& [key, memory] : account.pools) memory.kept_proven.clear();
   account.record_reduced.clear();
 }
 
@@ -81,8 +80,7 @@ PoolStatus StatusOfState(Pass& pass, const std::string& key, const PoolState& st
   StatusInput input;
   input.plan = &state.plan;
   input.live = state.live ? &*state.live : nullptr;
-  const auto counts = pass.counts.find(key);
-  input.counts = counts == pass.counts.end() ? nullptr : &counts->second;
+  input.counts = state.counts;
   input.counts_known = pass.counts_known;
   input.observed_after_write = state.observed_after_write;
   input.image = state.image ? &*state.image : nullptr;
@@ -142,6 +140,13 @@ Tick NextDue(Pass& pass, const CycleReport& report) {
   return due;
 }
 
+/// A guard stopped the plan, whole: each pool that it holds up says so.
+void HoldParked(Pass& pass, const plan::Hold& parked) {
+  for (auto& [key, state] : pass.pools) {
+    if (state.plan.HasWork()) state.HoldFirst(parked.reason, parked.message, false);
+  }
+}
+
 /// The pool list could not be read: nothing is done, and the account waits its turn.
 CycleReport LookAgain(Pass& pass, CycleReport report, Error error) {
   Account& account = pass.account;
@@ -161,12 +166,13 @@ CycleReport Report(Pass& pass, CycleReport report) {
   report.statuses = StatusesOf(pass);
   for (const auto& [key, state] : pass.pools) {
     if (!state.selected) continue;
-    report.work_left = report.work_left || (state.plan.HasWork() && !report.plan.parked);
+    report.work_left = report.work_left || state.plan.HasWork();
   }
   report.under_way = std::any_of(
       report.statuses.begin(), report.statuses.end(),
       [](const PoolStatus& status) { return status.condition == Condition::kProgressing; });
   TellReport(pass, report);
+  if (!pass.account.hold_until) pass.account.failures_in_row = 0;
   report.next_due = NextDue(pass, report);
   return report;
 }
@@ -188,19 +194,20 @@ CycleReport RunCycle(Account& account, std::shared_ptr<const SpecSnapshot> specs
   account.hold_until.reset();
 
   PrepareSpecs(pass);
-  EnsureImages(pass);
-  if (Status observed = ObservePools(pass); !observed) {
-    return LookAgain(pass, std::move(report), std::move(observed).error());
-  }
-  account.failures_in_row = 0;
+  Status observed = EnsureImages(pass);
+  if (observed) observed = ObservePools(pass);
+  if (!observed) return LookAgain(pass, std::move(report), std::move(observed).error());
   report.observed = true;
-  ObserveNodeCounts(pass);
   ObserveOldNodes(pass);
 
   report.plan = Decide(pass);
   Guard(pass, report.plan);
   TellPlan(pass, report.plan);
-  if (pass.MayAct() && !report.plan.parked) Act(pass);
+  if (report.plan.parked) HoldParked(pass, *report.plan.parked);
+  if (pass.MayAct()) {
+    Act(pass);
+    SettleLosses(pass);
+  }
   return Report(pass, std::move(report));
 }
 

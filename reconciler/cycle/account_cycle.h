@@ -18,7 +18,7 @@ namespace reconciler::cycle {
 struct CycleOptions {
   bool act = true;  // false: `plan`, `status`: stops before acting and writes nothing anywhere
   /// Only these pools are written (ids without case); empty: all.
-  std::vector<std::string> pools;
+  std::vector<std::string> pools{};
   /// Lifted guards, for this one plan.
   bool allow_shrink = false;
   bool allow_growth = false;

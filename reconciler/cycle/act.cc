@@ -63,7 +63,7 @@ bool IsOld(const Pass& pass, const PoolState& state) {
 std::vector<PoolState*> WithWork(Pass& pass) {
   std::vector<PoolState*> active;
   for (auto& [key, state] : pass.pools) {
-    if (!state.plan.HasWork() || !state.selected) continue;
+    if (!state.plan.HasWork() || !state.selected || state.adopted) continue;
     // Somebody grew the pool since the guards looked: the next cycle's guards look at that.
     const int loss = state.plan.nodes_before - state.plan.nodes_after;
     if (loss > state.guarded_loss) continue;
@@ -81,7 +81,8 @@ std::optional<Call> BuildCall(Pass& pass, PoolState& state) {
   const plan::PreparedSpec& prepared = *state.prepared;
   if (call.step.kind == plan::StepKind::kCreate) {
     call.incarnation = NewIncarnation(pass.doors.random);
-    call.intent = plan::BuildCreate(pass.context, prepared, call.incarnation);
+    call.intent = plan::BuildCreate(pass.context, prepared, call.incarnation,
+                                    pass.account.record_reduced[call.key]);
     return call;
   }
   if (!state.live || state.live->body.IsNull()) return std::nullopt;
@@ -121,6 +122,20 @@ void AddCall(Pass& pass, Call call, std::vector<Call>& calls, std::vector<batch:
   calls.push_back(std::move(call));
 }
 
+/// The call was certainly not carried out: the pool says why, and waits.
+void HoldAfterRefusal(Pass& pass, const Call& call) {
+  const plan::PoolMemory& memory = pass.Memory(call.key);
+  const Account& account = pass.account;
+  call.state->plan.steps.clear();
+  if (memory.backoff_until && *memory.backoff_until > pass.doors.clock.Now()) {
+    call.state->HoldFirst(memory.backoff_reason, memory.backoff_message,
+                          memory.refused_digest.empty());
+  } else if (account.hold_until) {
+    call.state->HoldFirst(account.hold_reason, account.hold_message,
+                          account.hold_reason != Reason::kUnauthorized);
+  }
+}
+
 /// Sends one call for each of the pools and files the answers.
 std::vector<Call> SendRound(Pass& pass, const std::vector<PoolState*>& active) {
   std::vector<Call> calls;
@@ -136,8 +151,12 @@ std::vector<Call> SendRound(Pass& pass, const std::vector<PoolState*>& active) {
   for (std::size_t i = 0; i < calls.size(); ++i) {
     ActionOutcome outcome = TakeOutcome(pass, calls[i], answers[i]);
     if (calls[i].accepted) ++pass.writes;
+    if (calls[i].step.kind == plan::StepKind::kAdopt) calls[i].state->adopted = calls[i].accepted;
     // A step that was not accepted is decided anew after a look, or in a later cycle.
-    if (!calls[i].look) calls[i].state->plan.steps.clear();
+    if (!calls[i].look) {
+      if (!calls[i].withdrawn) HoldAfterRefusal(pass, calls[i]);
+      calls[i].state->observed_after_write = true;  // the answer is certain: nothing was written
+    }
     if (answers[i] || answers[i].error().kind != ErrorKind::kCancelled) {
       pass.outcomes.push_back(std::move(outcome));
     }

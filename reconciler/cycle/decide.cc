@@ -65,6 +65,33 @@ void MarkRenames(Pass& pass, plan::AccountPlan& plan) {
   plan::FindRenames(plan, pass.orphan_digests, create_digests);
 }
 
+std::string LossesKey(const Pass& pass) { return "losses-" + pass.account.config.name + ".json"; }
+
+const PoolState* FindState(const Pass& pass, const std::string& pool) {
+  const auto found = pass.pools.find(FoldCase(pool));
+  return found == pass.pools.end() ? nullptr : &found->second;
+}
+
+void NameIncarnations(const Pass& pass, std::vector<plan::Loss>& losses) {
+  for (plan::Loss& loss : losses) {
+    const PoolState* state = FindState(pass, loss.pool);
+    if (state == nullptr || !state->live) continue;
+    loss.incarnation = plan::ReadStamp(ReadMetadata(state->live->body)).incarnation;
+  }
+}
+
+/// The pool was read after the last call to it, or no call went out, and has all its nodes still.
+bool DidNotHappen(const Pass& pass, const plan::Loss& loss) {
+  const PoolState* state = FindState(pass, loss.pool);
+  return state != nullptr && state->live && state->observed_after_write &&
+         state->live->TargetNodes() >= state->guarded_nodes;
+}
+
+bool SameLoss(const plan::Loss& left, const plan::Loss& right) {
+  return left.pool == right.pool && left.incarnation == right.incarnation &&
+         left.nodes == right.nodes && FormatTime(left.time) == FormatTime(right.time);
+}
+
 }  // namespace
 
 plan::AccountPlan Decide(Pass& pass) {
@@ -73,6 +100,7 @@ plan::AccountPlan Decide(Pass& pass) {
   plan.account = pass.account.config.name;
   plan.revision = pass.specs->revision;
   plan.specs_complete = pass.specs->complete;
+  plan.nodes_max = pass.account.config.nodes_max;
   plan.checked = pass.pools.size();
   for (auto& [key, state] : pass.pools) {
     if (!state.selected) {
@@ -82,6 +110,7 @@ plan::AccountPlan Decide(Pass& pass) {
     if (state.plan.owned || state.plan.presence == plan::Presence::kAbsent) {
       plan.nodes_after += state.plan.nodes_after;
     }
+    state.guarded_nodes = state.plan.nodes_before;
     state.guarded_loss = std::max(0, state.plan.nodes_before - state.plan.nodes_after);
     plan.pools.push_back(state.plan);
   }
@@ -94,7 +123,7 @@ plan::AccountPlan Decide(Pass& pass) {
 }
 
 void Guard(Pass& pass, plan::AccountPlan& plan) {
-  const std::string key = "losses-" + pass.account.config.name + ".json";
+  const std::string key = LossesKey(pass);
   const auto check = [&]() -> Status {
     plan::GuardInput input;
     input.limits = {pass.account.config.nodes_max, pass.options.allow_shrink,
@@ -107,7 +136,9 @@ void Guard(Pass& pass, plan::AccountPlan& plan) {
     plan.parked = plan::CheckGuards(plan, input);
     std::vector<plan::Loss> added = plan::LossesOf(plan, pass.context.wall);
     if (plan.parked || !pass.MayAct() || added.empty()) return Ok{};
+    NameIncarnations(pass, added);
     input.losses.insert(input.losses.end(), added.begin(), added.end());
+    pass.losses = std::move(added);
     return pass.doors.state.Put(key, plan::WriteLosses(input.losses));
   };
   // A command that only looks takes no lock: it may not be allowed to, and it changes nothing.
@@ -116,6 +147,24 @@ void Guard(Pass& pass, plan::AccountPlan& plan) {
   plan.parked.emplace();
   plan.parked->reason = Reason::kGuardTripped;
   plan.parked->message = "the losses of this plan cannot be recorded: " + checked.error().message;
+}
+
+void SettleLosses(Pass& pass) {
+  std::erase_if(pass.losses, [&](const plan::Loss& loss) { return !DidNotHappen(pass, loss); });
+  if (pass.losses.empty()) return;
+  const std::string key = LossesKey(pass);
+  (void)pass.doors.state.WithLock("losses", [&]() -> Status {
+    const auto stored = pass.doors.state.Get(key);
+    if (!stored || !*stored) return Ok{};
+    auto losses = plan::ReadLosses(**stored, pass.context.wall);
+    if (!losses) return Ok{};
+    for (const plan::Loss& loss : pass.losses) {
+      const auto found = std::find_if(losses->begin(), losses->end(),
+                                      [&](const plan::Loss& kept) { return SameLoss(kept, loss); });
+      if (found != losses->end()) losses->erase(found);
+    }
+    return pass.doors.state.Put(key, plan::WriteLosses(*losses));
+  });
 }
 
 }  // namespace reconciler::cycle

@@ -13,4 +13,8 @@ plan::AccountPlan Decide(Pass& pass);
 /// anything runs; if they cannot be recorded, a plan that loses anything is parked.
 void Guard(Pass& pass, plan::AccountPlan& plan);
 
+/// After acting: losses that certainly did not happen leave the record, so that another try of the
+/// same plan is not counted twice. Where that fails they stay, which is the safe side.
+void SettleLosses(Pass& pass);
+
 }  // namespace reconciler::cycle

@@ -78,24 +78,30 @@ void LoadImages(Account& account, Doors& doors, Instant wall) {
   account.images_due = doors.clock.Now() + (kListAge - (wall - *fetched));
 }
 
-bool FetchImages(Pass& pass) {
+Status FetchImages(Pass& pass) {
   Account& account = pass.account;
   const Tick now = pass.doors.clock.Now();
   account.images_fetched = now;
   auto images = pass.client.ListSupportedImages(pass.stop);
   if (!images) {
     account.images_due = now + kFetchPause;
-    Event event = pass.EventOf(EventKind::kCycleFailed, Severity::kWarning, "");
-    event.reason = Reason::kImageListMissing;
-    event.detail = images.error().message;
-    account.alerts.Hold("images", event.detail, event,
-                        pass.EventOf(EventKind::kCycleRecovered, Severity::kInfo, ""));
-    return false;
+    account.images_problem = images.error().message;
+    return std::move(images).error();
   }
+  account.images_problem.clear();
   account.images = plan::ImageList{std::move(*images), pass.context.wall};
   account.images_due = now + kListAge;
   SaveImages(pass);
-  return true;
+  return Ok{};
+}
+
+void HoldImagesAlert(Pass& pass) {
+  if (pass.account.images_problem.empty()) return;
+  Event event = pass.EventOf(EventKind::kCycleFailed, Severity::kWarning, "");
+  event.reason = Reason::kImageListMissing;
+  event.detail = pass.account.images_problem;
+  pass.account.alerts.Hold("images", "", event,
+                           pass.EventOf(EventKind::kCycleRecovered, Severity::kInfo, ""));
 }
 
 }  // namespace reconciler::cycle

@@ -8,6 +8,7 @@
 #include "reconciler/core/text.h"
 #include "reconciler/cycle/observe.h"
 #include "reconciler/plan/decide.h"
+#include "reconciler/plan/write_record.h"
 
 namespace reconciler::cycle {
 namespace {
@@ -79,6 +80,9 @@ void LearnKept(Pass& pass, const Call& call) {
       continue;
     }
     memory.kept_proven[property] = plan::LiveDigest(plan::LiveValue(*state.live, property));
+    if (const auto* prepared = plan::FindProperty(*state.prepared, property)) {
+      memory.kept_desired[property] = prepared->digest;
+    }
   }
 }
 
@@ -129,6 +133,7 @@ void TellLostItems(Pass& pass, const Call& call) {
 void SettleCreate(Pass& pass, const Call& call) {
   const auto unknown = pass.account.unknown_creates.find(call.key);
   if (unknown == pass.account.unknown_creates.end()) return;
+  if (!call.state->observed_after_write) return;  // the look failed as well
   if (call.state->live) {
     pass.account.unknown_creates.erase(unknown);
   } else if (!unknown->second.first_absent) {

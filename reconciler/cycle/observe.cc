@@ -8,6 +8,7 @@
 #include "reconciler/core/digest.h"
 #include "reconciler/core/text.h"
 #include "reconciler/cycle/image_store.h"
+#include "reconciler/cycle/outcome.h"
 #include "reconciler/plan/scale.h"
 
 namespace reconciler::cycle {
@@ -16,12 +17,16 @@ namespace {
 using plan::Ownership;
 using plan::PoolMemory;
 
-/// Keyed digests of all secrets that the account's specs name.
-plan::SecretBook ReadSecrets(SecretSource& source, const std::vector<const PoolSpec*>& specs) {
+std::set<std::string> NamesOfSecrets(const std::vector<const PoolSpec*>& specs) {
   std::set<std::string> names;
   for (const PoolSpec* spec : specs) {
     for (std::string& name : plan::SecretNames(spec->body)) names.insert(std::move(name));
   }
+  return names;
+}
+
+/// Keyed digests of all secrets that the account's specs name; read each time, for they rotate.
+plan::SecretBook ReadSecrets(SecretSource& source, const std::set<std::string>& names) {
   plan::SecretBook book;
   if (names.empty()) return book;
   const Result<Secret> key = source.DigestKey();
@@ -75,12 +80,12 @@ void NoteAllocation(Pass& pass, PoolMemory& memory, const LivePool& live,
     if (memory.allocation_tries > 0) tries = 0;
     memory.allocation_tries = 0;
     memory.allocation_due.reset();
-  } else if (!memory.allocation_due) {
-    const std::string code = live.resize_errors.empty() ? "" : live.resize_errors.front().code;
-    const bool stopped_by_us = code == "ResizeStopped" && memory.stop_resize_sent;
+  } else if (const auto failed = plan::FailedAllocation(scale, live, memory);
+             failed && !memory.allocation_due) {
+    const bool stopped_by_us = failed->code == "ResizeStopped" && memory.stop_resize_sent;
     const int tried = std::max(tries, memory.allocation_tries);
     memory.allocation_due =
-        pass.doors.clock.Now() + plan::AllocationDelay(stopped_by_us ? "" : code, tried);
+        pass.doors.clock.Now() + plan::AllocationDelay(stopped_by_us ? "" : failed->code, tried);
   }
 }
 
@@ -89,43 +94,42 @@ void Teach(PoolMemory& memory, const plan::PoolPlan& plan) {
   if (plan.scale_in_sync) memory.scale = plan.scale_in_sync;
 }
 
-void NotePoolWithoutSpec(Pass& pass, const LivePool& live, Ownership ownership) {
-  if (ownership != Ownership::kOurs) {
-    pass.unmanaged.push_back(live.id);
-    return;
-  }
-  pass.orphans.push_back(live.id);
-  pass.orphan_digests[live.id] =
-      plan::BodyDigest(live.body, *pass.context.table, pass.context.api_version);
+void NoteCounts(Pass& pass, const NodeCounts& counts) {
+  const auto found = pass.pools.find(FoldCase(counts.pool_id));
+  if (found != pass.pools.end()) found->second.counts = &counts;
 }
 
-Status VisitPool(Pass& pass, LivePool live, Tick asked) {
-  const plan::Stamp stamp = plan::ReadStamp(ReadMetadata(live.body));
-  if (!stamp.incarnation.empty() && stamp.owner == pass.context.identity.owner) {
-    pass.stamped.push_back({live.id, stamp.incarnation, live.creation_time});
-  }
-  const auto found = pass.pools.find(FoldCase(live.id));
-  if (found == pass.pools.end()) {
-    NotePoolWithoutSpec(pass, live, plan::CheckOwnership(live, stamp, pass.context.identity));
-  } else {
-    PoolState& state = found->second;
-    TakeAnswer(pass, state, std::move(live), asked);
-    if (!state.plan.HasWork()) state.live->body = Value();  // a quiet pool leaves no tree behind
-  }
-  return Ok{};
+bool HoldsAccount(const Error& error) {
+  return error.kind == ErrorKind::kThrottled || error.kind == ErrorKind::kUnauthorized;
+}
+
+/// A read that the cycle could do without, and that was throttled or refused: nothing more is sent.
+void HoldIfAsked(Pass& pass, const Error& error) {
+  if (HoldsAccount(error)) HoldAccount(pass, error);
+}
+
+/// No node can be older than a change: there is none, or the pool itself is newer.
+bool AllNodesAreNewer(const LivePool& live, Instant changed) {
+  if (live.CurrentNodes() == 0) return true;
+  const auto created = ParseTime(live.creation_time);
+  return created && *created >= changed;
 }
 
 }  // namespace
 
 void PrepareSpecs(Pass& pass) {
   Account& account = pass.account;
-  const std::vector<const PoolSpec*> specs = pass.specs->OfAccount(account.config.name);
-  plan::SecretBook book = ReadSecrets(pass.doors.secrets, specs);
-  if (account.prepared_from != pass.specs || !SameBook(account.secrets, book)) {
+  const bool new_specs = account.prepared_from != pass.specs;
+  if (new_specs) {
+    account.secret_names = NamesOfSecrets(pass.specs->OfAccount(account.config.name));
+  }
+  plan::SecretBook book = ReadSecrets(pass.doors.secrets, account.secret_names);
+  if (new_specs || !SameBook(account.secrets, book)) {
     account.prepared.clear();
     account.secrets = std::move(book);
     account.prepared_from = pass.specs;
-    for (const PoolSpec* spec : specs) {
+    ++account.times_prepared;
+    for (const PoolSpec* spec : pass.specs->OfAccount(account.config.name)) {
       account.prepared[FoldCase(spec->id)] =
           plan::Prepare(*spec, account.secrets, *pass.context.table);
     }
@@ -175,40 +179,32 @@ void TakeAbsence(Pass& pass, PoolState& state) {
   state.observed_after_write = true;
 }
 
-Status ObservePools(Pass& pass) {
-  const Tick asked = pass.doors.clock.Now();
-  auto listed = pass.client.ListPools(
-      [&](LivePool live) { return VisitPool(pass, std::move(live), asked); }, "", pass.stop);
-  if (!listed) return std::move(listed).error();
-  for (const std::string& copied : plan::FindCopiedStamps(pass.stamped)) {
-    const auto found = pass.pools.find(FoldCase(copied));
-    if (found == pass.pools.end()) continue;
-    PoolState& state = found->second;
-    state.ownership = Ownership::kStampCopied;
-    state.plan.ownership = state.ownership;
-    state.plan.owned = false;
-    state.plan.holds.clear();
-    const Reason reason = plan::ReasonOf(state.ownership);
-    state.HoldFirst(reason, std::string(TextOf(reason).meaning), false);
+Status VisitCounts(Pass& pass, std::string_view row) {
+  QuietBook<NodeCounts>& quiet = pass.account.quiet_counts;
+  const auto key = QuietBook<NodeCounts>::KeyOf(row);
+  const NodeCounts* known = quiet.Find(key);
+  if (known == nullptr) {
+    Result<NodeCounts> read = batch::Client::ParseNodeCounts(row);
+    if (!read) return std::move(read).error();
+    known = quiet.Keep(key, std::move(*read));
   }
+  NoteCounts(pass, *known);
   return Ok{};
 }
 
-void ObserveNodeCounts(Pass& pass) {
-  auto counts = pass.client.ListNodeCounts(pass.stop);
+void TakeNodeCounts(Pass& pass, const Result<batch::ListReport>& counts) {
+  pass.account.quiet_counts.Turn();
   if (!counts) {
+    for (auto& [key, state] : pass.pools) state.counts = nullptr;
     Event event = pass.EventOf(EventKind::kCycleFailed, Severity::kWarning, "");
     event.reason = Reason::kNodeCountsUnknown;
     event.detail = counts.error().message;
-    pass.account.alerts.Hold("counts", event.detail, event,
+    pass.account.alerts.Hold("counts", std::string(ErrorKindName(counts.error().kind)), event,
                              pass.EventOf(EventKind::kCycleRecovered, Severity::kInfo, ""));
+    HoldIfAsked(pass, counts.error());
     return;
   }
   pass.counts_known = true;
-  for (NodeCounts& of_pool : *counts) {
-    std::string key = FoldCase(of_pool.pool_id);
-    if (pass.pools.contains(key)) pass.counts.emplace(std::move(key), std::move(of_pool));
-  }
 }
 
 void ObserveOldNodes(Pass& pass) {
@@ -218,10 +214,18 @@ void ObserveOldNodes(Pass& pass) {
     if (!state.changed_minute || !state.live || state.ownership != Ownership::kOurs) continue;
     PoolMemory& memory = pass.Memory(key);
     if (memory.refreshed_minute >= *state.changed_minute || MustEnd(pass)) continue;
+    const Instant changed{std::chrono::minutes(*state.changed_minute)};
+    if (AllNodesAreNewer(*state.live, changed)) {
+      memory.nodes_before_change = 0;
+      memory.refreshed_minute = *state.changed_minute;
+      continue;
+    }
     if (++asked > kPoolsPerCycle) return;
     auto nodes = pass.client.ListNodes(state.live->id, pass.stop);
-    if (!nodes) continue;  // no harm: the note stays as it was
-    const Instant changed{std::chrono::minutes(*state.changed_minute)};
+    if (!nodes) {  // no harm: the note stays as it was
+      HoldIfAsked(pass, nodes.error());
+      continue;
+    }
     memory.nodes_before_change = static_cast<int>(
         std::count_if(nodes->begin(), nodes->end(), [&](const batch::NodeSummary& node) {
           return node.last_boot_time && *node.last_boot_time < changed;
@@ -230,12 +234,18 @@ void ObserveOldNodes(Pass& pass) {
   }
 }
 
-void EnsureImages(Pass& pass) {
+Status EnsureImages(Pass& pass) {
   Account& account = pass.account;
   const Tick now = pass.doors.clock.Now();
   if (!account.images) LoadImages(account, pass.doors, pass.context.wall);
-  if (!account.images || !account.images_due || now >= *account.images_due) FetchImages(pass);
+  if (!account.images || !account.images_due || now >= *account.images_due) {
+    if (Status fetched = FetchImages(pass); !fetched && HoldsAccount(fetched.error())) {
+      return fetched;
+    }
+  }
+  HoldImagesAlert(pass);
   pass.context.images = account.images ? &*account.images : nullptr;
+  return Ok{};
 }
 
 bool RefetchImages(Pass& pass) {
@@ -243,9 +253,13 @@ bool RefetchImages(Pass& pass) {
   Account& account = pass.account;
   const Tick now = pass.doors.clock.Now();
   if (account.images_fetched && now - *account.images_fetched < kMissPause) return false;
-  const bool fetched = FetchImages(pass);
+  const Status fetched = FetchImages(pass);
+  if (!fetched) {
+    HoldIfAsked(pass, fetched.error());
+    HoldImagesAlert(pass);
+  }
   pass.context.images = account.images ? &*account.images : nullptr;
-  return fetched;
+  return fetched.has_value();
 }
 
 }  // namespace reconciler::cycle

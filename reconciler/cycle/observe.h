@@ -9,14 +9,18 @@ namespace reconciler::cycle {
 /// Makes specs ready for comparing (digests of secrets included) where they changed.
 void PrepareSpecs(Pass& pass);
 /// The image list from memory, from the state folder, or from the service when it is due (6 h).
-void EnsureImages(Pass& pass);
+/// Errors: kThrottled, kUnauthorized; any other failure is told, and only what needs the list
+/// waits.
+Status EnsureImages(Pass& pass);
 /// Fetches the list again because an image was not on it, at most every 10 minutes. True if it did.
 bool RefetchImages(Pass& pass);
-/// Reads all pages of the pool list and decides about each pool as it comes by.
+/// Reads all pages of the pool list and decides about each pool as it comes by; then the node
+/// counts, without which acting goes on, and no pool is Ready.
 /// Errors: as batch::Client::ListPools; the list is incomplete then and nothing may be done.
 Status ObservePools(Pass& pass);
-/// Without them acting goes on, and no pool is Ready.
-void ObserveNodeCounts(Pass& pass);
+/// One row of the node counts, and what became of their list.
+Status VisitCounts(Pass& pass, std::string_view row);
+void TakeNodeCounts(Pass& pass, const Result<batch::ListReport>& counts);
 /// For pools whose start task or packages changed: how many nodes booted before that.
 void ObserveOldNodes(Pass& pass);
 /// Takes a fresh answer for one pool: ownership, memory, and what is to be done now.

@@ -23,6 +23,7 @@ void BackOff(Pass& pass, plan::PoolMemory& memory, const Error& error, const Bac
 }
 
 void NoteAccepted(Pass& pass, Call& call, plan::PoolMemory& memory) {
+  if (call.step.kind != plan::StepKind::kRecordKept) memory.ForgetSeen(call.intent.properties);
   memory.failures = 0;
   memory.backoff_until.reset();
   memory.refused_digest.clear();
@@ -46,6 +47,7 @@ void NoteAccepted(Pass& pass, Call& call, plan::PoolMemory& memory) {
     case plan::StepKind::kForget:
     case plan::StepKind::kRecordKept:
       memory.kept_proven.clear();  // the record says it now
+      memory.kept_desired.clear();
       break;
     default:
       break;
@@ -94,6 +96,7 @@ Outcome TakeError(Pass& pass, Call& call, plan::PoolMemory& memory, const Error&
       return Outcome::kSlowRetry;
     case ErrorKind::kUnknownOutcome:
       call.look = true;
+      memory.ForgetSeen(call.intent.properties);
       BackOff(pass, memory, error, kRetryBackoff, Reason::kOutcomeUnknown);
       if (call.step.kind == plan::StepKind::kCreate) {
         pass.account.unknown_creates[call.key] = {call.incarnation, std::nullopt};
@@ -123,8 +126,23 @@ Event ActionEvent(const Pass& pass, const Call& call, EventKind kind, Severity s
   return event;
 }
 
+/// Somebody had removed our stamp from a pool that this process managed.
+void TellReadopted(Pass& pass, const Call& call) {
+  Event event = pass.EventOf(EventKind::kOwnership, Severity::kWarning, call.intent.pool_id);
+  event.reason = call.step.reason;
+  event.detail = std::string(TextOf(call.step.reason).meaning);
+  pass.Emit(event);
+}
+
+/// Not sent because the pass had to end; the call that ended it speaks for all.
+bool WasWithdrawn(const Pass& pass, const Error& error) {
+  if (error.kind == ErrorKind::kCancelled) return true;
+  if (error.kind == ErrorKind::kThrottled && error.status == 0) return true;
+  return error.kind == ErrorKind::kNotSent && pass.doors.clock.Now() >= pass.deadline;
+}
+
 void TellFailure(Pass& pass, const Call& call, const Error& error, Outcome outcome) {
-  if (error.kind == ErrorKind::kCancelled) return;
+  if (WasWithdrawn(pass, error)) return;
   const bool unknown = outcome == Outcome::kUnknown;
   const Severity severity = outcome == Outcome::kStop   ? Severity::kError
                             : outcome == Outcome::kWait ? Severity::kInfo
@@ -142,10 +160,15 @@ void TellFailure(Pass& pass, const Call& call, const Error& error, Outcome outco
 
 void HoldAccount(Pass& pass, const Error& error) {
   Account& account = pass.account;
+  const Tick now = pass.doors.clock.Now();
+  const Tick floor = now + error.retry_after.value_or(std::chrono::milliseconds(0));
+  if (account.hold_until) {  // by an answer of this cycle: many that say the same are one failure
+    account.hold_until = std::max(*account.hold_until, floor);
+    return;
+  }
   ++account.failures_in_row;
-  auto delay = BackoffDelay(account.failures_in_row, kRetryBackoff, pass.doors.random);
-  if (error.retry_after) delay = std::max(delay, *error.retry_after);
-  account.hold_until = pass.doors.clock.Now() + delay;
+  const auto delay = BackoffDelay(account.failures_in_row, kRetryBackoff, pass.doors.random);
+  account.hold_until = std::max<Tick>(now + delay, floor);
   account.hold_reason =
       error.kind == ErrorKind::kUnauthorized ? Reason::kUnauthorized : Reason::kThrottled;
   account.hold_message = error.message;
@@ -165,9 +188,11 @@ ActionOutcome TakeOutcome(Pass& pass, Call& call, const Result<batch::WriteAnswe
     event.detail = call.step.summary;
     event.request_id = answer->request_id;
     pass.Emit(event);
+    if (call.step.reason == Reason::kReadopted) TellReadopted(pass, call);
     return outcome;
   }
-  outcome.result = TakeError(pass, call, memory, answer.error());
+  call.withdrawn = WasWithdrawn(pass, answer.error());
+  outcome.result = call.withdrawn ? Outcome::kRetry : TakeError(pass, call, memory, answer.error());
   outcome.message = answer.error().message;
   outcome.code = answer.error().code;
   TellFailure(pass, call, answer.error(), outcome.result);

@@ -16,11 +16,12 @@ struct Call {
   std::string incarnation;  // of a create or an adoption
   std::string etag;         // that the answer returned; empty: none
   bool accepted = false;
-  bool look = false;  // the pool has to be read before anything else
+  bool look = false;       // the pool has to be read before anything else
+  bool withdrawn = false;  // it never went out because the pass had to end: its step stands
 };
 
 /// Files the answer in the memory of the pool (backoff, refusal, last resize) and of the account
-/// (throttled, unauthorized), and tells the events. Sets `accepted`, `etag` and `look`.
+/// (throttled, unauthorized), and tells the events. Sets `accepted`, `etag`, `look`, `withdrawn`.
 ActionOutcome TakeOutcome(Pass& pass, Call& call, const Result<batch::WriteAnswer>& answer);
 
 /// Holds the whole account: no request before the delay is over.

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <utility>
 
 #include "reconciler/core/text.h"
@@ -107,15 +106,18 @@ MaybeJudgement JudgeDifferences(const PoolPlan& plan) {
   };
   const auto drifted = std::find_if(plan.changes.begin(), plan.changes.end(), is_drift);
   const plan::Change& shown = drifted == plan.changes.end() ? plan.changes.front() : *drifted;
-  const std::string message = fmt::format(
+  std::string message = fmt::format(
       "{} differs{}", shown.path,
       plan.changes.size() > 1 ? fmt::format(" and {} more", plan.changes.size() - 1) : "");
+  const Hold* waits = plan.holds.empty() ? nullptr : &plan.holds.front();  // for time alone
+  if (waits != nullptr) message += "; " + waits->message;
   if (plan.observe_only || drifted != plan.changes.end()) {
     return Judgement{Condition::kDrifted,
                      plan.observe_only ? Reason::kObserveMode : Reason::kDifferencesPlanned,
                      message};
   }
-  return Judgement{Condition::kProgressing, Reason::kDifferencesPlanned, message};
+  const Reason reason = waits != nullptr ? waits->reason : Reason::kDifferencesPlanned;
+  return Judgement{Condition::kProgressing, reason, message};
 }
 
 MaybeJudgement JudgeProgress(const StatusInput& input, const LivePool& live) {
@@ -222,21 +224,21 @@ PoolStatus StatusOf(const StatusInput& input) {
 }
 
 bool StatusBook::Note(PoolStatus& status, Instant wall) {
-  const std::string key = FoldCase(status.pool);
-  const auto known = known_.find(key);
-  const bool changed = known == known_.end() || known->second.condition != status.condition ||
-                       known->second.reason != status.reason;
-  if (changed) known_[key] = {status.condition, status.reason, wall};
-  status.since = known_[key].since;
+  const auto [at, is_new] = known_.try_emplace(FoldCase(status.pool));
+  Known& known = at->second;
+  const bool changed =
+      is_new || known.condition != status.condition || known.reason != status.reason;
+  if (changed) known = {status.condition, status.reason, wall, round_};
+  known.round = round_;
+  status.since = known.since;
   return changed;
 }
 
 bool StatusBook::Knows(const std::string& pool) const { return known_.contains(FoldCase(pool)); }
 
-void StatusBook::KeepOnly(const std::vector<PoolStatus>& statuses) {
-  std::set<std::string> present;
-  for (const PoolStatus& status : statuses) present.insert(FoldCase(status.pool));
-  std::erase_if(known_, [&](const auto& known) { return !present.contains(known.first); });
+void StatusBook::EndRound() {
+  std::erase_if(known_, [&](const auto& known) { return known.second.round != round_; });
+  ++round_;
 }
 
 }  // namespace reconciler::cycle

@@ -1,6 +1,7 @@
 // One honest line per pool: its condition, why, since when, and what happens next.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -53,16 +54,18 @@ class StatusBook {
   /// Fills `since`; true when condition or reason changed since the last call for this pool.
   bool Note(PoolStatus& status, Instant wall);
   bool Knows(const std::string& pool) const;
-  /// Forgets pools that are no longer there.
-  void KeepOnly(const std::vector<PoolStatus>& statuses);
+  /// Forgets pools that were not noted since the last call.
+  void EndRound();
 
  private:
   struct Known {
     Condition condition;
     Reason reason;
     Instant since;
+    std::uint64_t round = 0;  // in which it was noted last
   };
   std::map<std::string, Known, std::less<>> known_;
+  std::uint64_t round_ = 1;
 };
 
 }  // namespace reconciler::cycle

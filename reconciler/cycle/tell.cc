@@ -149,11 +149,19 @@ void TellImages(Pass& pass) {
   }
 }
 
+/// These are alerts of their own, which are repeated while they last.
+bool SpeaksAsAlert(const PoolStatus& status) {
+  return status.condition == Condition::kDegraded &&
+         (status.reason == Reason::kStoppedByOther || status.reason == Reason::kAllocationFailed ||
+          status.reason == Reason::kQuotaReached);
+}
+
 void TellConditions(Pass& pass, std::vector<PoolStatus>& statuses) {
   for (PoolStatus& status : statuses) {
     const bool known = pass.account.statuses.Knows(status.pool);
     if (!pass.account.statuses.Note(status, pass.context.wall)) continue;
     if (!known && status.condition == Condition::kReady) continue;  // news is what changes
+    if (SpeaksAsAlert(status)) continue;
     Event event = pass.EventOf(EventKind::kConditionChanged, Severity::kInfo, status.pool);
     event.reason = status.reason;
     event.detail = status.message;
@@ -161,7 +169,7 @@ void TellConditions(Pass& pass, std::vector<PoolStatus>& statuses) {
     if (status.condition == Condition::kDegraded) event.severity = Severity::kWarning;
     pass.Emit(std::move(event));
   }
-  pass.account.statuses.KeepOnly(statuses);
+  pass.account.statuses.EndRound();
 }
 
 }  // namespace

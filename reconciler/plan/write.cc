@@ -122,7 +122,7 @@ Value EnableBody(const PreparedSpec& prepared) {
 }  // namespace
 
 WriteIntent BuildCreate(const DecideContext& context, const PreparedSpec& prepared,
-                        const std::string& incarnation) {
+                        const std::string& incarnation, bool record_reduced) {
   const PoolSpec& spec = *prepared.spec;
   WriteIntent intent;
   intent.kind = StepKind::kCreate;
@@ -141,7 +141,7 @@ WriteIntent BuildCreate(const DecideContext& context, const PreparedSpec& prepar
   Stamp stamp = NewStamp(context, spec, incarnation);
   stamp.revision = context.revision;
   stamp.record = RecordOfCreate(context, prepared);
-  Reduce(stamp, false);
+  Reduce(stamp, record_reduced);
   intent.body.Set("metadata", WriteMetadata(WithStamp(ReadMetadata(wanted), {}, stamp)));
   for (const PreparedProperty& property : prepared.properties) {
     intent.properties.push_back(property.name);

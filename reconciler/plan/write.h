@@ -11,16 +11,17 @@ namespace reconciler::plan {
 /// A call as it will be sent, but for its secrets: {"secretRef": name} stands where one goes.
 struct WriteIntent {
   StepKind kind = StepKind::kPatch;
-  std::string pool_id;   // live spelling
-  std::string if_match;  // empty where the call takes no condition
-  Value body;            // null: no body
+  std::string pool_id;                  // live spelling
+  std::string if_match;                 // empty where the call takes no condition
+  Value body;                           // null: no body
   std::vector<std::string> properties;  // written by it: their evidence is the GET after it
 };
 
 /// `incarnation`: 32 hex digits, random. The image is resolved here; call only for plans with a
-/// kCreate step (a resolution that fails has become a hold).
+/// kCreate step (a resolution that fails has become a hold). `record_reduced`: the service answered
+/// MetadataTooLarge before.
 WriteIntent BuildCreate(const DecideContext& context, const PreparedSpec& prepared,
-                        const std::string& incarnation);
+                        const std::string& incarnation, bool record_reduced = false);
 WriteIntent BuildAdopt(const DecideContext& context, const PreparedSpec& prepared,
                        const AdoptablePool& pool, const std::string& incarnation);
 /// Any other step. `if_match` is the pool's ETag. A resize sends both targets.

@@ -114,7 +114,7 @@ Quiet MeasureQuiet(const std::string& emulator_program, int pools, int rounds) {
 
 bool RunQuiet(const std::string& emulator_program) {
   fmt::print("a cycle without changes, 500 pools\n");
-  const Quiet quiet = MeasureQuiet(emulator_program, 500, 21);
+  const Quiet quiet = MeasureQuiet(emulator_program, 500, 41);
   bool kept = Bound("requests: one page of pools, one of counts", quiet.requests, 2, "");
   kept &= Bound("processor time", quiet.cpu, 50, "ms");
   Figure("wall time", quiet.wall, "ms");

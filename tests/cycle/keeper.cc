@@ -41,8 +41,9 @@ Keeper::Keeper(Settings settings)
     : clock(StartOfTime()),
       service(Trusting(settings.service), [this] { return clock.Wall(); }),
       transport(service, clock),
+      bent(transport),
       settings_(std::move(settings)),
-      doors_{transport, clock, random, state, secrets, trace} {
+      doors_{bent, clock, random, state, secrets, trace} {
   Restart();
 }
 
@@ -56,18 +57,18 @@ void Keeper::Restart() {
   config.nodes_max = settings_.nodes_max;
   account = std::make_unique<cycle::Account>(config, Secret("key"));
   spec::LoadOptions options;
-  options.accounts = {"demo"};
+  options.accounts = accounts;
   loader_ = std::make_unique<spec::SpecLoader>(tree, state, options);
   last = {};
 }
 
-const cycle::CycleReport& Keeper::Run(cycle::CycleOptions options) {
+const cycle::CycleReport& Keeper::Run(cycle::CycleOptions options, std::stop_token stop) {
   clock.AdvanceTo(last.next_due);
   auto loaded = loader_->Load();
   REQUIRE(loaded);
   specs = *loaded;
   if (options.act) (void)loader_->CommitLastGood();
-  last = cycle::RunCycle(*account, specs, doors_, options, {});
+  last = cycle::RunCycle(*account, specs, doors_, options, std::move(stop));
   return last;
 }
 
@@ -79,6 +80,31 @@ bool Keeper::RunUntilReady(int cycles_max) {
     if (ready) return true;
   }
   return false;
+}
+
+void Keeper::Settle() {
+  REQUIRE(RunUntilReady());
+  (void)TakeWrites();
+}
+
+const cycle::CycleReport& Keeper::RunAfter(Tick wait) {
+  clock.Advance(wait);
+  return Run();
+}
+
+const cycle::CycleReport& Keeper::RunNow() {
+  last.next_due = {};
+  return Run();
+}
+
+std::vector<std::string> Keeper::WritesOfCycles(int cycles) {
+  (void)TakeWrites();
+  for (int cycle = 0; cycle < cycles; ++cycle) Run();
+  return TakeWrites();
+}
+
+void Keeper::Spec(const std::string& name, const std::string& more, const std::string& policy) {
+  tree.Write(name + ".yaml", PoolText(name, more, policy));
 }
 
 int Keeper::Call(const std::string& method, const std::string& path, const std::string& body) {
@@ -115,6 +141,22 @@ const cycle::PoolStatus& Keeper::StatusOf(const std::string& pool_id) const {
   }
   FAIL("no status of pool " << pool_id);
   return last.statuses.front();
+}
+
+const plan::PoolPlan& Keeper::PlanOf(const std::string& pool_id) const {
+  for (const auto& pool : last.plan.pools) {
+    if (pool.pool == pool_id) return pool;
+  }
+  FAIL("no plan of pool " << pool_id);
+  return last.plan.pools.front();
+}
+
+std::vector<Event> Keeper::Events(EventKind kind, const std::string& pool_id) const {
+  std::vector<Event> events;
+  for (const Event& event : trace.events) {
+    if (event.kind == kind && (pool_id.empty() || event.pool == pool_id)) events.push_back(event);
+  }
+  return events;
 }
 
 std::string Keeper::PlanText() const { return plan::RenderPlan(last.plan, {}); }

@@ -8,6 +8,7 @@
 #include "reconciler/core/random.h"
 #include "reconciler/cycle/account_cycle.h"
 #include "reconciler/spec/load.h"
+#include "tests/cycle/bent_transport.h"
 #include "tests/doors/sim_clock.h"
 #include "tests/doors/sim_secrets.h"
 #include "tests/doors/sim_state.h"
@@ -34,11 +35,23 @@ class Keeper {
   explicit Keeper(Settings settings = {});
 
   /// Loads the specs and runs one cycle at its due time.
-  const reconciler::cycle::CycleReport& Run(reconciler::cycle::CycleOptions options = {});
+  const reconciler::cycle::CycleReport& Run(reconciler::cycle::CycleOptions options = {},
+                                            std::stop_token stop = {});
   /// Runs until every pool is Ready; false after `cycles_max` cycles.
   bool RunUntilReady(int cycles_max = 20);
+  /// Runs until every pool is Ready, fails the test if that never happens, and forgets the writes.
+  void Settle();
+  /// Lets time pass, then runs one cycle.
+  const reconciler::cycle::CycleReport& RunAfter(reconciler::Tick wait);
+  /// Runs one cycle before it is due, as a change on disk or a person makes it.
+  const reconciler::cycle::CycleReport& RunNow();
+  /// The writes of so many further cycles.
+  std::vector<std::string> WritesOfCycles(int cycles);
   /// Memory lost; the state folder and the pools stay.
   void Restart();
+
+  /// Writes the spec of one pool into a file of its name.
+  void Spec(const std::string& name, const std::string& more = "", const std::string& policy = "");
 
   /// Somebody else's call; the answer's status.
   int Call(const std::string& method, const std::string& path, const std::string& body = "");
@@ -46,13 +59,20 @@ class Keeper {
   /// The items of the pool's metadata by name; "" where there is none.
   std::string Item(const std::string& pool_id, const std::string& name);
   const reconciler::cycle::PoolStatus& StatusOf(const std::string& pool_id) const;
+  /// The plan of the last cycle for one pool.
+  const reconciler::plan::PoolPlan& PlanOf(const std::string& pool_id) const;
   std::string PlanText() const;
+  /// Events of a kind; with a pool only those about it.
+  std::vector<reconciler::Event> Events(reconciler::EventKind kind,
+                                        const std::string& pool_id = "") const;
   /// "PATCH /pools/p1" for each mutation that reached the service since the last call of this.
   std::vector<std::string> TakeWrites();
 
+  std::vector<std::string> accounts{"demo"};  // of the configuration; read by Restart
   doors::SimClock clock;
   emulator::Service service;
   doors::SimTransport transport;
+  BentTransport bent;
   doors::SimState state;
   doors::SimTree tree;
   doors::SimSecrets secrets;

@@ -52,7 +52,7 @@ std::vector<Sent> SentSince(const keeper::Keeper& world, std::size_t first) {
 }  // namespace
 
 TEST_CASE("a changed start task and target are planned, sent in two writes, and read back") {
-  keeper::Keeper world;
+  keeper::Keeper world({.nodes_max = 2'000});
   world.tree.Write("pools/render.yaml", RenderSpec(2, "hostname"));
   REQUIRE(world.RunUntilReady());
 

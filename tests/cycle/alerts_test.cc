@@ -1,0 +1,148 @@
+// What is said, how often, and when it is said that it is over.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/cycle/keeper.h"
+
+namespace {
+
+using namespace reconciler;
+using std::chrono::minutes;
+
+constexpr char kOne[] = "  targetDedicatedNodes: 1\n  startTask: {commandLine: hostname}\n";
+
+void SetCommand(keeper::Keeper& world, const std::string& command) {
+  REQUIRE(world.Call("PATCH", "/pools/linux",
+                     R"({"startTask":{"commandLine":")" + command + R"("}})") == 200);
+}
+
+std::size_t Spoken(const keeper::Keeper& world) {
+  return static_cast<std::size_t>(
+      std::count_if(world.trace.events.begin(), world.trace.events.end(),
+                    [](const Event& event) { return event.severity != Severity::kDebug; }));
+}
+
+/// An account in observe mode whose pool was made by a managing one.
+struct Observed {
+  Observed() {
+    world.Spec("linux", kOne);
+    world.Settle();
+    world.Spec("linux", kOne, "  mode: observe\n");
+    world.Run();
+    world.trace.events.clear();
+  }
+  keeper::Keeper world;
+};
+
+}  // namespace
+
+TEST_CASE("a drift is one WARNING when it appears, changes, each hour, and one INFO at its end") {
+  Observed observed;
+  keeper::Keeper& world = observed.world;
+  SetCommand(world, "whoami");
+  for (int cycle = 0; cycle < 50; ++cycle) world.RunAfter(minutes(1));
+  auto told = world.Events(EventKind::kDifferenceFound);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].severity == Severity::kWarning);
+  CHECK(told[0].pool == "linux");
+  CHECK(told[0].property == "startTask.commandLine");
+  CHECK(told[0].cause == Cause::kPoolChanged);
+  CHECK(told[0].fields[0].second == "\"whoami\"");
+  CHECK(told[0].fields[1].second == "\"hostname\"");
+
+  SetCommand(world, "id");
+  for (int cycle = 0; cycle < 30; ++cycle) world.RunAfter(minutes(1));
+  CHECK(world.Events(EventKind::kDifferenceFound).size() == 2);
+  for (int cycle = 0; cycle < 125; ++cycle) world.RunAfter(minutes(1));
+  CHECK(world.Events(EventKind::kDifferenceFound).size() >= 4);
+  CHECK(world.Events(EventKind::kDifferenceFound).size() <= 6);
+  CHECK(world.Events(EventKind::kDifferenceEnded).empty());
+
+  SetCommand(world, "hostname");
+  for (int cycle = 0; cycle < 5; ++cycle) world.Run();
+  told = world.Events(EventKind::kDifferenceEnded);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].severity == Severity::kInfo);
+  CHECK(told[0].property == "startTask.commandLine");
+}
+
+TEST_CASE("quiet cycles say nothing") {
+  keeper::Keeper world;
+  world.Spec("linux", kOne);
+  world.Settle();
+  world.Run();
+  const std::size_t before = Spoken(world);
+  for (int cycle = 0; cycle < 100; ++cycle) world.Run();
+  CHECK(Spoken(world) == before);
+}
+
+TEST_CASE("a change of the spec is no WARNING") {
+  keeper::Keeper world;
+  world.Spec("linux", kOne);
+  world.Settle();
+  world.Spec("linux", "  targetDedicatedNodes: 1\n  startTask: {commandLine: printenv}\n");
+  world.Run();
+  const auto told = world.Events(EventKind::kDifferenceFound);
+  REQUIRE_FALSE(told.empty());
+  CHECK(told.back().severity == Severity::kInfo);
+  CHECK(told.back().cause == Cause::kSpecChanged);
+  world.Run();
+  CHECK(world.Events(EventKind::kDifferenceEnded).size() == told.size());
+}
+
+TEST_CASE("a failing list neither ends nor repeats what was said before") {
+  Observed observed;
+  keeper::Keeper& world = observed.world;
+  SetCommand(world, "whoami");
+  world.Run();
+  CHECK(world.Events(EventKind::kDifferenceFound).size() == 1);
+  world.transport.draw_fault = [](const HttpRequest&) { return doors::Fault::kError500; };
+  for (int cycle = 0; cycle < 5; ++cycle) world.Run();
+  world.transport.draw_fault = nullptr;
+  world.Run();
+  CHECK(world.Events(EventKind::kDifferenceFound).size() == 1);
+  CHECK(world.Events(EventKind::kDifferenceEnded).empty());
+  CHECK(world.Events(EventKind::kCycleFailed).size() == 1);
+  CHECK(world.Events(EventKind::kCycleRecovered).size() == 1);
+}
+
+TEST_CASE("a condition is told when it changes, with its reason, and the status keeps its time") {
+  keeper::Keeper world;
+  world.Spec("linux", "  targetDedicatedNodes: 0\n  targetLowPriorityNodes: 2\n");
+  world.Settle();
+  const Instant ready_since = world.StatusOf("linux").since;
+  world.RunAfter(minutes(5));
+  CHECK(world.StatusOf("linux").since == ready_since);
+  world.trace.events.clear();
+  world.service.Preempt("demo", "linux", 1);
+  world.RunNow();
+  const auto told = world.Events(EventKind::kConditionChanged);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].severity == Severity::kWarning);
+  CHECK(told[0].reason == Reason::kPreempted);
+  CHECK(world.StatusOf("linux").since > ready_since);
+}
+
+TEST_CASE("an image near its end of life is one warning for each step") {
+  keeper::Keeper world;
+  std::string text = keeper::PoolText("linux", "  targetDedicatedNodes: 0\n");
+  const std::string old = "offer: ubuntuserver, sku: 18.04-lts";
+  text.replace(text.find(old), old.size(), "offer: 0001-com-ubuntu-server-focal, sku: 20_04-lts");
+  world.tree.Write("linux.yaml", text);
+  world.Settle();
+  for (int cycle = 0; cycle < 5; ++cycle) world.Run();
+  CHECK(world.Events(EventKind::kImageWarning).size() == 1);
+  CHECK(world.StatusOf("linux").condition == Condition::kReady);
+  REQUIRE(world.StatusOf("linux").image_days.has_value());
+  CHECK(*world.StatusOf("linux").image_days == 59);
+  world.RunAfter(std::chrono::hours(24 * 31));
+  world.Run();
+  CHECK(world.Events(EventKind::kImageWarning).size() == 2);
+  world.RunAfter(std::chrono::hours(24 * 31));
+  world.Run();
+  CHECK(world.StatusOf("linux").condition == Condition::kDegraded);
+  CHECK(world.StatusOf("linux").reason == Reason::kImageEndOfLife);
+  CHECK(world.Events(EventKind::kImageWarning).size() == 3);
+  CHECK(world.TakeWrites().empty());
+}
