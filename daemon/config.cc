@@ -29,6 +29,15 @@ Result<std::string> ReadConfigBytes(const std::string& file) {
   return ReadAll(opened->get(), spec::kFileBytesMax, file);
 }
 
+/// Where secrets are named somebody may have written one in clear: such lines are not shown.
+void HideSecretLines(std::vector<Finding>& findings) {
+  for (Finding& finding : findings) {
+    if (finding.path.rfind("secret", 0) == 0 || finding.path.find(".auth") != std::string::npos) {
+      finding.line_text.clear();
+    }
+  }
+}
+
 }  // namespace
 
 const AccountSettings* Config::Find(std::string_view account) const {
@@ -49,6 +58,7 @@ LoadedConfig LoadConfig(const std::string& file) {
   Config config;
   config.file = file;
   ReadConfigTree(document, spec::MakeSource(file, *bytes), FolderOf(file), config);
+  HideSecretLines(document.findings);
   SortFindings(document.findings);
   if (document.IsGood()) loaded.config = std::move(config);
   loaded.findings = std::move(document.findings);

@@ -153,6 +153,7 @@ class ConfigReader {
   }
 
   void CheckEndpoint(const std::string& path, const AccountSettings& settings) {
+    const std::string name_path = path.substr(0, path.rfind('.')) + ".name";
     const Endpoint& endpoint = settings.account.endpoint;
     const int line = document_.PositionOf(path).line;
     const auto [first, fresh] =
@@ -163,6 +164,7 @@ class ConfigReader {
                                     settings.endpoint_text, first->second));
     }
     const std::string_view label = SplitText(endpoint.host, '.').front();
+    if (settings.account.name.empty() || IsReported(name_path)) return;
     if (IsBatchDomain(endpoint.host) && !EqualFolded(label, settings.account.name)) {
       Report(Finding::Level::kWarning, path,
              fmt::format("endpoint '{}' is that of account '{}', this one is named '{}'",

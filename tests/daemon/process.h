@@ -1,0 +1,54 @@
+// The built program as a child process.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "daemon/posix.h"
+
+namespace reconciler::daemon {
+
+/// Starts `poolkeeper` with both of its outputs on pipes and nothing on its input.
+class Process {
+ public:
+  explicit Process(const std::vector<std::string>& arguments, const std::string& folder = "/");
+  ~Process();  // kills it if it still runs
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  void Signal(int signal) const;
+  /// Reads its log until `text` has come; false at its end, or after 20 s.
+  bool WaitForLog(const std::string& text);
+  /// Its exit code, 128 + n for a signal that it did not take; all output is read then.
+  int Wait();
+  const std::string& out() const { return out_; }
+  const std::string& err() const { return err_; }
+
+ private:
+  bool Pump(int timeout_ms);  // false: both ends are closed, or nothing came in time
+
+  pid_t pid_ = -1;
+  FileDescriptor out_pipe_;
+  FileDescriptor err_pipe_;
+  std::string out_;
+  std::string err_;
+};
+
+/// Listens on loopback and never answers.
+class HangingServer {
+ public:
+  HangingServer();
+  std::uint16_t port() const { return port_; }
+  /// Waits until somebody has connected and sent something; false after 20 s.
+  bool WaitForRequest();
+
+ private:
+  FileDescriptor listener_;
+  FileDescriptor connection_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace reconciler::daemon

@@ -1,0 +1,209 @@
+// The built program from the outside: exit codes, outputs, signals.
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <csignal>
+#include <string>
+
+#include "tests/daemon/process.h"
+#include "tests/daemon/temp_folder.h"
+
+namespace reconciler::daemon {
+namespace {
+
+struct Outcome {
+  int code;
+  std::string out;
+  std::string err;
+};
+Outcome Run(const std::vector<std::string>& arguments, const std::string& folder = "/") {
+  Process process(arguments, folder);
+  const int code = process.Wait();
+  return {code, process.out(), process.err()};
+}
+
+constexpr std::string_view kGoodSpec = R"(apiVersion: poolkeeper/v1
+kind: Pool
+metadata: {name: render}
+spec:
+  vmSize: standard_d2_v3
+  virtualMachineConfiguration:
+    imageReference: {publisher: canonical, offer: 0001-com-ubuntu-server-jammy, sku: 22_04-lts}
+  targetDedicatedNodes: 2
+)";
+
+void WriteConfig(const TempFolder& folder, std::uint16_t port, const std::string& more = "") {
+  folder.Write("demo.key", "AAECAwQFBgcICQoLDA0ODw==\n");
+  folder.Write("poolkeeper.yaml",
+               "apiVersion: poolkeeper/v1\nkind: Config\nowner: test\n"
+               "source: {path: specs, id: test}\nstate: state\n" +
+                   more + "accounts:\n  - name: demo\n    endpoint: http://127.0.0.1:" +
+                   std::to_string(port) +
+                   "\n    allowCustomEndpoint: true\n    mode: manage\n"
+                   "    auth: {sharedKey: {file: demo.key}}\n");
+}
+
+TEST_CASE("program: version, help and usage have their exit codes") {
+  CHECK(Run({"version"}).out.rfind("poolkeeper ", 0) == 0);
+  for (const char* verb : {"validate", "plan", "apply", "run", "status", "version"}) {
+    const Outcome help = Run({verb, "--help"});
+    CHECK(help.code == 0);
+    CHECK(help.out.find("Example:\n  poolkeeper " + std::string(verb)) != std::string::npos);
+  }
+  CHECK(Run({}).code == 64);
+  CHECK(Run({"plam"}).err ==
+        "error: unknown command 'plam' (did you mean 'plan'?)\nhint: see `poolkeeper --help`\n");
+}
+
+TEST_CASE("validate: prints every finding with its place and counts them") {
+  const TempFolder folder;
+  folder.Write("specs/good.yaml", kGoodSpec);
+  std::string misspelt(kGoodSpec);
+  misspelt.replace(misspelt.find("name: render"), 12, "name: simulation");
+  folder.Write("specs/bad.yaml", misspelt + "  targetDedicatedNode: 3\n");
+  folder.Write("specs/sub/worse.yml", "kind: Pool\n");
+  const Outcome good = Run({"validate", "specs/good.yaml"}, folder.path());
+  CHECK(good.code == 0);
+  CHECK(good.out == "1 file is valid (Batch api-version 2025-06-01)\n");
+  CHECK(good.err.empty());
+  const Outcome bad = Run({"validate", "specs"}, folder.path());
+  CHECK(bad.code == 65);
+  CHECK(bad.out.find("specs/bad.yaml:9:3: ") == 0);
+  CHECK(bad.out.find("\n      targetDedicatedNode: 3\n      ^\n") != std::string::npos);
+  CHECK(bad.out.find("\nspecs/sub/worse.yml:1:1: ") != std::string::npos);
+  CHECK(bad.out.find(" errors in 2 of 3 files (Batch api-version 2025-06-01)\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("validate: a path that cannot be read is 65 and does not hide the others") {
+  const TempFolder folder;
+  folder.Write("bad.yaml", "kind: Pool\n");
+  REQUIRE(::mkfifo((folder / "fifo.yaml").c_str(), 0600) == 0);
+  const Outcome outcome = Run({"validate", "none.yaml", "fifo.yaml", "bad.yaml"}, folder.path());
+  CHECK(outcome.code == 65);
+  CHECK(outcome.out.find("bad.yaml:1:1: ") != std::string::npos);
+  CHECK(outcome.out.find("fifo.yaml: is a FIFO, only regular files are read\n") !=
+        std::string::npos);
+  CHECK(outcome.out.find("none.yaml: cannot open it: no such file or directory\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("validate: one file of a tree is checked with the defaults of the folders above") {
+  const TempFolder folder;
+  folder.Write("specs/defaults.yaml",
+               "apiVersion: poolkeeper/v1\nkind: PoolDefaults\nspec: {vmSize: standard_d2_v3}\n");
+  std::string spec(kGoodSpec);
+  spec.erase(spec.find("  vmSize"), std::string("  vmSize: standard_d2_v3\n").size());
+  folder.Write("specs/a/b/pool.yaml", spec);
+  const Outcome outcome = Run({"validate", "specs/a/b/pool.yaml"}, folder.path());
+  CHECK(outcome.out == "1 file is valid (Batch api-version 2025-06-01)\n");
+  CHECK(Run({"validate", "./specs/a/../a/b"}, folder.path()).code == 0);
+  CHECK(Run({"validate", "pool.yaml"}, folder / "specs/a/b").code == 65);
+}
+
+TEST_CASE("plan: a bad configuration is 65 and says everything at once") {
+  const TempFolder folder;
+  WriteConfig(folder, 1, "intervall: 60s\nstate: other\n");
+  const Outcome outcome = Run({"--config", "poolkeeper.yaml", "plan"}, folder.path());
+  CHECK(outcome.code == 65);
+  CHECK(outcome.err.find("poolkeeper.yaml:7:1: ") != std::string::npos);
+  CHECK(outcome.err.find("error: the configuration poolkeeper.yaml cannot be used, ") !=
+        std::string::npos);
+  CHECK(Run({"plan", "--config", "none.yaml"}, folder.path()).code == 65);
+}
+
+TEST_CASE("plan: an account or pool that nobody knows is 64, with the nearest name") {
+  const TempFolder folder;
+  WriteConfig(folder, 1);
+  folder.Write("specs/good.yaml", kGoodSpec);
+  const Outcome account =
+      Run({"plan", "--config", "poolkeeper.yaml", "--account", "dmo"}, folder.path());
+  CHECK(account.code == 64);
+  CHECK(account.err == "error: the configuration has no account 'dmo' (did you mean 'demo'?)\n");
+  const Outcome pool = Run({"plan", "--config", "poolkeeper.yaml", "rendr"}, folder.path());
+  CHECK(pool.code == 64);
+  CHECK(pool.err == "error: no spec names a pool 'rendr' (did you mean 'render'?)\n");
+}
+
+TEST_CASE("plan: a signal ends it at once although a request hangs") {
+  const TempFolder folder;
+  HangingServer server;
+  WriteConfig(folder, server.port());
+  folder.Write("specs/good.yaml", kGoodSpec);
+  for (const auto& [signal, code] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
+    Process process({"plan", "--config", "poolkeeper.yaml"}, folder.path());
+    REQUIRE(server.WaitForRequest());
+    process.Signal(signal);
+    CHECK(process.Wait() == code);
+  }
+}
+
+TEST_CASE("run: SIGTERM ends it with 0 within two seconds although a request hangs") {
+  const TempFolder folder;
+  HangingServer server;
+  WriteConfig(folder, server.port());
+  folder.Write("specs/good.yaml", kGoodSpec);
+  Process process({"run", "--config", "poolkeeper.yaml"}, folder.path());
+  REQUIRE(server.WaitForRequest());
+  const auto begun = std::chrono::steady_clock::now();
+  process.Signal(SIGTERM);
+  CHECK(process.Wait() == 0);
+  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(2));
+  CHECK(process.err().find("msg=\"daemon stopping\" signal=15") != std::string::npos);
+}
+
+TEST_CASE("run: a second one of the same owner is refused and names the first") {
+  const TempFolder folder;
+  HangingServer server;
+  WriteConfig(folder, server.port());
+  Process first({"run", "--config", "poolkeeper.yaml"}, folder.path());
+  REQUIRE(first.WaitForLog("daemon started"));
+  const Outcome second = Run({"run", "--config", "poolkeeper.yaml"}, folder.path());
+  CHECK(second.code == 1);
+  CHECK(second.err.find("error: owner 'test' is already kept by process ") == 0);
+  first.Signal(SIGTERM);
+  CHECK(first.Wait() == 0);
+}
+
+TEST_CASE("run: SIGHUP reads the configuration again, and a bad one leaves the old in place") {
+  const TempFolder folder;
+  HangingServer server;
+  WriteConfig(folder, server.port());
+  Process process({"run", "--config", "poolkeeper.yaml"}, folder.path());
+  REQUIRE(process.WaitForLog("specs loaded"));
+  WriteConfig(folder, server.port(), "interval: never\n");
+  process.Signal(SIGHUP);
+  CHECK(process.WaitForLog("new configuration refused, the old one stays"));
+  CHECK(process.WaitForLog("poolkeeper.yaml:6:11: "));
+  WriteConfig(folder, server.port(), "interval: 2m\n");
+  process.Signal(SIGHUP);
+  CHECK(process.WaitForLog("configuration reloaded"));
+  process.Signal(SIGTERM);
+  CHECK(process.Wait() == 0);
+}
+
+TEST_CASE("run: a missing spec folder does not end it, and one that appears is seen") {
+  const TempFolder folder;
+  HangingServer server;
+  WriteConfig(folder, server.port());
+  Process process({"run", "--config", "poolkeeper.yaml"}, folder.path());
+  REQUIRE(process.WaitForLog("complete=false"));
+  folder.Write("specs/good.yaml", kGoodSpec);
+  CHECK(process.WaitForLog("pools=1 files=1 findings=0 complete=true"));
+  process.Signal(SIGTERM);
+  CHECK(process.Wait() == 0);
+}
+
+TEST_CASE("run: leaves with the reason when it cannot become ready in time") {
+  const TempFolder folder;
+  HangingServer server;
+  WriteConfig(folder, server.port());
+  folder.Write("specs/good.yaml", kGoodSpec);
+  const Outcome outcome =
+      Run({"run", "--config", "poolkeeper.yaml", "--exit-when-ready=1s"}, folder.path());
+  CHECK(outcome.code == 9);
+}
+
+}  // namespace
+}  // namespace reconciler::daemon

@@ -1,0 +1,36 @@
+#include "daemon/run_lock.h"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <optional>
+
+#include "tests/daemon/temp_folder.h"
+
+namespace reconciler::daemon {
+namespace {
+
+TEST_CASE("lock: a second keeper of one owner is refused and told who holds it") {
+  const TempFolder folder;
+  {
+    const auto first = RunLock::Take(folder.path(), "contoso");
+    REQUIRE(first);
+    const auto second = RunLock::Take(folder.path(), "contoso");
+    REQUIRE_FALSE(second);
+    CHECK(second.error().kind == ErrorKind::kConflict);
+    CHECK(second.error().message ==
+          "owner 'contoso' is already kept by process " + std::to_string(::getpid()) + " (" +
+              (folder / "run-contoso.lock") + "): stop it, or use another state folder and owner");
+    CHECK(RunLock::Take(folder.path(), "fabrikam"));
+  }
+  CHECK(RunLock::Take(folder.path(), "contoso"));  // what a dead one leaves behind locks nobody out
+}
+
+TEST_CASE("lock: a state folder that is not there is an error with its name") {
+  const auto lock = RunLock::Take("/nowhere", "contoso");
+  REQUIRE_FALSE(lock);
+  CHECK(lock.error().message == "cannot open /nowhere/run-contoso.lock: no such file or directory");
+}
+
+}  // namespace
+}  // namespace reconciler::daemon
