@@ -49,12 +49,16 @@ double Median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
+/// Times depend on what else the machine does: with --smoke they are shown and fail nothing.
+bool times_count = true;
+
 /// Prints one figure; false when it passes its limit.
 bool Bound(const std::string& what, double value, double limit, const std::string& unit) {
   const bool kept = value <= limit;
   fmt::print("  {:<46} {:>9.2f} {:<4} at most {:g}{}\n", what, value, unit, limit,
              kept ? "" : "   PASSED THE LIMIT");
-  return kept;
+  const bool is_time = unit == "ms" || unit == "us" || unit == "x";
+  return kept || (is_time && !times_count);
 }
 
 void Figure(const std::string& what, double value, const std::string& unit) {
@@ -218,6 +222,7 @@ int main(int argc, char** argv) {
   }
   const std::string emulator = argv[1];
   const bool smoke = argc > 2 && std::string(argv[2]) == "--smoke";
+  bench::times_count = !smoke;
   bool kept = bench::InProcess([&] { return bench::RunQuiet(emulator); });
   kept &= bench::InProcess([&] { return bench::RunGrowth(emulator, 50); });
   kept &= bench::InProcess([&] { return bench::RunGrowth(emulator, 500); });
