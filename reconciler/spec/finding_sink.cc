@@ -8,12 +8,16 @@ void FindingSink::Error(const Place& place, std::string path, std::string messag
   Report(Finding::Level::kError, place, std::move(path), std::move(message));
 }
 
+void FindingSink::ErrorWithoutLine(const Place& place, std::string path, std::string message) {
+  Report(Finding::Level::kError, place, std::move(path), std::move(message), false);
+}
+
 void FindingSink::Warning(const Place& place, std::string path, std::string message) {
   Report(Finding::Level::kWarning, place, std::move(path), std::move(message));
 }
 
 void FindingSink::Report(Finding::Level level, const Place& place, std::string path,
-                         std::string message) {
+                         std::string message, bool with_line) {
   if (level == Finding::Level::kError && full()) return;
   Finding finding;
   finding.level = level;
@@ -23,7 +27,7 @@ void FindingSink::Report(Finding::Level level, const Place& place, std::string p
   if (level == Finding::Level::kError && errors_in_document_ + 1 == kDocumentErrorsMax) {
     finding.message = "more than 99 errors in this document, the rest is left out";
   }
-  if (place.source != nullptr) finding.line_text = LineText(*place.source, place.line);
+  if (with_line && place.source != nullptr) finding.line_text = LineText(*place.source, place.line);
   Add(std::move(finding));
 }
 

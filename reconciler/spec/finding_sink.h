@@ -17,6 +17,8 @@ class FindingSink {
  public:
   /// `path`: the key path within the document, for machines; may be empty.
   void Error(const Place& place, std::string path, std::string message);
+  /// For what must not show what is written: the line is left out.
+  void ErrorWithoutLine(const Place& place, std::string path, std::string message);
   void Warning(const Place& place, std::string path, std::string message);
   void Add(Finding finding);
   /// For a look at defaults on their own: counts no pool.
@@ -35,7 +37,8 @@ class FindingSink {
   static constexpr std::size_t kDocumentErrorsMax = 100;
   using Key = std::tuple<std::string, int, int, std::string>;
 
-  void Report(Finding::Level level, const Place& place, std::string path, std::string message);
+  void Report(Finding::Level level, const Place& place, std::string path, std::string message,
+              bool with_line = true);
   static Key KeyOf(const Finding& finding);
   std::size_t Store(Finding finding);
 

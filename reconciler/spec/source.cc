@@ -10,15 +10,31 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-/// Names of members that hold secrets, and what a SAS in a URL looks like; in lower case.
-constexpr std::array<std::string_view, 7> kSecretMarks = {
-    "password", "accountkey", "saskey", "sshprivatekey", "protectedsettings", "sharedkey", "sig="};
+/// In lower case. "secret" is missing: lines that speak of secrets mostly hold names of them.
+constexpr std::array<std::string_view, 6> kSecretMembers = {
+    "password", "accountkey", "saskey", "sshprivatekey", "protectedsettings", "sharedkey"};
+constexpr std::string_view kSasSignature = "sig=";
 
+std::size_t Count(std::string_view text, std::string_view word) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(word); at != std::string_view::npos;
+       at = text.find(word, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+std::size_t CountSecretMembers(std::string_view folded) {
+  std::size_t count = 0;
+  for (const std::string_view member : kSecretMembers) count += Count(folded, member);
+  return count;
+}
+
+/// More members that hold secrets than references to secrets.
 bool MayHoldSecret(std::string_view line) {
   const std::string folded = FoldCase(line);
-  if (folded.find("secretref") != std::string::npos) return false;
-  return std::any_of(kSecretMarks.begin(), kSecretMarks.end(),
-                     [&](std::string_view mark) { return folded.find(mark) != std::string::npos; });
+  return CountSecretMembers(folded) > Count(folded, "secretref") ||
+         Count(folded, kSasSignature) > 0;
 }
 
 std::string_view NthLine(std::string_view bytes, int line) {
@@ -40,6 +56,11 @@ Source MakeSource(std::string_view path, std::string_view bytes) {
 Position ToPosition(const Place& place) {
   if (place.source == nullptr) return {};
   return {place.source->path, place.line, place.column};
+}
+
+bool NamesSecret(std::string_view path) {
+  const std::string folded = FoldCase(path);
+  return CountSecretMembers(folded) > 0 || Count(folded, "secret") > 0;
 }
 
 std::string LineText(const Source& source, int line) {

@@ -24,6 +24,9 @@ struct Place {
 };
 Position ToPosition(const Place& place);
 
+/// True for a key, or a path, whose value is likely a secret: messages do not repeat it.
+bool NamesSecret(std::string_view path);
+
 /// The line as a message may show it: no control characters, at most 160 bytes. Empty if the line
 /// does not exist or may hold a secret that was written in clear.
 std::string LineText(const Source& source, int line);

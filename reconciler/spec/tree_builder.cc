@@ -96,7 +96,9 @@ void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag,
   CountNode(node.place);
   const bool is_plain = tag == "?";
   if (ByteAt(mark) == '!') node.kind = NodeKind::kBad;
-  if (is_plain && !ExpectsKey()) {
+  // What a secret in clear looks like is nobody's business: the validator refuses it as text.
+  const bool is_secret = !open_.empty() && open_.back().has_key && NamesSecret(open_.back().key);
+  if (is_plain && !ExpectsKey() && !is_secret) {
     const std::string problem = ReadPlainScalar(node);
     if (!problem.empty()) Report(node.place, problem);
   }

@@ -178,9 +178,15 @@ void Validator::CheckRequired(const Node& node, const PropertyNode& row,
   if (options_.partial && !whole_) return;
   const auto require = [&](const std::string& name) {
     if (node.FindMember(name) != nullptr || IsMissedOtherwise(node, path, name)) return;
-    sink_.Error(node.place, JoinPath(path, name),
-                fmt::format("{} is missing: {}", JoinPath(path, name),
-                            DescribeMissing(*row.FindMember(name))));
+    const std::string member_path = JoinPath(path, name);
+    std::string message =
+        fmt::format("{} is missing: {}", member_path, DescribeMissing(*row.FindMember(name)));
+    // Where a secret is missing it often stands nearby under a wrong name.
+    if (NamesSecret(name)) {
+      sink_.ErrorWithoutLine(node.place, member_path, std::move(message));
+    } else {
+      sink_.Error(node.place, member_path, std::move(message));
+    }
   };
   for (const std::string& name : row.required) require(name);
   if (chosen == nullptr) return;
@@ -206,7 +212,13 @@ void Validator::CheckUnknownKey(const NodeMember& member, const PropertyNode& pa
   } else if (!path.empty()) {
     message += fmt::format(" in {}", path);
   }
-  sink_.Error(member.place, member_path, message);
+  // What stands at a slip of a secret's name may be the secret.
+  const PropertyNode* meant = parent.FindMember(nearest);
+  if (NamesSecret(member.name) || (meant != nullptr && NamesSecret(meant->name))) {
+    sink_.ErrorWithoutLine(member.place, member_path, message);
+  } else {
+    sink_.Error(member.place, member_path, message);
+  }
 }
 
 void Validator::CheckList(const Node& node, const PropertyNode& row, const std::string& path) {

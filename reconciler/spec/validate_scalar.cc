@@ -70,6 +70,13 @@ std::string HintForType(const Node& node, ValueType type) {
   return {};
 }
 
+/// Where the configuration says where a secret is, people write the secret.
+std::string_view HintForSecret(const PropertyNode& row) {
+  return row.FindMember("credential") != nullptr
+             ? "; write {file: PATH} or {credential: NAME}, never the secret itself"
+             : "";
+}
+
 /// Ticks of an ISO 8601 or a short duration (60s).
 std::optional<Ticks> ParseAnyDuration(std::string_view text) {
   if (text.starts_with('P')) return ParseIsoDuration(text);
@@ -131,6 +138,12 @@ bool Validator::CheckType(const Node& node, const PropertyNode& row, const std::
     return false;
   }
   std::string found(KindName(node.kind));
+  if (NamesSecret(path) && node.IsString()) {
+    sink_.ErrorWithoutLine(node.place, path,
+                           fmt::format("{}: expected {}, found {}{}", subject,
+                                       ExpectedWord(row.type), found, HintForSecret(row)));
+    return false;
+  }
   if (!node.IsMap() && !node.IsList() && !node.IsNull()) found += " " + ShowValue(node);
   sink_.Error(node.place, path,
               fmt::format("{}: expected {}, found {}{}", subject, ExpectedWord(row.type), found,
@@ -229,17 +242,14 @@ void Validator::CheckSecret(const Node& node, const PropertyNode& row, const std
     if (CheckType(node, row, path)) CheckScalar(node, row, path);
     return;
   }
-  Finding finding;
-  finding.position = ToPosition(node.place);
-  finding.path = path;
-  finding.message =
+  std::string message =
       row.secret == SecretUse::kMaybe
           ? fmt::format("{}: expected a string or {{secretRef: name}}", path)
           : fmt::format(
                 "{}: a secret is never written in a spec; put it under 'secrets' of the "
                 "configuration and write {{secretRef: name}} here",
                 path);
-  sink_.Add(std::move(finding));
+  sink_.ErrorWithoutLine(node.place, path, std::move(message));
 }
 
 void Validator::CheckSecretRef(const Node& node, const std::string& path) {

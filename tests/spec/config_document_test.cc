@@ -65,9 +65,22 @@ TEST_CASE("config: what its schema forbids is reported with position") {
   CHECK(FindingsOf(Replaced("{file: ./contoso.key}", "{file: a, credential: b}")) ==
         "poolkeeper.yaml:12:33: accounts[0].auth.sharedKey: 'file' and 'credential' exclude each "
         "other; keep one\n");
-  CHECK(FindingsOf(Replaced("{file: ./contoso.key}", "c2VjcmV0")) ==
-        "poolkeeper.yaml:12:23: accounts[0].auth.sharedKey: expected an object, found string "
-        "'c2VjcmV0'\n");
+}
+
+TEST_CASE("config: a secret in clear is refused and never shown") {
+  const auto print = [](const std::string& text) {
+    std::string printed;
+    for (const Finding& finding : ReadConfigDocument("c.yaml", text).findings) {
+      printed += FormatFinding(finding) + "\n";
+    }
+    return printed;
+  };
+  CHECK(print(Replaced("{file: ./contoso.key}", "c2VjcmV0")) ==
+        "c.yaml:12:23: accounts[0].auth.sharedKey: expected an object, found string; write {file: "
+        "PATH} or {credential: NAME}, never the secret itself\n");
+  CHECK(print(Replaced("{credential: registry-password}", "hunter2")) ==
+        "c.yaml:7:13: secrets.registry: expected an object, found string; write {file: PATH} or "
+        "{credential: NAME}, never the secret itself\n");
 }
 
 TEST_CASE("config: anything but one document of kind Config is an error") {
