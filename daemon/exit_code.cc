@@ -15,6 +15,11 @@ bool IsFreeze(Reason reason) {
   return reason == Reason::kFreezeFile || reason == Reason::kSpecUnreadable;
 }
 
+/// Whether something would be done if nothing held it.
+bool IsUndone(const plan::PoolPlan& pool) {
+  return pool.Differs() || pool.HasWork() || pool.presence == plan::Presence::kAbsent;
+}
+
 /// A hold says why steps are not taken: a freeze, something that time lifts, or a person's matter.
 void AddHolds(const plan::PoolPlan& pool, ExitFacts& facts) {
   for (const plan::Hold& hold : pool.holds) {
@@ -23,7 +28,7 @@ void AddHolds(const plan::PoolPlan& pool, ExitFacts& facts) {
     } else if (IsRefusal(hold.reason)) {
       facts.refused = true;
     } else if (IsFreeze(hold.reason)) {
-      facts.frozen = true;
+      facts.frozen = facts.frozen || IsUndone(pool);
     } else if (hold.reason == Reason::kObserveMode) {
       continue;  // the caller knows what observing means for its verb
     } else if (hold.lifted_by_time) {

@@ -88,8 +88,7 @@ void RunView::PrintState() const {
   if (!table_shown_) PrintTable();
   for (const auto& [name, lane] : lanes_) {
     if (!lane.failure.empty()) {
-      PrintError(console_,
-                 "account '" + name + "' could not be observed: " + Harmless(lane.failure));
+      PrintError(console_, DescribeFailure(name, lane.failure));
     }
     for (const std::string& text : lane.readiness.waiting) PrintError(console_, text);
   }
@@ -102,6 +101,7 @@ void RunView::PrintTable() const {
   for (const auto& [name, lane] : lanes_) {
     statuses.insert(statuses.end(), lane.statuses.begin(), lane.statuses.end());
   }
+  if (statuses.empty() && !AllReady()) return;
   console_.out << RenderStatusTable(statuses, clock_.Wall(), console_.out_screen)
                << CountStatuses(statuses) << '\n'
                << std::flush;

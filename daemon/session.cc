@@ -146,13 +146,17 @@ std::vector<cycle::CycleReport> RunAccounts(Session& session,
   return reports;
 }
 
+std::string DescribeFailure(const std::string& account, const std::string& message) {
+  const std::string prefix = fmt::format("account '{}': ", account);
+  return Harmless(message.rfind(prefix, 0) == 0 ? message : prefix + message);
+}
+
 void PrintFailures(const Console& console, const Session& session,
                    const std::vector<cycle::CycleReport>& reports) {
   for (std::size_t i = 0; i < reports.size(); ++i) {
     if (!reports[i].failure || reports[i].failure->kind == ErrorKind::kCancelled) continue;
-    PrintError(console, fmt::format("account '{}' could not be observed: {}",
-                                    session.accounts[i]->account.config.name,
-                                    Harmless(reports[i].failure->message)));
+    PrintError(console, DescribeFailure(session.accounts[i]->account.config.name,
+                                        reports[i].failure->message));
   }
 }
 

@@ -69,7 +69,10 @@ std::vector<cycle::CycleReport> RunAccounts(Session& session,
                                             const cycle::CycleOptions& options,
                                             std::stop_token stop);
 
-/// "account contoso: ..." on the error stream for each account that could not be observed.
+/// "account 'contoso': list pools: ...", the account named once.
+std::string DescribeFailure(const std::string& account, const std::string& message);
+
+/// The failure of each account that could not be observed, on the error stream.
 void PrintFailures(const Console& console, const Session& session,
                    const std::vector<cycle::CycleReport>& reports);
 

@@ -120,8 +120,7 @@ class Waiter {
       ready += lane.readiness.ready;
       if (!first.empty()) continue;
       if (!lane.failure.empty()) {
-        first = fmt::format("account {}: {}", session_.accounts[i]->account.config.name,
-                            Harmless(lane.failure));
+        first = DescribeFailure(session_.accounts[i]->account.config.name, lane.failure);
       } else if (!lane.readiness.waiting.empty()) {
         first = lane.readiness.waiting.front();
       }
@@ -140,9 +139,8 @@ class Waiter {
       result.waiting.insert(result.waiting.end(), lane.readiness.waiting.begin(),
                             lane.readiness.waiting.end());
       if (!lane.failure.empty()) {
-        result.waiting.push_back(fmt::format("account '{}' could not be observed: {}",
-                                             session_.accounts[i]->account.config.name,
-                                             Harmless(lane.failure)));
+        result.waiting.push_back(
+            DescribeFailure(session_.accounts[i]->account.config.name, lane.failure));
       }
       result.statuses.insert(result.statuses.end(), lane.statuses.begin(), lane.statuses.end());
     }

@@ -40,6 +40,10 @@ class Apply {
     const auto looks = Look();
     ExitFacts facts = FactsOfSpecs(*specs_);
     if (context_.signals.stop().stop_requested()) return CodeUnlessStopped(context_, kExitError);
+    if (std::none_of(looks.begin(), looks.end(), [](const auto& r) { return r.observed; })) {
+      for (const auto& report : looks) facts |= FactsOfApply(report, options_.pools);
+      return ExitCodeOf(facts);
+    }
     const bool to_do = std::any_of(looks.begin(), looks.end(), [this](const auto& report) {
       return report.failure || HasWork(report.plan);
     });

@@ -35,6 +35,7 @@ struct Story {
     report.plan.pools.emplace_back();
     pool().spec = &spec;
     pool().pool = "p1";
+    pool().presence = plan::Presence::kPresent;
   }
   plan::PoolPlan& pool() { return report.plan.pools[0]; }
   void Hold(Reason reason, bool lifted_by_time) {
@@ -70,6 +71,7 @@ TEST_CASE("exit code: nothing to do is 0, work is 2 for plan") {
 TEST_CASE("exit code: a hold says whether a person, a freeze or time is waited for") {
   const auto codes = [](Reason reason, bool lifted_by_time) {
     Story story;
+    story.pool().changes.emplace_back();
     story.Hold(reason, lifted_by_time);
     return std::pair(story.Plan(), story.Apply());
   };
@@ -79,6 +81,16 @@ TEST_CASE("exit code: a hold says whether a person, a freeze or time is waited f
   CHECK(codes(Reason::kWaitingToRetry, true) == std::pair(2, 2));
   CHECK(codes(Reason::kServiceRefused, true) == std::pair(4, 4));
   CHECK(codes(Reason::kUnauthorized, true) == std::pair(3, 3));
+}
+
+TEST_CASE("exit code: a freeze that holds nothing up is not reported") {
+  Story story;
+  story.Hold(Reason::kFreezeFile, false);
+  CHECK(story.Plan() == 0);
+  CHECK(story.Apply() == 0);
+  story.pool().presence = plan::Presence::kAbsent;
+  CHECK(story.Plan() == 6);
+  CHECK(story.Apply() == 6);
 }
 
 TEST_CASE("exit code: blocked differences and a parked plan are 5") {
