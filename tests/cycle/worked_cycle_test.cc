@@ -144,3 +144,23 @@ TEST_CASE("somebody resizes between the read and the write: decided anew, cause 
   for (const Event& event : world.trace.events) both |= event.cause == Cause::kBoth;
   CHECK(both);
 }
+
+TEST_CASE("a new process learns from the last good spec that the target was changed there") {
+  keeper::Keeper world({.nodes_max = 2'000});
+  world.tree.Write("pools/render.yaml", RenderSpec(2, "hostname"));
+  REQUIRE(world.RunUntilReady());
+  world.Restart();
+  world.tree.Write("pools/render.yaml", RenderSpec(4, "hostname"));
+  world.Run({.act = false});
+  REQUIRE(world.last.plan.pools.size() == 1);
+  REQUIRE(world.last.plan.pools[0].changes.size() == 1);
+  CHECK(world.last.plan.pools[0].changes[0].cause == Cause::kSpecChanged);
+
+  // Somebody had moved the pool as well.
+  REQUIRE(world.Call("POST", "/pools/render-linux/resize",
+                     R"({"targetDedicatedNodes":7,"targetLowPriorityNodes":0})") == 202);
+  world.Restart();
+  world.Run({.act = false});
+  REQUIRE(world.last.plan.pools[0].changes.size() == 1);
+  CHECK(world.last.plan.pools[0].changes[0].cause == Cause::kBoth);
+}
