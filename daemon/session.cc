@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
 #include <ostream>
 #include <thread>
 #include <utility>
@@ -14,6 +16,53 @@
 
 namespace reconciler::daemon {
 namespace {
+
+/// Where the threads of a command's accounts leave their reports.
+class ReportDesk {
+ public:
+  explicit ReportDesk(std::size_t accounts) : reports_(accounts), there_(accounts) {}
+
+  void Put(std::size_t index, cycle::CycleReport report) {
+    const std::lock_guard lock(mutex_);
+    reports_[index] = std::move(report);
+    there_[index] = true;
+    changed_.notify_all();
+  }
+
+  std::vector<cycle::CycleReport> TakeAll(
+      const std::function<void(const cycle::CycleReport&)>& on_report) {
+    std::vector<bool> taken(there_.size());
+    for (std::size_t left = there_.size(); left > 0; --left) {
+      const std::size_t next = WaitForNext(taken);
+      taken[next] = true;
+      if (on_report) on_report(reports_[next]);
+    }
+    return std::move(reports_);
+  }
+
+ private:
+  /// The first that is left, or, if that one hangs, any that is there.
+  std::size_t WaitForNext(const std::vector<bool>& taken) {
+    const auto first =
+        static_cast<std::size_t>(std::find(taken.begin(), taken.end(), false) - taken.begin());
+    std::size_t any = taken.size();
+    const auto some_there = [&] {
+      for (any = 0; any < taken.size(); ++any) {
+        if (there_[any] && !taken[any]) return true;
+      }
+      return false;
+    };
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::seconds(2), [&] { return there_[first]; });
+    changed_.wait(lock, some_there);
+    return there_[first] ? first : any;
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<cycle::CycleReport> reports_;
+  std::vector<bool> there_;
+};
 
 std::string Counted(std::size_t count, std::string_view word) {
   return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
@@ -130,20 +179,19 @@ bool KnowsPools(CommandContext& context, const Session& session, const SpecSnaps
   return known;
 }
 
-std::vector<cycle::CycleReport> RunAccounts(Session& session,
-                                            const std::shared_ptr<const SpecSnapshot>& specs,
-                                            const cycle::CycleOptions& options,
-                                            std::stop_token stop) {
-  std::vector<cycle::CycleReport> reports(session.accounts.size());
+std::vector<cycle::CycleReport> RunAccounts(
+    Session& session, const std::shared_ptr<const SpecSnapshot>& specs,
+    const cycle::CycleOptions& options, std::stop_token stop,
+    const std::function<void(const cycle::CycleReport&)>& on_report) {
+  ReportDesk desk(session.accounts.size());
   std::vector<std::jthread> threads;
   for (std::size_t i = 0; i < session.accounts.size(); ++i) {
     threads.emplace_back([&, i] {
       Doors doors = session.world->DoorsOf(*session.accounts[i]);
-      reports[i] = cycle::RunCycle(session.accounts[i]->account, specs, doors, options, stop);
+      desk.Put(i, cycle::RunCycle(session.accounts[i]->account, specs, doors, options, stop));
     });
   }
-  threads.clear();  // joins
-  return reports;
+  return desk.TakeAll(on_report);
 }
 
 std::string DescribeFailure(const std::string& account, const std::string& message) {
@@ -163,6 +211,10 @@ void PrintFailures(const Console& console, const Session& session,
 std::string RenderPlanFor(const Console& console, const plan::AccountPlan& plan) {
   return plan::RenderPlan(plan,
                           {.color = console.out_screen.color, .width = console.out_screen.width});
+}
+
+void PrintPlan(const Console& console, const cycle::CycleReport& report) {
+  if (report.observed) console.out << RenderPlanFor(console, report.plan) << std::flush;
 }
 
 int CodeUnlessStopped(const CommandContext& context, int code) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -63,11 +64,13 @@ std::shared_ptr<const SpecSnapshot> LoadSpecs(CommandContext& context, Session& 
 bool KnowsPools(CommandContext& context, const Session& session, const SpecSnapshot& specs,
                 const std::vector<std::string>& pools);
 
-/// One cycle of every account, all at the same time; reports in the order of the accounts.
-std::vector<cycle::CycleReport> RunAccounts(Session& session,
-                                            const std::shared_ptr<const SpecSnapshot>& specs,
-                                            const cycle::CycleOptions& options,
-                                            std::stop_token stop);
+/// One cycle of every account, all at the same time; reports in the order of the accounts. Each is
+/// handed to `on_report` in that order, too, in the thread of the caller; but none that is there
+/// waits longer than two seconds for one that hangs.
+std::vector<cycle::CycleReport> RunAccounts(
+    Session& session, const std::shared_ptr<const SpecSnapshot>& specs,
+    const cycle::CycleOptions& options, std::stop_token stop,
+    const std::function<void(const cycle::CycleReport&)>& on_report);
 
 /// "account 'contoso': list pools: ...", the account named once.
 std::string DescribeFailure(const std::string& account, const std::string& message);
@@ -78,6 +81,9 @@ void PrintFailures(const Console& console, const Session& session,
 
 /// The plan as text, as wide and colourful as the console's output allows.
 std::string RenderPlanFor(const Console& console, const plan::AccountPlan& plan);
+
+/// Prints the plan at once; nothing for an account that could not be observed.
+void PrintPlan(const Console& console, const cycle::CycleReport& report);
 
 /// The code of a signal if one came, else `code`.
 int CodeUnlessStopped(const CommandContext& context, int code);

@@ -113,11 +113,8 @@ class Apply {
 
   /// The plan, before anything is done.
   std::vector<cycle::CycleReport> Look() {
-    auto looks = RunAccounts(session_, specs_, CycleOptionsOf(false), context_.signals.stop());
-    for (const auto& report : looks) {
-      if (report.observed) context_.console.out << RenderPlanFor(context_.console, report.plan);
-    }
-    context_.console.out.flush();
+    auto looks = RunAccounts(session_, specs_, CycleOptionsOf(false), context_.signals.stop(),
+                             [this](const auto& report) { PrintPlan(context_.console, report); });
     PrintFailures(context_.console, session_, looks);
     return looks;
   }
@@ -129,7 +126,7 @@ class Apply {
 
   ExitFacts ActOnce() {
     const auto reports =
-        RunAccounts(session_, specs_, CycleOptionsOf(true), context_.signals.stop());
+        RunAccounts(session_, specs_, CycleOptionsOf(true), context_.signals.stop(), {});
     ExitFacts facts;
     std::vector<cycle::PoolStatus> statuses;
     std::size_t writes = 0;

@@ -19,19 +19,12 @@ struct PlanOptions {
   std::string format = "text";
 };
 
-void PrintPlans(const Console& console, const std::vector<cycle::CycleReport>& reports,
-                const std::string& format) {
-  if (format == "json") {
-    std::vector<plan::AccountPlan> plans;
-    for (const cycle::CycleReport& report : reports) {
-      if (report.observed) plans.push_back(report.plan);
-    }
-    console.out << WritePrettyJson(plan::PlanToJson(plans));
-    return;
-  }
+void PrintJson(const Console& console, const std::vector<cycle::CycleReport>& reports) {
+  std::vector<plan::AccountPlan> plans;
   for (const cycle::CycleReport& report : reports) {
-    if (report.observed) console.out << RenderPlanFor(console, report.plan);
+    if (report.observed) plans.push_back(report.plan);
   }
+  console.out << WritePrettyJson(plan::PlanToJson(plans));
 }
 
 int RunPlan(CommandContext& context, const PlanOptions& options) {
@@ -47,9 +40,12 @@ int RunPlan(CommandContext& context, const PlanOptions& options) {
   cycle::CycleOptions cycle_options;
   cycle_options.act = false;
   cycle_options.pools = options.pools;
-  const auto reports = RunAccounts(*session, specs, cycle_options, context.signals.stop());
-  PrintPlans(context.console, reports, options.format);
-  context.console.out.flush();
+  const bool json = options.format == "json";
+  const auto reports =
+      RunAccounts(*session, specs, cycle_options, context.signals.stop(), [&](const auto& report) {
+        if (!json) PrintPlan(context.console, report);
+      });
+  if (json) PrintJson(context.console, reports);
   PrintFailures(context.console, *session, reports);
   ExitFacts facts = FactsOfSpecs(*specs);
   for (const auto& report : reports) facts |= FactsOfPlan(report, options.pools);

@@ -86,7 +86,7 @@ int RunStatus(CommandContext& context, const StatusOptions& options) {
   if (!specs) return kExitInvalid;
   cycle::CycleOptions cycle_options;
   cycle_options.act = false;
-  const auto reports = RunAccounts(*session, specs, cycle_options, context.signals.stop());
+  const auto reports = RunAccounts(*session, specs, cycle_options, context.signals.stop(), {});
   PrintFailures(context.console, *session, reports);
   const bool observed =
       std::all_of(reports.begin(), reports.end(),
