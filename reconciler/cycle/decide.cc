@@ -80,6 +80,15 @@ void NameIncarnations(const Pass& pass, std::vector<plan::Loss>& losses) {
   }
 }
 
+/// A loss that is planned again did not happen, or was put back since: it counts once.
+void DropRepeated(std::vector<plan::Loss>& earlier, const std::vector<plan::Loss>& planned) {
+  std::erase_if(earlier, [&](const plan::Loss& loss) {
+    return std::any_of(planned.begin(), planned.end(), [&](const plan::Loss& again) {
+      return again.pool == loss.pool && again.nodes == loss.nodes && again.before == loss.before;
+    });
+  });
+}
+
 /// The pool was read after the last call to it, or no call went out, and has all its nodes still.
 bool DidNotHappen(const Pass& pass, const plan::Loss& loss) {
   const PoolState* state = FindState(pass, loss.pool);
@@ -133,8 +142,9 @@ void Guard(Pass& pass, plan::AccountPlan& plan) {
     if (stored && *stored) losses = plan::ReadLosses(**stored, pass.context.wall);
     input.losses_unreadable = !stored || !losses;
     if (losses) input.losses = *losses;
-    plan.parked = plan::CheckGuards(plan, input);
     std::vector<plan::Loss> added = plan::LossesOf(plan, pass.context.wall);
+    DropRepeated(input.losses, added);
+    plan.parked = plan::CheckGuards(plan, input);
     if (plan.parked || !pass.MayAct() || added.empty()) return Ok{};
     NameIncarnations(pass, added);
     input.losses.insert(input.losses.end(), added.begin(), added.end());

@@ -151,7 +151,8 @@ std::vector<Loss> LossesOf(const AccountPlan& plan, Instant now) {
                       .pool = pool.pool,
                       .incarnation = {},
                       .nodes = pool.nodes_before - pool.nodes_after,
-                      .whole = pool.nodes_after == 0});
+                      .whole = pool.nodes_after == 0,
+                      .before = pool.nodes_before});
   }
   return losses;
 }

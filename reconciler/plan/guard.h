@@ -18,6 +18,7 @@ struct Loss {
   std::string incarnation;
   int nodes = 0;      // target nodes lost
   bool whole = true;  // the pool is lost; false: it shrank and nodes are left
+  int before = 0;     // target nodes before; 0: not known
 };
 /// JSON text for the state store, and back. Entries older than an hour before `now` are dropped.
 /// Errors (kTerminal): anything but such a list; callers then set `losses_unreadable`.

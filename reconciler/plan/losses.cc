@@ -27,6 +27,8 @@ std::optional<Loss> ReadLoss(const Value& item) {
   loss.incarnation = std::string(item.StringOr("incarnation"));
   loss.nodes = static_cast<int>(nodes->AsInt());
   loss.whole = item.BoolOr("whole", true);
+  const std::int64_t before = item.IntOr("before", 0);
+  loss.before = before > 0 && before <= INT32_MAX ? static_cast<int>(before) : 0;
   return loss;
 }
 
@@ -39,7 +41,8 @@ std::string WriteLosses(const std::vector<Loss>& losses) {
                            {"pool", loss.pool},
                            {"incarnation", loss.incarnation},
                            {"nodes", loss.nodes},
-                           {"whole", loss.whole}});
+                           {"whole", loss.whole},
+                           {"before", loss.before}});
   }
   return WriteJson(Object{{"formatVersion", "1"}, {"losses", std::move(items)}});
 }

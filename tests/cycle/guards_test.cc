@@ -95,6 +95,22 @@ TEST_CASE("losses of the last hour count, so that a split plan does not pass") {
   CHECK(world.TakeWrites().size() == 1);
 }
 
+TEST_CASE("pools that are made smaller step by step are added up") {
+  keeper::Keeper world;
+  Fleet(world, 8, 10);
+  Write(world, 0, 2, 5);
+  world.Run();
+  CHECK_FALSE(IsParked(world));
+  REQUIRE(world.RunUntilReady());
+  Write(world, 2, 4, 5);
+  world.Run();
+  CHECK_FALSE(IsParked(world));
+  REQUIRE(world.RunUntilReady());
+  Write(world, 0, 2, 0);  // 30 of 80 nodes within the hour
+  world.Run();
+  CHECK(IsParked(world));
+}
+
 TEST_CASE("a shrink that failed and is tried again is one loss, not two") {
   keeper::Keeper world;
   Fleet(world, 8, 10);
