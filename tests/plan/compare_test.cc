@@ -235,6 +235,19 @@ TEST_CASE("compare: another alternative differs, though its members have default
         Expected{R"(startTask.userIdentity.username: "bob" | absent)"});
 }
 
+TEST_CASE("compare: what belongs to another alternative has no default") {
+  const std::string gallery = R"({"virtualMachineImageId":"/x"})";
+  CHECK(Lines("virtualMachineConfiguration.imageReference",
+              R"({"publisher":"p","offer":"o","sku":"s","version":"latest"})", gallery) ==
+        Expected{R"(virtualMachineConfiguration.imageReference.publisher: "p" | absent)",
+                 R"(virtualMachineConfiguration.imageReference.offer: "o" | absent)",
+                 R"(virtualMachineConfiguration.imageReference.sku: "s" | absent)",
+                 R"(virtualMachineConfiguration.imageReference.version: "latest" | absent)",
+                 R"(virtualMachineConfiguration.imageReference.virtualMachineImageId: )"
+                 R"(absent | "/x")"});
+  CHECK(Canonical("virtualMachineConfiguration.imageReference", gallery) == gallery);
+}
+
 TEST_CASE("compare: free JSON compares whole, in any order of members") {
   const std::string head = R"({"extensions":[{"name":"x","publisher":"p","type":"t","settings":)";
   CHECK(Lines("virtualMachineConfiguration", head + R"({"a":1,"b":[1]}}]})",
