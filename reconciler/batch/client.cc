@@ -29,6 +29,16 @@ bool IsWorthAnotherTry(const Error& error) {
 
 Error Incomplete(std::string message) { return Error{ErrorKind::kTransient, std::move(message)}; }
 
+/// The visitor, with a note where it fails.
+template <class Visitor>
+auto Noting(bool& failed, const Visitor& visit) {
+  return [&failed, &visit](const auto& row) -> Status {
+    Status status = visit(row);
+    failed = failed || !status.has_value();
+    return status;
+  };
+}
+
 /// What does not parse came damaged: worth another look, never a verdict.
 Result<Value> ParseRow(std::string_view row) {
   Result<Value> value = ParseJson(row);
@@ -126,12 +136,15 @@ std::vector<Result<HttpAnswer>> Client::SendReads(const std::vector<Read>& reads
 
 Result<ListReport> Client::ReadList(const List& list, const RowVisitor& visit,
                                     const std::stop_token& stop) {
-  return ReadListFrom(std::move(SendReads({{list.target, list.what}}, stop).front()), list, visit,
+  const auto read = [&](std::string_view body, std::size_t, bool& row_failed) {
+    return SplitJsonList(body, RowVisitor(Noting(row_failed, visit)));
+  };
+  return ReadListFrom(std::move(SendReads({{list.target, list.what}}, stop).front()), list, read,
                       stop);
 }
 
 Result<ListReport> Client::ReadListFrom(Result<HttpAnswer> answer, const List& list,
-                                        const RowVisitor& visit, const std::stop_token& stop) {
+                                        const PageReader& read, const std::stop_token& stop) {
   ListReport report;
   std::set<std::string> tokens;
   while (report.pages < kPagesMax) {
@@ -139,14 +152,10 @@ Result<ListReport> Client::ReadListFrom(Result<HttpAnswer> answer, const List& l
     ++report.pages;
     const std::string what = What(fmt::format("{}, page {}", list.what, report.pages));
     const std::string came = DescribeBody(*answer);
-    bool visited = false;
-    const Result<JsonListTail> tail = SplitJsonList(answer->body, [&](std::string_view row) {
-      Status status = visit(row);
-      visited = visited || !status.has_value();
-      return status;
-    });
+    bool row_failed = false;
+    const Result<JsonListTail> tail = read(answer->body, report.pages - 1, row_failed);
     if (!tail) {
-      return Annotate(tail.error(), visited ? what : fmt::format("{} ({})", what, came));
+      return Annotate(tail.error(), row_failed ? what : fmt::format("{} ({})", what, came));
     }
     report.items += tail->items;
     if (tail->next_link.empty()) return report;
@@ -163,15 +172,23 @@ Result<ListReport> Client::ReadListFrom(Result<HttpAnswer> answer, const List& l
   return Incomplete(What(fmt::format("{}: no end after {} pages", list.what, kPagesMax)));
 }
 
-Client::PoolsAndCounts Client::ListPoolsAndCounts(const RowVisitor& pool, const RowVisitor& counts,
+Client::PoolsAndCounts Client::ListPoolsAndCounts(ListMemory& memory, const MarkedRowVisitor& pool,
+                                                  const MarkedRowVisitor& counts,
                                                   std::stop_token stop) {
   const List pool_list{Target("/pools"), "list pools"};
   const List count_list{Target("/nodecounts"), "list node counts"};
+  const auto reader = [](PageMemory& pages, const MarkedRowVisitor& visit) -> PageReader {
+    return [&](std::string_view body, std::size_t page, bool& row_failed) {
+      return VisitPage(pages, page, body, Noting(row_failed, visit));
+    };
+  };
   auto first =
       SendReads({{pool_list.target, pool_list.what}, {count_list.target, count_list.what}}, stop);
-  Result<ListReport> pools = ReadListFrom(std::move(first[0]), pool_list, pool, stop);
+  Result<ListReport> pools =
+      ReadListFrom(std::move(first[0]), pool_list, reader(memory.pools, pool), stop);
   if (!pools) return {pools, pools};
-  return {std::move(pools), ReadListFrom(std::move(first[1]), count_list, counts, stop)};
+  return {std::move(pools),
+          ReadListFrom(std::move(first[1]), count_list, reader(memory.counts, counts), stop)};
 }
 
 Result<LivePool> Client::ParsePool(std::string_view row) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "reconciler/batch/list_rows.h"
+#include "reconciler/batch/page_memory.h"
 #include "reconciler/core/pool.h"
 #include "reconciler/core/ports.h"
 #include "reconciler/core/result.h"
@@ -74,11 +75,16 @@ class Client {
     Result<ListReport> pools;
     Result<ListReport> counts;  // an error where `pools` is one
   };
+  /// The pages of both lists as they came last; kept by who calls again and again.
+  struct ListMemory {
+    PageMemory pools;
+    PageMemory counts;
+  };
   /// All pools, then all node counts, as text, for who knows most rows from an earlier look; the
   /// first page of both is asked for at once. ParsePool and ParseNodeCounts make rows of the text.
   /// That no pool comes twice is the caller's to check.
-  PoolsAndCounts ListPoolsAndCounts(const RowVisitor& pool, const RowVisitor& counts,
-                                    std::stop_token stop);
+  PoolsAndCounts ListPoolsAndCounts(ListMemory& memory, const MarkedRowVisitor& pool,
+                                    const MarkedRowVisitor& counts, std::stop_token stop);
   /// Errors: kTransient, for text that is no JSON or no such row.
   static Result<LivePool> ParsePool(std::string_view row);
   static Result<NodeCounts> ParseNodeCounts(std::string_view row);
@@ -126,8 +132,12 @@ class Client {
   bool WaitBeforeTry(int tried, const std::stop_token& stop);
   Result<ListReport> ReadList(const List& list, const RowVisitor& visit,
                               const std::stop_token& stop);
+  /// Takes a page apart and visits its rows; `page` counts from 0. `row_failed`: set where the
+  /// error is a row's and not the page's.
+  using PageReader = std::function<Result<JsonListTail>(std::string_view body, std::size_t page,
+                                                        bool& row_failed)>;
   Result<ListReport> ReadListFrom(Result<HttpAnswer> first_page, const List& list,
-                                  const RowVisitor& visit, const std::stop_token& stop);
+                                  const PageReader& read, const std::stop_token& stop);
   Result<std::optional<LivePool>> ToPool(const std::string& pool_id, Result<HttpAnswer> answer);
 
   // client_writes.cc

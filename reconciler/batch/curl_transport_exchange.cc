@@ -232,6 +232,15 @@ void CurlExchange::Receive(std::string_view header_line) {
                                TrimField(header_line.substr(colon + 1)));
 }
 
+/// Large bodies grow in few large steps: each step copies what came so far into fresh memory.
+void ReserveFor(std::string& body, std::size_t more) {
+  constexpr std::size_t kSmall = 16u << 10;
+  constexpr std::size_t kFirst = 1u << 20;  // a page of 500 pools; untouched memory costs nothing
+  const std::size_t needed = body.size() + more;
+  if (needed <= body.capacity() || needed < kSmall) return;
+  body.reserve(std::max(kFirst, 4 * needed));
+}
+
 std::size_t CurlExchange::OnBody(char* data, std::size_t size, std::size_t count, void* self) {
   auto& exchange = *static_cast<CurlExchange*>(self);
   const std::size_t bytes = size * count;
@@ -240,6 +249,7 @@ std::size_t CurlExchange::OnBody(char* data, std::size_t size, std::size_t count
     exchange.too_big_ = true;
     return 0;
   }
+  ReserveFor(exchange.answer_.body, bytes);
   exchange.answer_.body.append(data, bytes);
   return bytes;
 }

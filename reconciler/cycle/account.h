@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "reconciler/batch/client.h"
 #include "reconciler/core/pool.h"
 #include "reconciler/core/ports.h"
 #include "reconciler/core/secret.h"
@@ -61,6 +62,7 @@ struct Account {
   std::uint64_t times_prepared = 0;
 
   /// Rows that called for nothing, so that a cycle without changes looks at what changed alone.
+  batch::Client::ListMemory lists;
   QuietBook<QuietRow> quiet_pools;
   QuietBook<NodeCounts> quiet_counts;
   QuietBasis quiet_basis;

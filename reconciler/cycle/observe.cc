@@ -179,14 +179,13 @@ void TakeAbsence(Pass& pass, PoolState& state) {
   state.observed_after_write = true;
 }
 
-Status VisitCounts(Pass& pass, std::string_view row) {
+Status VisitCounts(Pass& pass, const batch::Row& row) {
   QuietBook<NodeCounts>& quiet = pass.account.quiet_counts;
-  const auto key = QuietBook<NodeCounts>::KeyOf(row);
-  const NodeCounts* known = quiet.Find(key);
+  const NodeCounts* known = quiet.Find(row.digest);
   if (known == nullptr) {
-    Result<NodeCounts> read = batch::Client::ParseNodeCounts(row);
+    Result<NodeCounts> read = batch::Client::ParseNodeCounts(row.text);
     if (!read) return std::move(read).error();
-    known = quiet.Keep(key, std::move(*read));
+    known = quiet.Keep(row.digest, std::move(*read));
   }
   NoteCounts(pass, *known);
   return Ok{};

@@ -19,7 +19,7 @@ bool RefetchImages(Pass& pass);
 /// Errors: as batch::Client::ListPools; the list is incomplete then and nothing may be done.
 Status ObservePools(Pass& pass);
 /// One row of the node counts, and what became of their list.
-Status VisitCounts(Pass& pass, std::string_view row);
+Status VisitCounts(Pass& pass, const batch::Row& row);
 void TakeNodeCounts(Pass& pass, const Result<batch::ListReport>& counts);
 /// For pools whose start task or packages changed: how many nodes booted before that.
 void ObserveOldNodes(Pass& pass);

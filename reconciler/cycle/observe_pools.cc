@@ -87,15 +87,14 @@ Status TakeRow(Pass& pass, LivePool live, Tick asked, std::optional<QuietRow>& q
   return Ok{};
 }
 
-Status VisitRow(Pass& pass, std::string_view text, Tick asked) {
+Status VisitRow(Pass& pass, const batch::Row& row, Tick asked) {
   QuietBook<QuietRow>& book = pass.account.quiet_pools;
-  const auto key = QuietBook<QuietRow>::KeyOf(text);
-  if (const QuietRow* known = book.Find(key)) return TakeQuiet(pass, *known, asked);
-  Result<LivePool> live = batch::Client::ParsePool(text);
+  if (const QuietRow* known = book.Find(row.digest)) return TakeQuiet(pass, *known, asked);
+  Result<LivePool> live = batch::Client::ParsePool(row.text);
   if (!live) return std::move(live).error();
   std::optional<QuietRow> quiet;
   if (Status taken = TakeRow(pass, std::move(*live), asked, quiet); !taken) return taken;
-  if (quiet) book.Keep(key, std::move(*quiet));
+  if (quiet) book.Keep(row.digest, std::move(*quiet));
   return Ok{};
 }
 
@@ -128,8 +127,8 @@ Status ObservePools(Pass& pass) {
   }
   const Tick asked = pass.doors.clock.Now();
   const auto listed = pass.client.ListPoolsAndCounts(
-      [&](std::string_view row) { return VisitRow(pass, row, asked); },
-      [&](std::string_view row) { return VisitCounts(pass, row); }, pass.stop);
+      account.lists, [&](const batch::Row& row) { return VisitRow(pass, row, asked); },
+      [&](const batch::Row& row) { return VisitCounts(pass, row); }, pass.stop);
   account.quiet_pools.Turn();
   if (!listed.pools) return listed.pools.error();
   MarkCopies(pass);

@@ -18,7 +18,6 @@ template <class Conclusion>
 class QuietBook {
  public:
   using Key = Sha256Bytes;
-  static Key KeyOf(std::string_view row) { return Sha256(row); }
 
   /// The conclusion of the last pass, kept for the next one as well; nullptr: none.
   const Conclusion* Find(const Key& key) {

@@ -14,7 +14,8 @@ namespace reconciler::plan {
 /// The scale group when it was last in sync, with the spec that it was in sync with.
 struct SeenScale {
   std::string spec_digest;  // ScaleSpec::digest
-  std::string live_digest;  // over live targets, autoscale, formula, interval (targets only if fixed)
+  std::string
+      live_digest;  // over live targets, autoscale, formula, interval (targets only if fixed)
 };
 
 struct PoolMemory {
@@ -26,13 +27,14 @@ struct PoolMemory {
   std::optional<SeenScale> scale;
   bool managed = false;       // this process saw it as ours
   std::string creation_time;  // then
-  std::string incarnation;    // then
 
-  /// Properties whose last write was answered and read back untouched by others (equal ETag), yet are
-  /// not canonically equal: what the service makes of them. Property -> digest of the live value.
+  /// Properties whose last write was answered and read back untouched by others (equal ETag), yet
+  /// are not canonically equal: what the service makes of them. Property -> digest of the live
+  /// value.
   std::map<std::string, std::string, std::less<>> kept_proven;
-  /// For the same properties the digest of the desired value that was written; a proof whose desired
-  /// value is no longer the spec's counts for nothing. A property without an entry is not checked.
+  /// For the same properties the digest of the desired value that was written; a proof whose
+  /// desired value is no longer the spec's counts for nothing. A property without an entry is not
+  /// checked.
   std::map<std::string, std::string, std::less<>> kept_desired;
 
   /// ScaleSpec::digest for which an accepted call had no effect: parked until the spec changes.
@@ -41,7 +43,8 @@ struct PoolMemory {
   std::optional<Instant> last_resize;
   bool stop_resize_sent = false;  // by us, since the last resize: its ResizeStopped is no alert
 
-  /// A failed allocation waits until then before the same resize is sent again; with how many tries.
+  /// A failed allocation waits until then before the same resize is sent again; with how many
+  /// tries.
   std::optional<Tick> allocation_due;
   int allocation_tries = 0;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_set>
 #include <utility>
 
 #include "reconciler/core/text.h"
@@ -48,7 +49,19 @@ Reason ReasonOf(Ownership ownership) {
   return Reason::kNotOwned;
 }
 
+namespace {
+
+bool AllDiffer(const std::vector<StampedPool>& pools) {
+  std::unordered_set<std::string_view> incarnations(pools.size());
+  return std::all_of(pools.begin(), pools.end(), [&](const StampedPool& pool) {
+    return pool.incarnation.empty() || incarnations.insert(pool.incarnation).second;
+  });
+}
+
+}  // namespace
+
 std::vector<std::string> FindCopiedStamps(const std::vector<StampedPool>& pools) {
+  if (AllDiffer(pools)) return {};  // as good as always
   std::map<std::string_view, const StampedPool*> keepers;
   for (const StampedPool& pool : pools) {
     if (pool.incarnation.empty()) continue;

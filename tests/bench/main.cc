@@ -85,6 +85,7 @@ Quiet MeasureQuiet(const std::string& emulator_program, int pools, int rounds) {
   AccountWorld world(emulator.port(), 8);
   Settle(world, specs);
   world.Run(specs);
+  malloc_trim(0);  // as the daemon does after a busy cycle
   const reconciler::Secret key = WellKnownKey();
   CURL* curl = curl_easy_init();
   std::vector<double> cpu;
@@ -100,7 +101,6 @@ Quiet MeasureQuiet(const std::string& emulator_program, int pools, int rounds) {
     wall.push_back(Milliseconds(std::chrono::steady_clock::now() - before).count());
     cpu.push_back(CpuMilliseconds() - cpu_before);
     quiet.requests = static_cast<double>(world.transport->sent);
-    malloc_trim(0);
     quiet.resident = std::max(quiet.resident, ResidentMebibytes());
     const auto bare_before = std::chrono::steady_clock::now();
     (void)BareFetch(curl, emulator.port(), key, world.transport->targets);
@@ -200,6 +200,10 @@ bool InProcess(const std::function<bool()>& run) {
     int code = 1;
     try {
       mallopt(M_ARENA_MAX, 2);
+      // A page of a list and what it comes to are needed again each cycle: not handed back and
+      // fetched anew.
+      mallopt(M_MMAP_THRESHOLD, 4 << 20);
+      mallopt(M_TRIM_THRESHOLD, 4 << 20);
       code = run() ? 0 : 1;
     } catch (const std::exception& failure) {
       fmt::print("  failed: {}\n", failure.what());
