@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "reconciler/spec/limits.h"
@@ -23,6 +27,21 @@ std::size_t EndOfQuoted(std::string_view text) {
     }
   }
   return std::string_view::npos;
+}
+
+/// What the escape at `at` (the byte behind the backslash) stands for, if a control character that
+/// no text may hold; the parser has refused what is no escape.
+std::optional<unsigned long> ForbiddenEscape(std::string_view text, std::size_t at) {
+  constexpr std::string_view kNames = "0abvfeN";
+  constexpr std::array<unsigned long, 7> kCodes = {0x00, 0x07, 0x08, 0x0B, 0x0C, 0x1B, 0x85};
+  if (const std::size_t i = kNames.find(text[at]); i != std::string_view::npos) return kCodes[i];
+  const std::size_t digits = text[at] == 'x' ? 2 : text[at] == 'u' ? 4 : text[at] == 'U' ? 8 : 0;
+  if (digits == 0) return std::nullopt;
+  const unsigned long code =
+      std::strtoul(std::string(text.substr(at + 1, digits)).c_str(), nullptr, 16);
+  if (code == '\n' || code == '\t' || code == '\r') return std::nullopt;
+  const bool is_control = code < 0x20 || (code >= 0x7F && code < 0xA0);
+  return is_control ? std::optional(code) : std::nullopt;
 }
 
 /// Pairs of members with one name: the later one and the first.
@@ -97,8 +116,7 @@ void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag,
   const bool is_plain = tag == "?";
   if (ByteAt(mark) == '!') node.kind = NodeKind::kBad;
   // What a secret in clear looks like is nobody's business: the validator refuses it as text.
-  const bool is_secret = !open_.empty() && open_.back().has_key && NamesSecret(open_.back().key);
-  if (is_plain && !ExpectsKey() && !is_secret) {
+  if (is_plain && !ExpectsKey() && !IsSecret()) {
     const std::string problem = ReadPlainScalar(node);
     if (!problem.empty()) Report(node.place, problem);
   }
@@ -187,6 +205,10 @@ bool TreeBuilder::ExpectsKey() const {
   return !open_.empty() && open_.back().node.IsMap() && !open_.back().has_key;
 }
 
+bool TreeBuilder::IsSecret() const {
+  return !open_.empty() && open_.back().has_key && NamesSecret(open_.back().key);
+}
+
 void TreeBuilder::CountNode(const Place& place) {
   if (++nodes_ <= kDocumentNodesMax) return;
   GiveUp(place, fmt::format("document has more than {} values", kDocumentNodesMax));
@@ -202,11 +224,34 @@ void TreeBuilder::CheckTag(const YAML::Mark& mark, const std::string& tag) {
 void TreeBuilder::CheckQuotes(const YAML::Mark& mark) {
   const char first = ByteAt(mark);
   if (first != '"' && first != '\'') return;
-  if (EndOfQuoted(chunk_.text.substr(static_cast<std::size_t>(mark.pos))) !=
-      std::string_view::npos) {
-    return;
+  const std::string_view text = chunk_.text.substr(static_cast<std::size_t>(mark.pos));
+  const std::size_t end = EndOfQuoted(text);
+  if (end == std::string_view::npos) {
+    GiveUp(ToPlace(mark), "not YAML: the quoted text that begins here never ends");
   }
-  GiveUp(ToPlace(mark), "not YAML: the quoted text that begins here never ends");
+  if (first == '"') CheckEscapes(ToPlace(mark), text.substr(0, end));
+}
+
+/// Like the scan of the bytes: behind the first wrong character the rest is left out.
+void TreeBuilder::CheckEscapes(Place place, std::string_view quoted) {
+  for (std::size_t at = 0; at < quoted.size(); ++at, ++place.column) {
+    if (quoted[at] == '\n') {
+      ++place.line;
+      place.column = 0;
+    }
+    if (quoted[at] != '\\') continue;
+    if (const auto code = ForbiddenEscape(quoted, at + 1)) {
+      clean_ = false;
+      std::string message =
+          fmt::format("{} character U+{:04X} is not allowed, not even as an escape",
+                      *code == 0 ? "NUL" : "control", *code);
+      if (IsSecret()) return sink_.ErrorWithoutLine(place, "", std::move(message));
+      return sink_.Error(place, "", std::move(message));
+    }
+    if (quoted[at + 1] == '\n') continue;  // a folded line: the next round counts it
+    ++at;
+    ++place.column;
+  }
 }
 
 char TreeBuilder::ByteAt(const YAML::Mark& mark) const {

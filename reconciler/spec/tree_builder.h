@@ -64,9 +64,11 @@ class TreeBuilder : public YAML::EventHandler {
   void Attach(Node node);
   void TakeKey(Frame& frame, Node node);
   bool ExpectsKey() const;
+  bool IsSecret() const;
   void CountNode(const Place& place);
   void CheckTag(const YAML::Mark& mark, const std::string& tag);
   void CheckQuotes(const YAML::Mark& mark);
+  void CheckEscapes(Place place, std::string_view quoted);
   char ByteAt(const YAML::Mark& mark) const;
   void Report(const Place& place, std::string message);
   void ReportReference(const Place& place, std::string message);
