@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
+#include <string_view>
 #include <utility>
 
 #include "reconciler/core/digest.h"
@@ -24,6 +26,25 @@ bool SameProblems(const std::vector<TreeProblem>& a, const std::vector<TreeProbl
 
 bool SameListing(const TreeListing& a, const TreeListing& b) {
   return a.files == b.files && a.complete == b.complete && SameProblems(a.problems, b.problems);
+}
+
+/// A name that a spec file may have: what cannot be read there counts as one.
+bool NamesFile(std::string_view path) { return path.ends_with(".yaml") || path.ends_with(".yml"); }
+
+/// Problems of the tree have no place in a file: those of the root name its folder, those of files
+/// their first line, as the findings of their text do.
+void PlaceProblems(const std::string& root, std::vector<Finding>& findings) {
+  for (Finding& finding : findings) {
+    Position& at = finding.position;
+    if (at.line != 0 || at.file == nullptr) continue;
+    if (*at.file == ".") {
+      at.file = std::make_shared<const std::string>(root);
+    } else if (NamesFile(*at.file)) {
+      at.line = 1;
+      at.column = 1;
+    }
+  }
+  SortFindings(findings);
 }
 
 }  // namespace
@@ -156,6 +177,16 @@ void SpecLoader::Assemble(const std::string& last_good_text) {
   input.last_good = last_good_known_ ? &last_good : nullptr;
   Assembled assembled = AssembleSpecs(input, options_);
   assembled.snapshot.files_read = files_read_;
+  std::vector<Finding>& findings = assembled.snapshot.findings;
+  if (files_.empty() && findings.empty() && last_good.specs.empty()) {
+    Finding& finding = findings.emplace_back();
+    finding.position.file = std::make_shared<const std::string>(tree_.Root());
+    finding.message =
+        "the spec tree holds no file (.yaml or .yml), nothing is done without one; write a spec, "
+        "or "
+        "name another folder";
+  }
+  PlaceProblems(tree_.Root(), findings);
   pending_good_ = WriteLastGood(assembled.good);
   if (pending_good_ == last_good_text) pending_good_.clear();
   last_good_text_ = ShortDigest(last_good_text, 16);

@@ -85,7 +85,7 @@ TEST_CASE("load: a tree that changes under the reading is read again, and given 
   CHECK_FALSE(snapshot->complete);
   CHECK(Find(snapshot, "a") != nullptr);
   CHECK(TextOf(snapshot->findings) ==
-        ".: the tree keeps changing while it is read; look again later\n");
+        "specs: the tree keeps changing while it is read; look again later\n");
 }
 
 TEST_CASE("load: a file of 100 MB is never read and hides no other") {
@@ -98,7 +98,7 @@ TEST_CASE("load: a file of 100 MB is never read and hides no other") {
   CHECK_FALSE(snapshot->complete);
   CHECK(Find(snapshot, "a")->frozen_reason == "");
   CHECK(TextOf(snapshot->findings) ==
-        "huge.yaml: file is larger than 1 MiB (100000000 bytes); split it\n");
+        "huge.yaml:1:1: file is larger than 1 MiB (100000000 bytes); split it\n");
 }
 
 TEST_CASE("load: what the file tree could not read is a finding") {
@@ -107,15 +107,20 @@ TEST_CASE("load: what the file tree could not read is a finding") {
   world.tree.problems = {{"pipe.yaml", "is a FIFO, only regular files are read", false}};
   Snapshot snapshot = world.Look();
   CHECK(snapshot->complete);
-  CHECK(TextOf(snapshot->findings) == "pipe.yaml: is a FIFO, only regular files are read\n");
+  CHECK(TextOf(snapshot->findings) == "pipe.yaml:1:1: is a FIFO, only regular files are read\n");
   world.tree.problems = {{"closed", "permission denied", true}};
   snapshot = world.Look();
   CHECK_FALSE(snapshot->complete);
+  CHECK(TextOf(snapshot->findings) == "closed: permission denied\n");
 }
 
-TEST_CASE("load: an empty tree is incomplete") {
+TEST_CASE("load: an empty tree is incomplete and says so") {
   World world;
-  CHECK_FALSE(world.Look()->complete);
+  const Snapshot snapshot = world.Look();
+  CHECK_FALSE(snapshot->complete);
+  CHECK(TextOf(snapshot->findings) ==
+        "specs: the spec tree holds no file (.yaml or .yml), nothing is done without one; write a "
+        "spec, or name another folder\n");
 }
 
 TEST_CASE("load: a spec that leaves autoscale tells what it left, until it is remembered") {
