@@ -158,11 +158,20 @@ std::string FormatFinding(const Finding& finding);
 /// By file, line, column, message.
 void SortFindings(std::vector<Finding>& findings);
 
+/// A spec with errors and without a last good state: its pool is known by name and by nothing else.
+struct UnreadableSpec {
+  std::string account;
+  std::string id;
+  Position position;    // of metadata.name
+  std::string problem;  // "pools/render.yaml:5:3: unknown key ..."
+};
+
 /// All specs of one look at the tree; shared between account threads and never changed.
 struct SpecSnapshot {
-  std::string revision;         // "sha256:" and 12 hex digits
-  bool complete = false;        // false: nothing counts as removed
-  std::vector<PoolSpec> pools;  // sorted by account, id; the frozen ones included
+  std::string revision;                    // "sha256:" and 12 hex digits
+  bool complete = false;                   // false: nothing counts as removed
+  std::vector<PoolSpec> pools;             // sorted by account, id; the frozen ones included
+  std::vector<UnreadableSpec> unreadable;  // their live pools are no orphans
   std::vector<Finding> findings;
   std::size_t files = 0;
   std::size_t files_read = 0;  // not served from memory

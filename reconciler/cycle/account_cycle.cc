@@ -66,13 +66,25 @@ void ForgetBackoff(Account& account, const CycleOptions& options) {
   }
 }
 
-PoolStatus OrphanStatus(const std::string& id) {
+PoolStatus OrphanStatus(const std::string& id, const NodeTotals& nodes) {
   PoolStatus status;
   status.pool = id;
   status.condition = Condition::kBlocked;
   status.reason = Reason::kOrphaned;
   status.message = TextOf(Reason::kOrphaned).meaning;
   status.exists = true;
+  status.nodes_current = nodes.current;
+  status.nodes_target = nodes.target;
+  return status;
+}
+
+PoolStatus UnreadableStatus(const UnreadableSpec& spec) {
+  PoolStatus status;
+  status.pool = spec.id;
+  status.condition = Condition::kBlocked;
+  status.reason = Reason::kSpecUnreadable;
+  status.message = spec.problem + "; it has no last good state";
+  status.position = spec.position;
   return status;
 }
 
@@ -99,13 +111,26 @@ PoolStatus StatusOfState(Pass& pass, const std::string& key, const PoolState& st
   return status;
 }
 
+bool IsNamed(const CycleOptions& options, const std::string& id) {
+  return std::any_of(options.pools.begin(), options.pools.end(),
+                     [&](const std::string& name) { return EqualFolded(name, id); });
+}
+
 std::vector<PoolStatus> StatusesOf(Pass& pass) {
   std::vector<PoolStatus> statuses;
   for (const auto& [key, state] : pass.pools) {
     if (state.selected) statuses.push_back(StatusOfState(pass, key, state));
   }
   if (pass.specs->complete && pass.options.pools.empty()) {
-    for (const std::string& orphan : pass.orphans) statuses.push_back(OrphanStatus(orphan));
+    for (const std::string& orphan : pass.orphans) {
+      statuses.push_back(OrphanStatus(orphan, pass.orphan_nodes[orphan]));
+    }
+  }
+  for (const UnreadableSpec& spec : pass.specs->unreadable) {
+    if (spec.account != pass.account.config.name) continue;
+    if (pass.options.pools.empty() || IsNamed(pass.options, spec.id)) {
+      statuses.push_back(UnreadableStatus(spec));
+    }
   }
   for (PoolStatus& status : statuses) {
     status.account = pass.account.config.name;

@@ -101,6 +101,25 @@ bool SameLoss(const plan::Loss& left, const plan::Loss& right) {
          left.nodes == right.nodes && FormatTime(left.time) == FormatTime(right.time);
 }
 
+/// `apply` and `plan` were asked about other pools: this one counts for the guards alone.
+void HideUnselected(plan::PoolPlan& plan) {
+  plan.steps.clear();
+  plan.changes.clear();
+  plan.blocked.clear();
+  plan.kept.clear();
+  plan.released.clear();
+  plan.holds.clear();
+  plan.nodes_after = plan.nodes_before;
+}
+
+/// The pool's targets once the plan is carried out.
+long long TargetAfter(const PoolState& state) {
+  if (state.plan.owned || state.plan.presence == plan::Presence::kAbsent) {
+    return state.plan.nodes_after;
+  }
+  return state.live ? state.live->TargetNodes() : 0;
+}
+
 }  // namespace
 
 plan::AccountPlan Decide(Pass& pass) {
@@ -110,15 +129,10 @@ plan::AccountPlan Decide(Pass& pass) {
   plan.revision = pass.specs->revision;
   plan.specs_complete = pass.specs->complete;
   plan.nodes_max = pass.account.config.nodes_max;
-  plan.checked = pass.pools.size();
   for (auto& [key, state] : pass.pools) {
-    if (!state.selected) {
-      state.plan.steps.clear();
-      state.plan.changes.clear();
-    }
-    if (state.plan.owned || state.plan.presence == plan::Presence::kAbsent) {
-      plan.nodes_after += state.plan.nodes_after;
-    }
+    if (!state.selected) HideUnselected(state.plan);
+    plan.checked += state.selected ? 1 : 0;
+    plan.nodes_after += TargetAfter(state);
     state.guarded_nodes = state.plan.nodes_before;
     state.guarded_loss = std::max(0, state.plan.nodes_before - state.plan.nodes_after);
     plan.pools.push_back(state.plan);
@@ -127,6 +141,10 @@ plan::AccountPlan Decide(Pass& pass) {
   std::sort(pass.unmanaged.begin(), pass.unmanaged.end());
   if (pass.specs->complete) plan.orphans = pass.orphans;
   plan.unmanaged = pass.unmanaged;
+  plan.nodes_after += pass.other_targets;
+  for (const UnreadableSpec& spec : pass.specs->unreadable) {
+    if (spec.account == plan.account) plan.unreadable.push_back(spec);
+  }
   MarkRenames(pass, plan);
   return plan;
 }

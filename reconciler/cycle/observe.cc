@@ -108,6 +108,14 @@ void HoldIfAsked(Pass& pass, const Error& error) {
   if (HoldsAccount(error)) HoldAccount(pass, error);
 }
 
+/// The record holds the minute in which the change began; who made it knows the moment.
+Instant ChangedAt(std::int64_t minute, const PoolMemory& memory) {
+  const Instant begin{std::chrono::minutes(minute)};
+  if (!memory.last_change) return begin;
+  const auto last = std::chrono::floor<std::chrono::minutes>(*memory.last_change);
+  return Instant(last) == begin ? *memory.last_change : begin;
+}
+
 /// No node can be older than a change: there is none, or the pool itself is newer.
 bool AllNodesAreNewer(const LivePool& live, Instant changed) {
   if (live.CurrentNodes() == 0) return true;
@@ -133,6 +141,9 @@ void PrepareSpecs(Pass& pass) {
       account.prepared[FoldCase(spec->id)] =
           plan::Prepare(*spec, account.secrets, *pass.context.table);
     }
+  }
+  for (const UnreadableSpec& spec : pass.specs->unreadable) {
+    if (spec.account == account.config.name) pass.unreadable.insert(FoldCase(spec.id));
   }
   for (const auto& [key, prepared] : account.prepared) {
     PoolState& state = pass.pools[key];
@@ -169,13 +180,16 @@ void TakeAnswer(Pass& pass, PoolState& state, LivePool live, Tick asked) {
 void TakeAbsence(Pass& pass, PoolState& state) {
   state.live.reset();
   PoolMemory& memory = pass.Memory(FoldCase(state.prepared->spec->id));
-  if (!memory.creation_time.empty()) {  // it was there: what was seen of it says nothing any more
+  state.ownership = Ownership::kUnclaimed;
+  // Decided with what was seen of it: a pool that this process managed and that is gone was deleted
+  // by somebody.
+  state.plan = plan::DecidePool(pass.context, *state.prepared, nullptr, state.ownership, memory);
+  if (!memory.creation_time.empty()) {  // from now on it says nothing about a pool of this name
+    state.gone = memory.managed;
     const auto backoff_until = memory.backoff_until;
     memory = {};
     memory.backoff_until = backoff_until;
   }
-  state.ownership = Ownership::kUnclaimed;
-  state.plan = plan::DecidePool(pass.context, *state.prepared, nullptr, state.ownership, memory);
   state.observed_after_write = true;
 }
 
@@ -213,7 +227,7 @@ void ObserveOldNodes(Pass& pass) {
     if (!state.changed_minute || !state.live || state.ownership != Ownership::kOurs) continue;
     PoolMemory& memory = pass.Memory(key);
     if (memory.refreshed_minute >= *state.changed_minute || MustEnd(pass)) continue;
-    const Instant changed{std::chrono::minutes(*state.changed_minute)};
+    const Instant changed = ChangedAt(*state.changed_minute, memory);
     if (AllNodesAreNewer(*state.live, changed)) {
       memory.nodes_before_change = 0;
       memory.refreshed_minute = *state.changed_minute;

@@ -9,16 +9,6 @@ namespace {
 
 using plan::Ownership;
 
-void NotePoolWithoutSpec(Pass& pass, const LivePool& live, Ownership ownership) {
-  if (ownership != Ownership::kOurs) {
-    pass.unmanaged.push_back(live.id);
-    return;
-  }
-  pass.orphans.push_back(live.id);
-  pass.orphan_digests[live.id] =
-      plan::BodyDigest(live.body, *pass.context.table, pass.context.api_version);
-}
-
 /// Whether the next pass comes to the same as long as neither the row nor the basis changes.
 bool IsQuiet(const PoolState& state) {
   const plan::PoolPlan& plan = state.plan;
@@ -39,15 +29,25 @@ Error ComesTwice(const Pass& pass, const std::string& id) {
                                           "' comes twice: the list changed while it was read"};
 }
 
+/// A pool that no readable spec names.
+Status NoteWithoutSpec(Pass& pass, const QuietRow& row) {
+  if (!pass.without_spec.insert(row.key).second) return ComesTwice(pass, row.id);
+  pass.other_targets += row.nodes_target;
+  if (pass.unreadable.contains(row.key)) return Ok{};  // its spec is there, with errors
+  if (row.ownership != Ownership::kOurs) {
+    pass.unmanaged.push_back(row.id);
+    return Ok{};
+  }
+  pass.orphans.push_back(row.id);
+  pass.orphan_nodes[row.id] = {row.nodes_current, row.nodes_target};
+  pass.orphan_digests[row.id] = row.orphan_digest;
+  return Ok{};
+}
+
 /// A row that has not changed since it called for nothing.
 Status TakeQuiet(Pass& pass, const QuietRow& row, Tick asked) {
   if (row.stamped) pass.stamped.push_back(*row.stamped);
-  if (!row.state) {
-    if (!pass.without_spec.insert(row.key).second) return ComesTwice(pass, row.id);
-    (row.ownership == Ownership::kOurs ? pass.orphans : pass.unmanaged).push_back(row.id);
-    if (row.ownership == Ownership::kOurs) pass.orphan_digests[row.id] = row.orphan_digest;
-    return Ok{};
-  }
+  if (!row.state) return NoteWithoutSpec(pass, row);
   PoolState& state = pass.pools[row.key];
   if (state.live) return ComesTwice(pass, row.id);
   const bool selected = state.selected;
@@ -70,9 +70,13 @@ Status TakeRow(Pass& pass, LivePool live, Tick asked, std::optional<QuietRow>& q
   }
   const auto found = pass.pools.find(row.key);
   if (found == pass.pools.end()) {
-    if (!pass.without_spec.insert(row.key).second) return ComesTwice(pass, row.id);
-    NotePoolWithoutSpec(pass, live, row.ownership);
-    if (row.ownership == Ownership::kOurs) row.orphan_digest = pass.orphan_digests[row.id];
+    row.nodes_current = live.CurrentNodes();
+    row.nodes_target = live.TargetNodes();
+    if (row.ownership == Ownership::kOurs) {
+      row.orphan_digest =
+          plan::BodyDigest(live.body, *pass.context.table, pass.context.api_version);
+    }
+    if (Status noted = NoteWithoutSpec(pass, row); !noted) return noted;
     quiet = std::move(row);
     return Ok{};
   }

@@ -43,7 +43,12 @@ void NoteAccepted(Pass& pass, Call& call, plan::PoolMemory& memory) {
     case plan::StepKind::kDisableAutoScale:
       memory.stop_resize_sent = true;
       break;
+    case plan::StepKind::kRemoveStartTask:
+      memory.last_change = pass.doors.clock.Wall();
+      break;
     case plan::StepKind::kPatch:
+      memory.last_change = pass.doors.clock.Wall();
+      [[fallthrough]];
     case plan::StepKind::kForget:
     case plan::StepKind::kRecordKept:
       memory.kept_proven.clear();  // the record says it now

@@ -23,6 +23,11 @@
 
 namespace reconciler::cycle {
 
+struct NodeTotals {
+  int current = 0;
+  int target = 0;
+};
+
 struct Pass {
   Account& account;
   std::shared_ptr<const SpecSnapshot> specs;
@@ -37,6 +42,9 @@ struct Pass {
   std::map<std::string, PoolState, std::less<>> pools{};  // by id without case
   std::unordered_set<std::string> without_spec{};         // ids of the list, without case
   std::vector<std::string> orphans{};
+  std::map<std::string, NodeTotals> orphan_nodes{};  // by id
+  long long other_targets = 0;                       // of pools without a spec
+  std::unordered_set<std::string> unreadable{};      // ids without case, of specs with errors
   std::vector<std::string> unmanaged{};
   std::map<std::string, std::string> orphan_digests{};  // id -> digest of its body, for renames
   std::vector<plan::StampedPool> stamped{};

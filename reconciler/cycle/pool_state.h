@@ -24,6 +24,7 @@ struct PoolState {
   std::optional<plan::ImageNotice> image;
   const NodeCounts* counts = nullptr;          // of this pass; nullptr: unknown
   std::optional<std::int64_t> changed_minute;  // the last change that reaches nodes by a restart
+  bool gone = false;                           // this process managed it, and it is no longer there
   bool selected = true;                        // false: `apply` named other pools
   bool adopted = false;   // in this pass: nothing else is written before the next one
   int guarded_loss = 0;   // target nodes that the guarded plan takes away, no round takes more
@@ -39,6 +40,8 @@ struct QuietRow {
   std::string id;                  // as the service spells it
   std::optional<PoolState> state;  // with a spec; without a body
   plan::Ownership ownership = plan::Ownership::kUnclaimed;
+  int nodes_current = 0;
+  int nodes_target = 0;
   std::string orphan_digest;                 // of an orphan's body
   std::optional<plan::StampedPool> stamped;  // carries an incarnation of our owner
 };

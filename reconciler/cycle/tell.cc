@@ -136,6 +136,23 @@ void TellParked(Pass& pass, const plan::AccountPlan& plan) {
                            pass.EventOf(EventKind::kPlanReleased, Severity::kInfo, ""));
 }
 
+/// Somebody deletes, or has deleted, a pool that this process managed: the largest drift there is.
+void TellGone(Pass& pass) {
+  for (const auto& [key, state] : pass.pools) {
+    const bool deleting =
+        state.plan.presence == plan::Presence::kDeleting && pass.account.pools[key].managed;
+    if (!state.gone && !deleting) continue;
+    Event alert = pass.EventOf(EventKind::kDifferenceFound, Severity::kWarning, state.plan.pool);
+    alert.property = "pool";
+    alert.cause = Cause::kPoolChanged;
+    alert.detail = state.gone ? "the pool is gone, nobody here deleted it"
+                              : "the pool is being deleted, not by us";
+    Event ended = pass.EventOf(EventKind::kDifferenceEnded, Severity::kInfo, state.plan.pool);
+    ended.property = "pool";
+    pass.account.alerts.Hold("gone/" + key, alert.detail, std::move(alert), std::move(ended));
+  }
+}
+
 void TellImages(Pass& pass) {
   for (const auto& [key, state] : pass.pools) {
     if (!state.image || !state.live || state.ownership != plan::Ownership::kOurs) continue;
@@ -183,6 +200,7 @@ void TellPlan(Pass& pass, const plan::AccountPlan& plan) {
   TellOrphans(pass, plan);
   TellParked(pass, plan);
   TellImages(pass);
+  TellGone(pass);
   for (Event& event : pass.account.alerts.Close(pass.doors.clock.Now(), false)) {
     pass.Emit(std::move(event));
   }

@@ -52,6 +52,11 @@ void DecideUnowned(Decision& decision) {
   if (plan.ownership == Ownership::kUnclaimed && decision.spec().policy.adopt &&
       !plan.observe_only) {
     AddAdopt(plan, lost);
+    // What the next cycles will do with it is part of what is said yes to.
+    DecideProperties(decision);
+    DecideScale(decision);
+    for (Change& change : plan.changes) change.cause = Cause::kAdopted;
+    for (Change& change : plan.blocked) change.cause = Cause::kAdopted;
     return;
   }
   if (plan.ownership != Ownership::kUnclaimed || !decision.spec().policy.adopt) {

@@ -50,6 +50,7 @@ struct PoolMemory {
 
   /// Nodes that booted before the last change of start task or packages; once there are none, the
   /// minute of that change, so that nobody looks again.
+  std::optional<Instant> last_change;  // when this process sent that change
   int nodes_before_change = 0;
   std::int64_t refreshed_minute = 0;
 

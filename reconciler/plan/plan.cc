@@ -121,7 +121,8 @@ std::size_t AccountPlan::Kept() const {
   return kept;
 }
 bool AccountPlan::Empty() const {
-  return ToCreate() + ToChange() + Blocked() + Frozen() + Observed() == 0 && !parked;
+  return ToCreate() + ToChange() + Blocked() + Frozen() + Observed() + unreadable.size() == 0 &&
+         !parked;
 }
 
 long long SumNodes(const AccountPlan& plan, long long other_targets) {

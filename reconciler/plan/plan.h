@@ -137,13 +137,14 @@ struct AccountPlan {
   std::string account;
   std::string revision;
   bool specs_complete = true;
-  std::vector<PoolPlan> pools;         // sorted by pool id
-  std::vector<std::string> orphans;    // ours and no spec names them
-  std::vector<std::string> unmanaged;  // neither
-  std::size_t checked = 0;             // pools of specs that were compared
-  long long nodes_after = 0;           // sum of all targets that are known; see SumNodes
-  std::optional<long long> nodes_max;  // `maxNodes`; unset: the plan prints the sum
-  std::optional<Hold> parked;          // a guard stopped the whole plan
+  std::vector<PoolPlan> pools;             // sorted by pool id
+  std::vector<UnreadableSpec> unreadable;  // specs with errors and no last good state
+  std::vector<std::string> orphans;        // ours and no spec names them
+  std::vector<std::string> unmanaged;      // neither
+  std::size_t checked = 0;                 // pools of specs that were compared
+  long long nodes_after = 0;               // sum of all targets that are known; see SumNodes
+  std::optional<long long> nodes_max;      // `maxNodes`; unset: the plan prints the sum
+  std::optional<Hold> parked;              // a guard stopped the whole plan
 
   // Numbers of pools. One pool may count as to change and as blocked.
   std::size_t ToCreate() const;

@@ -15,6 +15,15 @@ void SetPosition(const Position& position, Value& object) {
   if (position.line > 0 && position.column > 0) object.Set("column", position.column);
 }
 
+Array Unreadable(const std::vector<UnreadableSpec>& specs) {
+  Array list;
+  for (const UnreadableSpec& spec : specs) {
+    list.push_back(Object{
+        {"pool", spec.id}, {"position", FormatPosition(spec.position)}, {"problem", spec.problem}});
+  }
+  return list;
+}
+
 Value Names(const std::vector<std::string>& names) {
   Array list;
   for (const std::string& name : names) list.emplace_back(name);
@@ -135,6 +144,7 @@ Value AccountToJson(const AccountPlan& plan) {
                       {"observed", Number(plan.Observed())},
                       {"kept", Number(plan.Kept())},
                       {"nodesAfter", static_cast<std::int64_t>(plan.nodes_after)},
+                      {"unreadable", Unreadable(plan.unreadable)},
                       {"orphans", Names(plan.orphans)},
                       {"unmanaged", Names(plan.unmanaged)},
                       {"pools", std::move(pools)}};

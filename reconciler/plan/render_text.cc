@@ -34,6 +34,12 @@ class TextPlan {
     for (const PoolPlan& pool : plan_.pools) {
       if (IsShown(pool)) AddPool(pool);
     }
+    for (const UnreadableSpec& spec : plan_.unreadable) {
+      Line(Paint('!', "!") + " pool " + spec.id + "   " + plan_.account +
+           (spec.position.file ? ", " + *spec.position.file : ""));
+      Line("    " + Paint('!', fmt::format("! {}: {}; it has no last good state, nothing is done",
+                                           ReasonName(Reason::kSpecUnreadable), spec.problem)));
+    }
     AddNotes();
     Line(Closing());
     return std::move(text_);
@@ -173,13 +179,24 @@ class TextPlan {
 
   std::string Closing() const {
     if (plan_.Empty()) {
-      return fmt::format("No changes. {} {} {}.", Count(plan_.checked, "pool"),
-                         plan_.checked == 1 ? "matches" : "match", plan_.revision);
+      const auto is_unreadable = [](const PoolPlan& pool) {
+        return std::any_of(pool.holds.begin(), pool.holds.end(),
+                           [](const Hold& hold) { return hold.reason == Reason::kSpecUnreadable; });
+      };
+      const auto frozen = static_cast<std::size_t>(
+          std::count_if(plan_.pools.begin(), plan_.pools.end(), is_unreadable));
+      const std::size_t matching = plan_.checked - std::min(frozen, plan_.checked);
+      return fmt::format("No changes. {} {} {}{}.", Count(matching, "pool"),
+                         matching == 1 ? "matches" : "match", plan_.revision,
+                         frozen > 0 ? fmt::format(", {} frozen", frozen) : "");
     }
     std::string line = fmt::format("Plan: {} to create, {} to change, {} blocked", plan_.ToCreate(),
                                    plan_.ToChange(), plan_.Blocked());
     if (plan_.Frozen() > 0) line += fmt::format(", {} frozen", plan_.Frozen());
     if (plan_.Observed() > 0) line += fmt::format(", {} observed", plan_.Observed());
+    if (!plan_.unreadable.empty()) {
+      line += fmt::format(", {} unreadable", plan_.unreadable.size());
+    }
     if (plan_.parked) line += "; parked, nothing is carried out";
     return line + ".";
   }

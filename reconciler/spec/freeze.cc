@@ -95,7 +95,9 @@ class Freezer {
       if (last != nullptr) {
         PlaceFrozen(*last, pool.problem);
       } else {
-        outcome_.complete = false;  // a live pool of that name is no orphan
+        const std::size_t cut = pool.key.find('/');
+        assembled_.snapshot.unreadable.push_back(
+            {pool.key.substr(0, cut), pool.id, pool.position, pool.problem});
       }
     }
   }

@@ -19,8 +19,8 @@ struct ReadOutcome {
 };
 
 /// Fills pools and `good` of `assembled`: the good specs, and the last good ones, frozen, of pools
-/// whose spec is wrong, hidden or hit by lost defaults. Clears `outcome.complete` where a pool has
-/// neither. What an incomplete tree does not show is remembered further.
+/// whose spec is wrong, hidden or hit by lost defaults. A pool that has neither is unreadable. What
+/// an incomplete tree does not show is remembered further.
 void Freeze(const AssembleInput& input, const LastGoodIndex& last_good, FolderDefaults& defaults,
             ReadOutcome& outcome, Assembled& assembled);
 

@@ -34,7 +34,10 @@ TEST_CASE("with adopt an unclaimed pool is claimed and nothing else happens in t
   const PoolPlan plan = pool.Decide();
   CHECK(StepsOf(plan) == "adopt");
   CHECK(plan.steps[0].reason == Reason::kNone);
-  CHECK(plan.changes.empty());
+  // What comes of it is shown before anybody says yes.
+  REQUIRE(plan.changes.size() == 1);
+  CHECK(plan.changes[0].path == "targetDedicatedNodes");
+  CHECK(plan.changes[0].cause == Cause::kAdopted);
   CHECK(plan.holds.empty());
 }
 

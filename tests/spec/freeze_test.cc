@@ -42,7 +42,10 @@ TEST_CASE("freeze: a spec without a last good state is not created, and hides no
   world.tree.Write("a.yaml", PoolText("a", "  targetDedicatedNodes: three\n"));
   const Snapshot snapshot = world.Run();
   CHECK(snapshot->pools.empty());
-  CHECK_FALSE(snapshot->complete);
+  CHECK(snapshot->complete);  // who it is about is known
+  REQUIRE(snapshot->unreadable.size() == 1);
+  CHECK(snapshot->unreadable[0].id == "a");
+  CHECK(FormatPosition(snapshot->unreadable[0].position).starts_with("a.yaml:"));
 }
 
 TEST_CASE("freeze: a removed spec is gone, unless the tree is incomplete") {
