@@ -64,8 +64,8 @@ void AccountThread::Run(std::stop_token stop) {
       if (stop.stop_requested()) return;
       on_report_(name_, report);
       due = report.next_due;
-      // What a busy cycle needed is not kept. Quiet ones need the same again each time, and giving it
-      // back and forth costs more than they do.
+      // What a busy cycle needed is not kept. Quiet ones need the same again each time, and giving
+      // it back and forth costs more than they do.
       if (trim) ::malloc_trim(0);
       trim = report.writes > 0 || !report.observed;
     }

@@ -37,6 +37,7 @@ void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
                  "Least severity that is logged: debug, info, warning or error")
       ->type_name("LEVEL")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+  app.set_version_flag("--version", "poolkeeper " POOLKEEPER_VERSION, "Print the version");
   app.add_flag("--no-color", options.no_color, "No colours, as with the variable NO_COLOR");
 }
 
@@ -102,6 +103,9 @@ int Parse(CLI::App& app, std::vector<std::string> arguments, const Console& cons
   } catch (const CLI::CallForHelp&) {
     const auto verbs = app.get_subcommands();
     console.out << (verbs.empty() ? app.help() : verbs.front()->help("poolkeeper"));
+    return kExitDone;
+  } catch (const CLI::CallForVersion& version) {
+    console.out << version.what() << '\n';
     return kExitDone;
   } catch (const CLI::ParseError& error) {
     if (const auto extras = app.remaining(true); !extras.empty()) {

@@ -74,8 +74,15 @@ void VerbSink::Emit(const Event& event) {
   if (!quiet_ || event.kind == EventKind::kStateFailed) log_->Emit(event);
 }
 
+/// Names of files and keys may hold what moves a terminal.
 void PrintFindings(std::ostream& stream, const std::vector<Finding>& findings) {
-  for (const Finding& finding : findings) stream << FormatFinding(finding) << '\n';
+  for (Finding finding : findings) {
+    if (finding.position.file) {
+      finding.position.file = std::make_shared<const std::string>(Harmless(*finding.position.file));
+    }
+    finding.message = Harmless(finding.message);
+    stream << FormatFinding(finding) << '\n';
+  }
 }
 
 std::string CountFindings(const std::vector<Finding>& findings) {
@@ -165,6 +172,8 @@ bool KnowsPools(CommandContext& context, const Session& session, const SpecSnaps
       names.push_back(spec->id);
     }
   }
+  // A spec with errors names its pool all the same; the findings say what is wrong with it.
+  for (const UnreadableSpec& spec : specs.unreadable) names.push_back(spec.id);
   bool known = true;
   for (const std::string& pool : pools) {
     if (std::any_of(names.begin(), names.end(),

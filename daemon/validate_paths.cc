@@ -73,9 +73,14 @@ class Reader {
     return fs::path(normal).parent_path().string();
   }
 
+  /// Of a folder it has no line, of a file the first.
   void Problem(const std::string& path, std::string message) {
     Finding finding;
-    finding.position.file = std::make_shared<const std::string>(path);
+    finding.position.file = std::make_shared<const std::string>(path.empty() ? "." : path);
+    if (IsSpecFileName(fs::path(path).filename().string()) && !IsFolder(path)) {
+      finding.position.line = 1;
+      finding.position.column = 1;
+    }
     finding.message = std::move(message);
     findings_.push_back(std::move(finding));
   }

@@ -21,19 +21,27 @@ std::string Files(std::size_t count) {
   return fmt::format("{} {}", count, count == 1 ? "file" : "files");
 }
 
-/// "3 errors in 2 of 40 files", "40 files are valid, 1 warning".
-std::string Summary(const std::vector<Finding>& findings, std::size_t files) {
+/// Files with an error; folders have no line.
+std::set<std::string> WrongFiles(const std::vector<Finding>& findings) {
   std::set<std::string> wrong;
   for (const Finding& finding : findings) {
-    if (finding.level == Finding::Level::kError && finding.position.file) {
+    const bool is_error = finding.level == Finding::Level::kError;
+    if (is_error && finding.position.file && finding.position.line > 0) {
       wrong.insert(*finding.position.file);
     }
   }
+  return wrong;
+}
+
+/// "3 errors in 2 of 40 files", "40 files are valid, 1 warning", "1 error" of a folder alone.
+std::string Summary(const std::vector<Finding>& findings, std::size_t files) {
+  const std::set<std::string> wrong = WrongFiles(findings);
   const std::string counted = CountFindings(findings);
   if (!wrong.empty()) {
     return fmt::format("{} in {} of {}", counted, wrong.size(),
                        Files(std::max(files, wrong.size())));
   }
+  if (counted.find("error") != std::string::npos) return counted;
   return fmt::format("{} {} valid{}", Files(files), files == 1 ? "is" : "are",
                      counted.empty() ? "" : ", " + counted);
 }
@@ -58,6 +66,7 @@ int RunValidate(CommandContext& context, const std::vector<std::string>& paths) 
     files.push_back({file.path, file.bytes});
     asked_for += file.asked_for ? 1 : 0;
   }
+  asked_for += WrongFiles(named.findings).size();  // those that cannot be read
   std::vector<Finding> findings = spec::ValidateFiles(files, *options);
   findings.insert(findings.end(), named.findings.begin(), named.findings.end());
   SortFindings(findings);
