@@ -229,6 +229,7 @@ CycleReport RunCycle(Account& account, std::shared_ptr<const SpecSnapshot> specs
   Guard(pass, report.plan);
   TellPlan(pass, report.plan);
   if (report.plan.parked) HoldParked(pass, *report.plan.parked);
+  if (options.on_plan) options.on_plan(report.plan);
   if (pass.MayAct()) {
     Act(pass);
     SettleLosses(pass);

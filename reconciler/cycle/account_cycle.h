@@ -1,6 +1,7 @@
 // One pass over one account: observe, decide, guard, act, report. The story of the program.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -24,8 +25,9 @@ struct CycleOptions {
   bool allow_growth = false;
   /// A person asked (`apply POOL`): forgets backoff and refusals of the named pools first.
   bool forget_backoff = false;
-  /// Emits only what a person at a terminal wants: no cycle_started and cycle_ended.
   Tick deadline{std::chrono::minutes(10)};  // of the whole cycle
+  /// Sees the plan, guarded, before anything is done; runs in the thread of the cycle.
+  std::function<void(const plan::AccountPlan&)> on_plan{};
 };
 
 /// What became of one call.
