@@ -61,7 +61,7 @@ class ConfigReader {
     finding.position = document_.PositionOf(path);
     finding.path = path;
     finding.message = std::move(message);
-    finding.line_text = spec::LineText(source_, finding.position.line);
+    spec::QuoteLine(source_, finding);
     document_.findings.push_back(std::move(finding));
   }
   void ReportError(const std::string& path, std::string message) {

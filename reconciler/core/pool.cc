@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "reconciler/core/text.h"
+#include "reconciler/core/utf8.h"
 
 namespace reconciler {
 
@@ -67,16 +68,48 @@ int NodeCounts::Of(std::string_view state) const {
   return found == by_state.end() ? 0 : found->second;
 }
 
+namespace {
+
+/// The part of the line around character number `at`, and a caret under it. `is_cut`: there is more
+/// of the line before it.
+std::string Quote(std::string_view line, std::size_t at, bool is_cut) {
+  constexpr std::size_t kShown = 160;
+  constexpr std::string_view kCut = "...";
+  constexpr std::string_view kIndent = "    ";
+  std::string shown(kIndent);
+  std::string under(kIndent);
+  const auto pad = [&](int columns) { under.append(static_cast<std::size_t>(columns), ' '); };
+  if (at > kShown / 2 && (is_cut || CountCharacters(line) > kShown)) {
+    line.remove_prefix(OffsetOfCharacter(line, at - kShown / 2));
+    at = kShown / 2;
+    shown += kCut;
+    under.append(kCut.size(), ' ');
+  }
+  for (std::size_t i = 0; !line.empty() && i < kShown; ++i) {
+    const Utf8Char character = DecodeUtf8(line);
+    const std::string piece = VisibleCharacter(line, character);
+    const bool as_is = character.bytes > 1 && piece.size() == character.bytes && piece[0] != '\\';
+    if (i < at) pad(as_is ? ColumnsOf(character.code) : static_cast<int>(piece.size()));
+    shown += piece;
+    line.remove_prefix(std::max<std::size_t>(character.bytes, 1));
+    if (line.empty() && i + 1 < at) pad(static_cast<int>(at - i - 1));
+  }
+  if (!line.empty()) shown += kCut;
+  return shown + "\n" + under + "^";
+}
+
+}  // namespace
+
 std::string FormatFinding(const Finding& finding) {
   std::string text = FormatPosition(finding.position);
   if (!text.empty()) text += ": ";
   if (finding.level == Finding::Level::kWarning) text += "warning: ";
   text += finding.message;
   if (finding.pools_hit > 1) text += " (reaches " + std::to_string(finding.pools_hit) + " pools)";
-  if (finding.line_text.empty() || finding.position.column <= 0) return text;
-  // The caret stands under the byte of that column; wide letters before it shift it, no more.
-  return text + "\n    " + finding.line_text + "\n    " +
-         std::string(static_cast<std::size_t>(finding.position.column - 1), ' ') + "^";
+  const int at = finding.position.column - 1 - finding.line_text_from;
+  if (finding.line_text.empty() || at < 0) return text;
+  return text + "\n" +
+         Quote(finding.line_text, static_cast<std::size_t>(at), finding.line_text_from > 0);
 }
 
 void SortFindings(std::vector<Finding>& findings) {

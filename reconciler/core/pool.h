@@ -14,7 +14,7 @@
 
 namespace reconciler {
 
-/// A place in a spec tree. Lines and columns count from 1; 0: unknown.
+/// A place in a spec tree. Lines and columns count from 1, columns in characters; 0: unknown.
 struct Position {
   std::shared_ptr<const std::string> file;  // path below the root of the tree
   int line = 0;
@@ -149,11 +149,13 @@ struct Finding {
   Position position;
   std::string path;     // key path within the document, "spec.startTask.commandLine"; may be empty
   std::string message;  // "unknown key 'x' (did you mean 'y'?)"
-  std::string line_text;  // the line of the file, for the caret; may be empty
-  int pools_hit = 0;      // a value that comes from folder defaults: how many pools it reaches
+  std::string line_text;   // the line of the file, raw, for the caret; may be empty
+  int line_text_from = 0;  // characters of a long line that stand before `line_text`
+  int pools_hit = 0;       // a value that comes from folder defaults: how many pools it reaches
 };
 /// "file:line:column: message", then the line and a caret where known. `warning: ` stands before
-/// the message of a warning. No line feed at the end.
+/// the message of a warning. Of a long line the part around the column is shown; what a terminal
+/// would obey is shown as an escape. No line feed at the end.
 std::string FormatFinding(const Finding& finding);
 /// By file, line, column, message.
 void SortFindings(std::vector<Finding>& findings);

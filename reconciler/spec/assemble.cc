@@ -156,7 +156,8 @@ class Assembler {
         Finding finding;
         finding.position = pool->position;
         finding.path = "metadata.name";
-        finding.line_text = pool->line_text;
+        finding.line_text = pool->line.text;
+        finding.line_text_from = pool->line.from;
         finding.message =
             fmt::format("pool '{}' of account '{}' is also defined at {}; keep one", pool->id,
                         key.substr(0, key.find('/')), FormatPosition(other->position));

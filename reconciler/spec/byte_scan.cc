@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "reconciler/core/utf8.h"
 #include "reconciler/spec/limits.h"
 
 namespace reconciler::spec {
@@ -14,29 +15,6 @@ namespace {
 
 /// More would only bury the first.
 constexpr int kFindingsMax = 20;
-
-struct Decoded {
-  char32_t code = 0;
-  std::size_t bytes = 0;  // 0: not UTF-8
-};
-
-/// One character of UTF-8; overlong forms, surrogates and what lies above U+10FFFF are invalid.
-Decoded DecodeUtf8(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80U) return {first, 1};
-  const std::size_t length = first >= 0xF0U ? 4 : first >= 0xE0U ? 3 : 2;
-  if (first < 0xC2U || first > 0xF4U || text.size() < length) return {};
-  char32_t code = first & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return {};
-    code = (code << 6U) | (byte(i) & 0x3FU);
-  }
-  constexpr char32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (code < kSmallest[length] || code > 0x10FFFF) return {};
-  if (code >= 0xD800 && code <= 0xDFFF) return {};
-  return {code, length};
-}
 
 std::string_view WhyForbidden(char32_t code) {
   if (code == 0) return "NUL character";
@@ -90,8 +68,7 @@ class Scan {
   bool Run() {
     std::string_view rest = source_.bytes;
     if (IsUtf16()) {
-      line_ = 1;
-      Report(0, "file is UTF-16; save it as UTF-8");
+      sink_.ErrorWithoutLine({&source_, 1, 1}, "", "file is UTF-16; save it as UTF-8");
       return false;
     }
     while (!rest.empty() && found_ < kFindingsMax) {
@@ -112,11 +89,11 @@ class Scan {
 
   void CheckLine(std::string_view line) {
     if (line.starts_with('%')) {
-      Report(0, "a YAML directive is not read here; remove this line");
+      Report(line, 0, "a YAML directive is not read here; remove this line");
     }
     CheckCharacters(line);
     if (const auto tab = indentation_.FindTab(line)) {
-      Report(*tab, "tab in indentation; indent with spaces");
+      Report(line, *tab, "tab in indentation; indent with spaces");
     }
   }
 
@@ -126,33 +103,35 @@ class Scan {
         ++at;
         continue;
       }
-      const Decoded decoded = DecodeUtf8(line.substr(at));
+      const Utf8Char decoded = DecodeUtf8(line.substr(at));
       if (decoded.bytes == 0) return ReportInvalid(line, at);
-      if (!CheckCharacter(decoded.code, at)) return;
+      if (!CheckCharacter(line, decoded.code, at)) return;
       at += decoded.bytes;
     }
   }
 
   /// Behind a wrong character the rest of the line is left out: it seldom comes alone.
-  bool CheckCharacter(char32_t code, std::size_t at) {
+  bool CheckCharacter(std::string_view line, char32_t code, std::size_t at) {
     if (code == '\t') return true;
     const std::string_view why = WhyForbidden(code);
     if (code == '\r') {
-      Report(at, "carriage return without a line feed behind it");
+      Report(line, at, "carriage return without a line feed behind it");
     } else if (!why.empty()) {
-      Report(at, fmt::format("{} U+{:04X} is not allowed", why, static_cast<unsigned>(code)));
+      Report(line, at, fmt::format("{} U+{:04X} is not allowed", why, static_cast<unsigned>(code)));
     }
     return why.empty();
   }
 
   void ReportInvalid(std::string_view line, std::size_t at) {
-    Report(at, fmt::format("byte 0x{:02X} is not UTF-8; save the file as UTF-8",
-                           static_cast<unsigned>(static_cast<unsigned char>(line[at]))));
+    Report(line, at,
+           fmt::format("byte 0x{:02X} is not UTF-8; save the file as UTF-8",
+                       static_cast<unsigned>(static_cast<unsigned char>(line[at]))));
   }
 
-  void Report(std::size_t at, std::string message) {
+  void Report(std::string_view line, std::size_t at, std::string message) {
     ++found_;
-    sink_.Error({&source_, line_, static_cast<int>(at) + 1}, "", std::move(message));
+    const std::size_t before = CountCharacters(line.substr(0, at));
+    sink_.Error({&source_, line_, static_cast<int>(before) + 1}, "", std::move(message));
   }
 
   const Source& source_;

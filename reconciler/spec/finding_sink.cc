@@ -27,7 +27,7 @@ void FindingSink::Report(Finding::Level level, const Place& place, std::string p
   if (level == Finding::Level::kError && errors_in_document_ + 1 == kDocumentErrorsMax) {
     finding.message = "more than 99 errors in this document, the rest is left out";
   }
-  if (with_line && place.source != nullptr) finding.line_text = LineText(*place.source, place.line);
+  if (with_line && place.source != nullptr) QuoteLine(*place.source, finding);
   Add(std::move(finding));
 }
 

@@ -58,7 +58,7 @@ class Reader {
   void ReadIdentity() {
     read_.position = PositionOfName(document_.root);
     if (const Source* source = document_.root.place.source) {
-      read_.line_text = LineText(*source, read_.position.line);
+      read_.line = QuoteLine(*source, read_.position.line, read_.position.column);
     }
     const auto name = ReadName(document_.root);
     account_ = ResolveAccount(merged_, context_.options, sink_);

@@ -19,8 +19,8 @@ struct PoolDocument {
   std::string path;
   std::string key;  // PoolKey; empty: the document does not say which pool it is about
   std::string id;
-  Position position;  // of metadata.name
-  std::string line_text;
+  Position position;             // of metadata.name
+  QuotedLine line;               // of `position`
   std::optional<PoolSpec> spec;  // set if the document is good
   std::string problem;           // why it is not
   bool lost_defaults = false;    // the reason is a defaults document, not this one

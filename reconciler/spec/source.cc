@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "reconciler/core/text.h"
+#include "reconciler/core/utf8.h"
 
 namespace reconciler::spec {
 namespace {
@@ -63,19 +65,22 @@ bool NamesSecret(std::string_view path) {
   return CountSecretMembers(folded) > 0 || Count(folded, "secret") > 0;
 }
 
-std::string LineText(const Source& source, int line) {
-  constexpr std::size_t kShownBytes = 160;
+QuotedLine QuoteLine(const Source& source, int line, int column) {
+  constexpr int kAround = 200;  // more than is shown; keeps a file of one line out of each finding
   std::string_view text = line > 0 ? NthLine(source.bytes, line) : std::string_view();
   if (text.ends_with('\r')) text.remove_suffix(1);
   if (MayHoldSecret(text)) return {};
-  std::string shown(text.substr(0, kShownBytes));
-  // One byte stays one byte, so that the caret stays where it belongs.
-  for (char& c : shown) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\t') c = ' ';
-    if (byte < 0x20U || byte >= 0x7FU) c = byte == '\t' ? ' ' : '?';
-  }
-  return shown;
+  const int from = std::max(column - 1 - kAround, 0);
+  const std::size_t begin = OffsetOfCharacter(text, static_cast<std::size_t>(from));
+  text.remove_prefix(begin);
+  text = text.substr(0, OffsetOfCharacter(text, std::size_t{2} * kAround));
+  return {std::string(text), from};
+}
+
+void QuoteLine(const Source& source, Finding& finding) {
+  QuotedLine quoted = QuoteLine(source, finding.position.line, finding.position.column);
+  finding.line_text = std::move(quoted.text);
+  finding.line_text_from = quoted.from;
 }
 
 }  // namespace reconciler::spec

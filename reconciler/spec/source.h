@@ -16,7 +16,7 @@ struct Source {
 };
 Source MakeSource(std::string_view path, std::string_view bytes);
 
-/// Lines and columns count from 1, columns in bytes; 0: unknown.
+/// Lines and columns count from 1, columns in characters; 0: unknown.
 struct Place {
   const Source* source = nullptr;
   int line = 0;
@@ -27,8 +27,14 @@ Position ToPosition(const Place& place);
 /// True for a key, or a path, whose value is likely a secret: messages do not repeat it.
 bool NamesSecret(std::string_view path);
 
-/// The line as a message may show it: no control characters, at most 160 bytes. Empty if the line
-/// does not exist or may hold a secret that was written in clear.
-std::string LineText(const Source& source, int line);
+/// A line for a message: raw, and of a long one the part around a column.
+struct QuotedLine {
+  std::string text;
+  int from = 0;  // characters of the line that stand before `text`
+};
+/// Empty if the line does not exist or may hold a secret that was written in clear.
+QuotedLine QuoteLine(const Source& source, int line, int column);
+/// Sets the line of a finding by its position.
+void QuoteLine(const Source& source, Finding& finding);
 
 }  // namespace reconciler::spec

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "reconciler/core/utf8.h"
 #include "reconciler/spec/limits.h"
 #include "reconciler/spec/scalar.h"
 
@@ -42,6 +43,18 @@ std::optional<unsigned long> ForbiddenEscape(std::string_view text, std::size_t 
   if (code == '\n' || code == '\t' || code == '\r') return std::nullopt;
   const bool is_control = code < 0x20 || (code >= 0x7F && code < 0xA0);
   return is_control ? std::optional(code) : std::nullopt;
+}
+
+/// The place behind `text`, which begins at `begin`.
+Place Behind(Place begin, std::string_view text) {
+  const auto lines = static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+  if (lines > 0) {
+    begin.line += lines;
+    begin.column = 1;
+    text.remove_prefix(text.rfind('\n') + 1);
+  }
+  begin.column += static_cast<int>(CountCharacters(text));
+  return begin;
 }
 
 /// Pairs of members with one name: the later one and the first.
@@ -233,24 +246,17 @@ void TreeBuilder::CheckQuotes(const YAML::Mark& mark) {
 }
 
 /// Like the scan of the bytes: behind the first wrong character the rest is left out.
-void TreeBuilder::CheckEscapes(Place place, std::string_view quoted) {
-  for (std::size_t at = 0; at < quoted.size(); ++at, ++place.column) {
-    if (quoted[at] == '\n') {
-      ++place.line;
-      place.column = 0;
-    }
-    if (quoted[at] != '\\') continue;
-    if (const auto code = ForbiddenEscape(quoted, at + 1)) {
-      clean_ = false;
-      std::string message =
-          fmt::format("{} character U+{:04X} is not allowed, not even as an escape",
-                      *code == 0 ? "NUL" : "control", *code);
-      if (IsSecret()) return sink_.ErrorWithoutLine(place, "", std::move(message));
-      return sink_.Error(place, "", std::move(message));
-    }
-    if (quoted[at + 1] == '\n') continue;  // a folded line: the next round counts it
-    ++at;
-    ++place.column;
+void TreeBuilder::CheckEscapes(const Place& begin, std::string_view quoted) {
+  for (std::size_t at = quoted.find('\\'); at != std::string_view::npos;
+       at = quoted.find('\\', at + 2)) {
+    const auto code = ForbiddenEscape(quoted, at + 1);
+    if (!code) continue;
+    clean_ = false;
+    const Place place = Behind(begin, quoted.substr(0, at));
+    std::string message = fmt::format("{} character U+{:04X} is not allowed, not even as an escape",
+                                      *code == 0 ? "NUL" : "control", *code);
+    if (IsSecret()) return sink_.ErrorWithoutLine(place, "", std::move(message));
+    return sink_.Error(place, "", std::move(message));
   }
 }
 
@@ -259,9 +265,28 @@ char TreeBuilder::ByteAt(const YAML::Mark& mark) const {
   return at < chunk_.text.size() ? chunk_.text[at] : '\0';
 }
 
-Place TreeBuilder::ToPlace(const YAML::Mark& mark) const {
+Place TreeBuilder::ToPlace(const YAML::Mark& mark) {
   if (mark.is_null()) return {&source_, chunk_.first_line, 1};
-  return {&source_, chunk_.first_line + mark.line, mark.column + 1};
+  return {&source_, chunk_.first_line + mark.line, ColumnOf(mark)};
+}
+
+/// The parser counts bytes. Marks come one after the other, so each character is counted about
+/// once, in a document of one long line too.
+int TreeBuilder::ColumnOf(const YAML::Mark& mark) {
+  const std::string_view text = chunk_.text;
+  const std::size_t at = std::min(static_cast<std::size_t>(std::max(mark.pos, 0)), text.size());
+  const std::size_t line = at - std::min(static_cast<std::size_t>(std::max(mark.column, 0)), at);
+  if (line != counted_line_) {
+    counted_line_ = counted_to_ = line;
+    counted_ = 0;
+  }
+  if (at >= counted_to_) {
+    counted_ += CountCharacters(text.substr(counted_to_, at - counted_to_));
+  } else {
+    counted_ -= CountCharacters(text.substr(at, counted_to_ - at));
+  }
+  counted_to_ = at;
+  return static_cast<int>(counted_) + 1;
 }
 
 std::optional<Place> TreeBuilder::open_flow() const {

@@ -46,7 +46,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   Node TakeRoot() { return std::move(root_); }
   bool clean() const { return clean_; }
-  Place ToPlace(const YAML::Mark& mark) const;
+  Place ToPlace(const YAML::Mark& mark);
   std::optional<Place> open_flow() const;
 
  private:
@@ -68,7 +68,8 @@ class TreeBuilder : public YAML::EventHandler {
   void CountNode(const Place& place);
   void CheckTag(const YAML::Mark& mark, const std::string& tag);
   void CheckQuotes(const YAML::Mark& mark);
-  void CheckEscapes(Place place, std::string_view quoted);
+  void CheckEscapes(const Place& begin, std::string_view quoted);
+  int ColumnOf(const YAML::Mark& mark);
   char ByteAt(const YAML::Mark& mark) const;
   void Report(const Place& place, std::string message);
   void ReportReference(const Place& place, std::string message);
@@ -83,6 +84,10 @@ class TreeBuilder : public YAML::EventHandler {
   int documents_ = 0;
   int references_ = 0;  // anchors and aliases
   bool clean_ = true;
+  // Where the counting of columns stands: bytes of the chunk, and the characters between them.
+  std::size_t counted_line_ = 0;
+  std::size_t counted_to_ = 0;
+  std::size_t counted_ = 0;
 };
 
 }  // namespace reconciler::spec
