@@ -1,0 +1,160 @@
+// Lists of all kinds: by index, by key, as sets.
+#include <algorithm>
+#include <map>
+#include <unordered_set>
+#include <utility>
+
+#include "reconciler/core/json.h"
+#include "reconciler/plan/canonical.h"
+#include "reconciler/plan/compare_walk.h"
+
+namespace reconciler::plan {
+namespace {
+
+constexpr std::size_t kPairsMax = 250'000;  // of a set, tried one by one; beyond: by sorted texts
+
+/// The common case: the same keys as text in the same order.
+bool SameKeys(const PropertyNode& node, const Array& wanted, const Array& found) {
+  const auto same = [&](const Value& left, const Value& right) {
+    const Value* left_key = left.Find(node.key);
+    const Value* right_key = right.Find(node.key);
+    return left_key != nullptr && right_key != nullptr && *left_key == *right_key;
+  };
+  return std::equal(wanted.begin(), wanted.end(), found.begin(), found.end(), same);
+}
+
+/// Two items of a set that name the same thing: equal in the first member that the table lists.
+bool SameFirstMember(const PropertyNode& node, const Value& desired, const Value& live) {
+  if (node.item->members.empty()) return false;
+  const PropertyNode& first = node.item->members.front();
+  const Value* wanted = desired.Find(first.name);
+  const Value* found = live.Find(first.name);
+  return wanted != nullptr && found != nullptr && ScalarsEqual(first, *wanted, *found);
+}
+
+}  // namespace
+
+bool Walk::ByIndex(const PropertyNode& node, Side desired, Side live, const Frame& at) {
+  const Array& wanted = desired.value->AsArray();
+  const Array& found = live.value->AsArray();
+  for (std::size_t i = 0; i < std::max(wanted.size(), found.size()); ++i) {
+    const Side left{i < wanted.size() ? &wanted[i] : nullptr, desired.defaulted, true};
+    const Side right{i < found.size() ? &found[i] : nullptr, live.defaulted, true};
+    const bool paired = left.value != nullptr && right.value != nullptr;
+    const Frame frame{&at, {}, i, true};
+    if (!(paired ? Visit(*node.item, left, right, frame)
+                 : Report(*node.item, left, right, frame))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool Walk::ByKey(const PropertyNode& node, Side desired, Side live, const Frame& at) {
+  const Array& wanted = desired.value->AsArray();
+  const Array& found = live.value->AsArray();
+  if (SameKeys(node, wanted, found)) {
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const std::string key = out_ == nullptr ? "" : KeyOf(node, wanted[i], api_version_);
+      const Side left{&wanted[i], desired.defaulted, true};
+      const Side right{&found[i], live.defaulted, true};
+      if (!Visit(*node.item, left, right, Frame{&at, key, i, true})) return false;
+    }
+    return true;
+  }
+  return ByKeyInAnyOrder(node, desired, live, at);
+}
+
+bool Walk::ByKeyInAnyOrder(const PropertyNode& node, Side desired, Side live, const Frame& at) {
+  const Array& wanted = desired.value->AsArray();
+  const Array& found = live.value->AsArray();
+  // Equal keys are told apart by their order.
+  std::map<std::pair<std::string, std::size_t>, std::size_t> places;
+  std::map<std::string, std::size_t, std::less<>> times;
+  const auto place_of = [&](const Value& item) {
+    std::string key = KeyOf(node, item, api_version_);
+    const std::size_t time = times[key]++;
+    return std::pair(std::move(key), time);
+  };
+  for (std::size_t i = 0; i < found.size(); ++i) places.emplace(place_of(found[i]), i);
+  times.clear();
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const auto key = place_of(wanted[i]);
+    const auto place = places.find(key);
+    const bool there = place != places.end();
+    const Side left{&wanted[i], desired.defaulted, true};
+    const Side right{there ? &found[place->second] : nullptr, live.defaulted, true};
+    const Frame frame{&at, key.first, i, true};
+    if (there) places.erase(place);
+    if (!(there ? Visit(*node.item, left, right, frame) : Report(*node.item, left, right, frame))) {
+      return false;
+    }
+  }
+  for (const auto& [key, index] : places) {
+    const Side right{&found[index], live.defaulted, true};
+    if (!Report(*node.item, Side{}, right, Frame{&at, key.first, index, true})) return false;
+  }
+  return true;
+}
+
+bool Walk::AsSet(const PropertyNode& node, Side desired, Side live, const Frame& at) {
+  const Array& wanted = desired.value->AsArray();
+  const Array& found = live.value->AsArray();
+  std::vector<std::size_t> wanted_alone;
+  std::vector<std::size_t> found_alone;
+  FindAlone(node, wanted, found, false, wanted_alone);
+  FindAlone(node, found, wanted, true, found_alone);
+  for (const std::size_t i : wanted_alone) {
+    const Side left{&wanted[i], desired.defaulted, true};
+    const auto partner = std::find_if(found_alone.begin(), found_alone.end(), [&](std::size_t j) {
+      return SameFirstMember(node, wanted[i], found[j]);
+    });
+    const bool paired = partner != found_alone.end();
+    const Side right{paired ? &found[*partner] : nullptr, live.defaulted, true};
+    if (paired) found_alone.erase(partner);
+    const Frame frame{&at, {}, i, true};
+    if (!(paired ? Visit(*node.item, left, right, frame)
+                 : Report(*node.item, left, right, frame))) {
+      return false;
+    }
+  }
+  for (const std::size_t j : found_alone) {
+    const Side right{&found[j], live.defaulted, true};
+    if (!Report(*node.item, Side{}, right, Frame{&at, {}, j, true})) return false;
+  }
+  return true;
+}
+
+void Walk::FindAlone(const PropertyNode& node, const Array& items, const Array& others,
+                     bool others_are_desired, std::vector<std::size_t>& alone) {
+  if (others.size() > 0 && items.size() > kPairsMax / others.size()) {
+    return FindAloneAmongMany(node, items, others, alone);
+  }
+  const auto same = [&](const Value& item, const Value& other) {
+    return others_are_desired ? ItemsEqual(node, other, item) : ItemsEqual(node, item, other);
+  };
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i < others.size() && same(items[i], others[i])) continue;
+    const auto matches = [&](const Value& other) { return same(items[i], other); };
+    if (std::none_of(others.begin(), others.end(), matches)) alone.push_back(i);
+  }
+}
+
+void Walk::FindAloneAmongMany(const PropertyNode& node, const Array& items, const Array& others,
+                              std::vector<std::size_t>& alone) {
+  const auto text = [&](const Value& item) {
+    return WriteSortedJson(Canonicalize(*node.item, &item, api_version_));
+  };
+  std::unordered_set<std::string> texts;
+  for (const Value& other : others) texts.insert(text(other));
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (texts.count(text(items[i])) == 0) alone.push_back(i);
+  }
+}
+
+bool Walk::ItemsEqual(const PropertyNode& node, const Value& desired, const Value& live) {
+  Walk quick(api_version_, had_secrets_, nullptr);
+  return quick.Visit(*node.item, Side{&desired, false, true}, Side{&live, false, true}, Frame{});
+}
+
+}  // namespace reconciler::plan

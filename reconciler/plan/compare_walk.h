@@ -1,0 +1,67 @@
+// The walk over both sides of a comparison.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "reconciler/plan/compare.h"
+
+namespace reconciler::plan {
+
+/// One step of a path; frames live on the stack of the walk, so that a path costs nothing until a
+/// difference asks for it.
+struct Frame {
+  const Frame* up = nullptr;
+  std::string_view text;  // a member, or the label of an item
+  std::size_t index = 0;  // of an item, as the desired side counts (live where it is alone)
+  bool is_item = false;
+};
+
+/// A value of one side. `defaulted`: stands in for an absent member, so it is reported as absent.
+/// `final`: an absence that no default fills.
+struct Side {
+  const Value* value = nullptr;
+  bool defaulted = false;
+  bool final = false;
+};
+
+/// Walks both sides at once. Without `out` it stops at the first difference.
+class Walk {
+ public:
+  Walk(std::string_view api_version, bool had_secrets, std::vector<DeepDifference>* out)
+      : api_version_(api_version), had_secrets_(had_secrets), out_(out) {}
+
+  /// False: stop, a difference was found and nobody collects them.
+  bool Visit(const PropertyNode& node, Side desired, Side live, const Frame& at);
+
+ private:
+  bool DesiredAbsent(const PropertyNode& node, Side desired, Side live, const Frame& at);
+  bool LiveAbsent(const PropertyNode& node, Side desired, Side live, const Frame& at);
+  bool Both(const PropertyNode& node, Side desired, Side live, const Frame& at);
+  bool Members(const PropertyNode& node, Side desired, Side live, const Frame& at);
+  bool FurtherMembers(const PropertyNode& node, Side desired, Side live, const Frame& at);
+
+  // Lists, in compare_lists.cc.
+  bool ByIndex(const PropertyNode& node, Side desired, Side live, const Frame& at);
+  bool ByKey(const PropertyNode& node, Side desired, Side live, const Frame& at);
+  bool ByKeyInAnyOrder(const PropertyNode& node, Side desired, Side live, const Frame& at);
+  bool AsSet(const PropertyNode& node, Side desired, Side live, const Frame& at);
+  /// Indices of the items of `items` that equal none of `others`.
+  void FindAlone(const PropertyNode& node, const Array& items, const Array& others,
+                 bool others_are_desired, std::vector<std::size_t>& alone);
+  void FindAloneAmongMany(const PropertyNode& node, const Array& items, const Array& others,
+                          std::vector<std::size_t>& alone);
+  bool ItemsEqual(const PropertyNode& node, const Value& desired, const Value& live);
+
+  /// True if the value holds nothing but what the service would fill in if it were absent.
+  bool SaysNothing(const PropertyNode& node, const Value& value);
+  /// True if nothing is left of the object in its canonical form.
+  bool HasEmptyForm(const PropertyNode& node, const Value& value);
+  bool Report(const PropertyNode& node, Side desired, Side live, const Frame& at);
+
+  std::string_view api_version_;
+  bool had_secrets_;
+  std::vector<DeepDifference>* out_;
+};
+
+}  // namespace reconciler::plan
