@@ -55,9 +55,6 @@ struct PoolSpec {
   /// Properties of the scale group (the only ones without a record on the pool) that the last good
   /// spec named and this one does not.
   std::vector<std::string> scale_left;
-  /// The scale group of the last good spec where it is another than this one's; else null. Who
-  /// starts anew learns from it that the spec moved.
-  Value last_scale;
   /// The `scale_left` of a spec that has just gone from autoscale to fixed targets.
   bool was_auto_scale = false;
   /// Digest over body and policy: changes whenever the spec does.

@@ -9,6 +9,7 @@
 #include "reconciler/core/text.h"
 #include "reconciler/cycle/image_store.h"
 #include "reconciler/cycle/outcome.h"
+#include "reconciler/cycle/seen_scale_store.h"
 #include "reconciler/plan/scale.h"
 
 namespace reconciler::cycle {
@@ -59,11 +60,13 @@ bool IsSelected(const CycleOptions& options, const std::string& key) {
 }
 
 /// A pool of another creation time is another pool: what was seen of the old one says nothing.
-void RecognisePool(PoolMemory& memory, const LivePool& live, Ownership ownership) {
+void RecognisePool(const Account& account, PoolMemory& memory, const LivePool& live,
+                   Ownership ownership) {
   if (!memory.creation_time.empty() && memory.creation_time != live.creation_time) memory = {};
   if (ownership != Ownership::kOurs) return;
   memory.managed = true;
   memory.creation_time = live.creation_time;
+  RecallScale(account, live, memory);
 }
 
 /// Keeps account of allocations that ended short, so that the plan can retry them in time.
@@ -89,9 +92,17 @@ void NoteAllocation(Pass& pass, PoolMemory& memory, const LivePool& live,
   }
 }
 
-void Teach(PoolMemory& memory, const plan::PoolPlan& plan) {
+bool SameDigests(const plan::SeenScale& left, const plan::SeenScale& right) {
+  return left.spec_digest == right.spec_digest && left.live_digest == right.live_digest;
+}
+
+void Teach(Account& account, PoolMemory& memory, const plan::PoolPlan& plan) {
   for (const auto& [property, live_digest] : plan.in_sync) memory.seen[property] = live_digest;
-  if (plan.scale_in_sync) memory.scale = plan.scale_in_sync;
+  if (!plan.scale_in_sync) return;
+  if (!memory.scale || !SameDigests(*memory.scale, *plan.scale_in_sync)) {
+    account.scale_unsaved = true;
+  }
+  memory.scale = plan.scale_in_sync;
 }
 
 void NoteCounts(Pass& pass, const NodeCounts& counts) {
@@ -157,7 +168,7 @@ void TakeAnswer(Pass& pass, PoolState& state, LivePool live, Tick asked) {
   PoolMemory& memory = pass.Memory(key);
   const plan::Stamp stamp = plan::ReadStamp(ReadMetadata(live.body));
   state.ownership = plan::CheckOwnership(live, stamp, pass.context.identity);
-  RecognisePool(memory, live, state.ownership);
+  RecognisePool(pass.account, memory, live, state.ownership);
   NoteAllocation(pass, memory, live, state.prepared->scale);
   if (pass.context.images != nullptr) {
     state.image = plan::NoticeOf(live.body, *pass.context.images, pass.context.wall);
@@ -171,7 +182,7 @@ void TakeAnswer(Pass& pass, PoolState& state, LivePool live, Tick asked) {
     }
   }
   state.plan = plan::DecidePool(pass.context, *state.prepared, &live, state.ownership, memory);
-  if (state.ownership == Ownership::kOurs) Teach(memory, state.plan);
+  if (state.ownership == Ownership::kOurs) Teach(pass.account, memory, state.plan);
   state.live = std::move(live);
   state.observed = asked;
   state.observed_after_write = true;

@@ -85,42 +85,20 @@ std::vector<Change> ScaleChanges(const Decision& decision) {
   return changes;
 }
 
-bool WasWhatItSays(const ScaleSpec& last, const LivePool& live) {
-  switch (last.kind) {
-    case ScaleKind::kExternal:
-      return true;
-    case ScaleKind::kFixed:
-      return !live.auto_scale &&
-             DesiredTargets(last, live) == Targets{live.target_dedicated, live.target_low_priority};
-    case ScaleKind::kAuto:
-      return live.auto_scale && live.body.StringOr("autoScaleFormula") == last.formula;
-  }
-  return true;
-}
-
-/// Without a memory of its own a process has the last good spec to compare with.
-Cause CauseFromLastGood(const Decision& decision) {
-  const PoolSpec& spec = decision.spec();
-  if (!spec.last_scale.IsNull()) {
-    return WasWhatItSays(ReadScale(spec.last_scale), decision.live) ? Cause::kSpecChanged
-                                                                    : Cause::kBoth;
-  }
-  const bool left = !spec.scale_left.empty() || spec.was_auto_scale;
-  return left ? Cause::kSpecChanged : Cause::kUnknown;
-}
-
 Cause ScaleCause(const Decision& decision) {
   if (!decision.ours) return Cause::kNone;
   const std::optional<SeenScale>& seen = decision.memory.scale;
   if (!seen) {
     if (decision.Adopted()) return Cause::kAdopted;
-    return CauseFromLastGood(decision);
+    const bool left = !decision.spec().scale_left.empty() || decision.spec().was_auto_scale;
+    return left ? Cause::kSpecChanged : Cause::kUnknown;
   }
   const bool spec_moved = seen->spec_digest != decision.prepared.scale.digest;
   const bool live_moved = seen->live_digest != LiveScaleDigest(decision.live);
   if (spec_moved && live_moved) return Cause::kBoth;
   if (spec_moved) return Cause::kSpecChanged;
-  return live_moved ? Cause::kPoolChanged : Cause::kUnknown;
+  // What an earlier process saw does not tell who moved the pool since.
+  return live_moved && !seen->before_this_start ? Cause::kPoolChanged : Cause::kUnknown;
 }
 
 void HoldScale(Decision& decision, Reason reason, std::string message, bool lifted_by_time) {

@@ -16,6 +16,7 @@ struct SeenScale {
   std::string spec_digest;  // ScaleSpec::digest
   std::string
       live_digest;  // over live targets, autoscale, formula, interval (targets only if fixed)
+  bool before_this_start = false;  // seen by an earlier process
 };
 
 struct PoolMemory {

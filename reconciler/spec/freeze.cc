@@ -41,23 +41,12 @@ bool HasValue(const Value& body, std::string_view name) {
   return value != nullptr && !value->IsNull();
 }
 
-Value ScaleMembers(const Value& body) {
-  Value members{Object{}};
-  for (const Member& member : body.AsObject()) {
-    if (IsScaleProperty(member.name)) members.Set(member.name, member.value);
-  }
-  return members;
-}
-
 /// What the scale group loses leaves no trace on the pool: only the last good spec knows.
 void CompareScale(PoolSpec& pool, const GoodSpec* last) {
   if (last == nullptr) return;
   for (const Member& member : last->body.AsObject()) {
     if (!IsScaleProperty(member.name) || member.value.IsNull()) continue;
     if (pool.body.Find(member.name) == nullptr) pool.scale_left.push_back(member.name);
-  }
-  if (Value before = ScaleMembers(last->body); !(before == ScaleMembers(pool.body))) {
-    pool.last_scale = std::move(before);
   }
   const bool is_fixed =
       HasValue(pool.body, "targetDedicatedNodes") || HasValue(pool.body, "targetLowPriorityNodes");

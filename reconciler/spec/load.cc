@@ -206,10 +206,12 @@ Status SpecLoader::CommitLastGood() {
   last_good_text_ = ShortDigest(pending_good_, 16);
   pending_good_.clear();
   pending_good_.shrink_to_fit();
-  // What changed in a scale group is news until it is committed, and only then.
+  // What left the scale group is news until it is committed, and only then.
   must_assemble_ =
-      must_assemble_ || std::any_of(snapshot_->pools.begin(), snapshot_->pools.end(),
-                                    [](const PoolSpec& pool) { return !pool.last_scale.IsNull(); });
+      must_assemble_ ||
+      std::any_of(snapshot_->pools.begin(), snapshot_->pools.end(), [](const PoolSpec& pool) {
+        return pool.was_auto_scale || !pool.scale_left.empty();
+      });
   return Ok{};
 }
 

@@ -53,6 +53,15 @@ TEST_CASE("a root default that sends 200 pools to zero parks the whole plan") {
   CHECK(told[0].severity == Severity::kError);
   for (const char* blob : {"losses-demo.json"}) CHECK_FALSE(world.state.blobs.contains(blob));
 
+  SUBCASE("a process that starts now says who moved: the specs") {
+    world.Restart();
+    CHECK(world.WritesOfCycles(2).empty());
+    REQUIRE(IsParked(world));
+    for (const plan::PoolPlan& pool : world.last.plan.pools) {
+      REQUIRE(pool.changes.size() == 1);
+      CHECK(pool.changes[0].cause == Cause::kSpecChanged);
+    }
+  }
   SUBCASE("put back, the guard has nothing to say") {
     defaults(1);
     CHECK(world.WritesOfCycles(3).empty());

@@ -145,7 +145,7 @@ TEST_CASE("somebody resizes between the read and the write: decided anew, cause 
   CHECK(both);
 }
 
-TEST_CASE("a new process learns from the last good spec that the target was changed there") {
+TEST_CASE("a new process knows from an earlier one that the target was changed in the spec") {
   keeper::Keeper world({.nodes_max = 2'000});
   world.tree.Write("pools/render.yaml", RenderSpec(2, "hostname"));
   REQUIRE(world.RunUntilReady());
@@ -156,6 +156,14 @@ TEST_CASE("a new process learns from the last good spec that the target was chan
   REQUIRE(world.last.plan.pools[0].changes.size() == 1);
   CHECK(world.last.plan.pools[0].changes[0].cause == Cause::kSpecChanged);
 
+  // Read, committed, and not carried out: it is still the spec that moved.
+  world.state.frozen = true;
+  world.Run();
+  world.Restart();
+  world.Run({.act = false});
+  REQUIRE(world.last.plan.pools[0].changes.size() == 1);
+  CHECK(world.last.plan.pools[0].changes[0].cause == Cause::kSpecChanged);
+
   // Somebody had moved the pool as well.
   REQUIRE(world.Call("POST", "/pools/render-linux/resize",
                      R"({"targetDedicatedNodes":7,"targetLowPriorityNodes":0})") == 202);
@@ -163,4 +171,51 @@ TEST_CASE("a new process learns from the last good spec that the target was chan
   world.Run({.act = false});
   REQUIRE(world.last.plan.pools[0].changes.size() == 1);
   CHECK(world.last.plan.pools[0].changes[0].cause == Cause::kBoth);
+}
+
+TEST_CASE("what an earlier process saw accuses nobody, and says nothing about another pool") {
+  keeper::Keeper world({.nodes_max = 2'000});
+  world.tree.Write("pools/render.yaml", RenderSpec(2, "hostname"));
+  REQUIRE(world.RunUntilReady());
+  const std::string created(world.Get("render-linux").StringOr("creationTime"));
+  const auto resize = [&] {
+    REQUIRE(world.Call("POST", "/pools/render-linux/resize",
+                       R"({"targetDedicatedNodes":7,"targetLowPriorityNodes":0})") == 202);
+  };
+  const auto cause = [&] {
+    world.Run({.act = false});
+    REQUIRE(world.last.plan.pools[0].changes.size() == 1);
+    return world.last.plan.pools[0].changes[0].cause;
+  };
+  const std::string key = "scale-demo.json";
+  REQUIRE(world.state.blobs.contains(key));
+  SUBCASE("the pool moved while nobody looked") {
+    resize();
+    world.Restart();
+    CHECK(cause() == Cause::kUnknown);
+  }
+  SUBCASE("it is a pool of another creation time") {
+    std::string& blob = world.state.blobs[key];
+    const std::size_t at = blob.find(created);
+    REQUIRE(at != std::string::npos);
+    blob.replace(at, created.size(), "2001-01-01T00:00:00Z");
+    world.tree.Write("pools/render.yaml", RenderSpec(4, "hostname"));
+    world.Restart();
+    CHECK(cause() == Cause::kUnknown);
+  }
+  SUBCASE("the file is garbage") {
+    world.state.blobs[key] = "[1, {";
+    world.tree.Write("pools/render.yaml", RenderSpec(4, "hostname"));
+    world.Restart();
+    CHECK(cause() == Cause::kUnknown);
+  }
+  SUBCASE("a quiet process writes nothing, and one that only looks never does") {
+    world.state.blobs.erase(key);
+    world.WritesOfCycles(2);
+    CHECK_FALSE(world.state.blobs.contains(key));
+    resize();
+    world.Restart();
+    world.Run({.act = false});
+    CHECK_FALSE(world.state.blobs.contains(key));
+  }
 }
