@@ -30,17 +30,16 @@ std::set<std::string> NamesOfSecrets(const std::vector<const PoolSpec*>& specs) 
 plan::SecretBook ReadSecrets(SecretSource& source, const std::set<std::string>& names) {
   plan::SecretBook book;
   if (names.empty()) return book;
-  const Result<Secret> key = source.DigestKey();
+  Result<Secret> key = source.DigestKey();
   if (!key) {
     for (const std::string& name : names) book.problems[name] = key.error().message;
     return book;
   }
-  constexpr std::size_t kKeyIdCharacters = 4;
-  book.key_id = ShortDigest(key->RevealText(), kKeyIdCharacters);
+  book.SetKey(std::move(*key));
   for (const std::string& name : names) {
     const Result<Secret> secret = source.Read(name);
     if (secret) {
-      book.digests[name] = Base64Url(HmacSha256(key->Reveal(), secret->RevealText()));
+      book.Add(name, *secret);
     } else {
       book.problems[name] = secret.error().message;
     }

@@ -8,6 +8,7 @@
 
 #include "reconciler/core/property.h"
 #include "reconciler/core/value.h"
+#include "reconciler/plan/secret_book.h"
 
 namespace reconciler::plan {
 
@@ -32,17 +33,18 @@ Value Canonicalize(const PropertyNode& node, const Value* value, std::string_vie
 
 /// Deep differences of one property; empty: canonically equal. An absent desired member is compared
 /// with its default; where the table has none, the live member is not compared. Members that the
-/// service never returns are not compared, nor is a live text against a desired secretRef (that
-/// equality is the keyed digest's). An object or item that is there on one side only is one
-/// difference. `had_secrets`: a former spec may have had secrets inside (the record says so or is
-/// missing), so live values where secrets may stand are not shown.
+/// service never returns are not compared. A live text is compared with a desired secretRef by the
+/// keyed digests of `secrets`; without them, or where the secret cannot be read, it is not. An
+/// object or item that is there on one side only is one difference. `had_secrets`: the spec or a
+/// former one may have secrets inside (the record says so or is missing), so live values where
+/// secrets may stand are not shown.
 std::vector<DeepDifference> Compare(const PropertyNode& node, const Value* desired,
                                     const Value* live, std::string_view api_version,
-                                    bool had_secrets = false);
+                                    bool had_secrets = false, const SecretBook* secrets = nullptr);
 
 /// Canonical equality without building the list of differences: the fast path of a quiet cycle.
 bool CanonicallyEqual(const PropertyNode& node, const Value* desired, const Value* live,
-                      std::string_view api_version);
+                      std::string_view api_version, const SecretBook* secrets = nullptr);
 
 /// The value without what must not be shown: secretRefs, queries of URLs, and, with `had_secrets`,
 /// every text that stands where a secret may.

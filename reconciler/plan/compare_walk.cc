@@ -52,8 +52,7 @@ bool Walk::LiveAbsent(const PropertyNode& node, Side desired, Side live, const F
 
 bool Walk::Both(const PropertyNode& node, Side desired, Side live, const Frame& at) {
   if (node.secret != SecretUse::kNone && IsSecretRef(*desired.value)) {
-    const bool live_is_reference = IsSecretRef(*live.value);
-    return !live_is_reference || *desired.value == *live.value || Report(node, desired, live, at);
+    return IsThatSecret(node, *desired.value, *live.value, true) || Report(node, desired, live, at);
   }
   switch (node.compare) {
     case Compare::kJson:
@@ -72,6 +71,15 @@ bool Walk::Both(const PropertyNode& node, Side desired, Side live, const Frame& 
       return ScalarsEqual(node, *desired.value, *live.value) || Report(node, desired, live, at);
   }
   return *desired.value == *live.value || Report(node, desired, live, at);
+}
+
+/// `otherwise`: the answer where it cannot be told.
+bool Walk::IsThatSecret(const PropertyNode& node, const Value& desired, const Value& live,
+                        bool otherwise) const {
+  if (IsSecretRef(live)) return desired == live;
+  if (secrets_ == nullptr) return otherwise;
+  const std::string_view text = live.IsString() ? std::string_view(live.AsString()) : "";
+  return secrets_->Matches(node, *SecretName(desired), text).value_or(otherwise);
 }
 
 bool Walk::Members(const PropertyNode& node, Side desired, Side live, const Frame& at) {
@@ -117,7 +125,7 @@ bool Walk::SaysNothing(const PropertyNode& node, const Value& value) {
     const Value* fallback = row.DefaultFor(api_version_);
     if (fallback == nullptr) return false;
     if (fallback->IsNull()) return SaysNothing(row, *member);
-    Walk quick(api_version_, had_secrets_, nullptr);
+    Walk quick(api_version_, secrets_, had_secrets_, nullptr);
     return quick.Both(row, Side{fallback}, Side{member}, Frame{});
   });
 }

@@ -28,8 +28,9 @@ struct Side {
 /// Walks both sides at once. Without `out` it stops at the first difference.
 class Walk {
  public:
-  Walk(std::string_view api_version, bool had_secrets, std::vector<DeepDifference>* out)
-      : api_version_(api_version), had_secrets_(had_secrets), out_(out) {}
+  Walk(std::string_view api_version, const SecretBook* secrets, bool had_secrets,
+       std::vector<DeepDifference>* out)
+      : api_version_(api_version), secrets_(secrets), had_secrets_(had_secrets), out_(out) {}
 
   /// False: stop, a difference was found and nobody collects them.
   bool Visit(const PropertyNode& node, Side desired, Side live, const Frame& at);
@@ -38,6 +39,8 @@ class Walk {
   bool DesiredAbsent(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool LiveAbsent(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool Both(const PropertyNode& node, Side desired, Side live, const Frame& at);
+  bool IsThatSecret(const PropertyNode& node, const Value& desired, const Value& live,
+                    bool otherwise) const;
   bool Members(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool FurtherMembers(const PropertyNode& node, Side desired, Side live, const Frame& at);
 
@@ -51,6 +54,8 @@ class Walk {
                  bool others_are_desired, std::vector<std::size_t>& alone);
   void FindAloneAmongMany(const PropertyNode& node, const Array& items, const Array& others,
                           std::vector<std::size_t>& alone);
+  Value WithDigests(const PropertyNode& node, const Value& value) const;
+  bool SameFirstMember(const PropertyNode& node, const Value& desired, const Value& live) const;
   bool ItemsEqual(const PropertyNode& node, const Value& desired, const Value& live);
 
   /// True if the value holds nothing but what the service would fill in if it were absent.
@@ -60,6 +65,7 @@ class Walk {
   bool Report(const PropertyNode& node, Side desired, Side live, const Frame& at);
 
   std::string_view api_version_;
+  const SecretBook* secrets_;  // nullptr: live texts are not compared with secrets
   bool had_secrets_;
   std::vector<DeepDifference>* out_;
 };

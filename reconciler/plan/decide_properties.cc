@@ -37,7 +37,8 @@ bool SameText(const Value* desired, const Value* live) {
 
 bool Equal(const Decision& decision, const PreparedProperty& property, const Value* live) {
   if (property.node == nullptr) return SameText(ItemText(property.desired), live);
-  return CanonicallyEqual(*property.node, property.desired, live, decision.context.api_version);
+  return CanonicallyEqual(*property.node, property.desired, live, decision.context.api_version,
+                          property.secrets.get());
 }
 
 Cost CostOf(const Decision& decision, const PreparedProperty& property) {
@@ -71,9 +72,11 @@ std::vector<Change> ChangesOf(const Decision& decision, const PreparedProperty& 
     return changes;
   }
   const AppliedEntry* applied = AppliedOf(decision, property.name);
-  const bool had_secrets = applied == nullptr || !applied->secret_key_id.empty();
+  const bool had_secrets =
+      applied == nullptr || !applied->secret_key_id.empty() || !property.secret_key_id.empty();
   for (DeepDifference& difference :
-       Compare(*property.node, property.desired, live, decision.context.api_version, had_secrets)) {
+       Compare(*property.node, property.desired, live, decision.context.api_version, had_secrets,
+               property.secrets.get())) {
     Change& change = changes.emplace_back(model);
     change.position = decision.spec().PositionOf(
         difference.spec_path.empty() ? difference.path : difference.spec_path);
@@ -108,6 +111,7 @@ Verdict VerdictOf(const Decision& decision, const PreparedProperty& property, co
   input.live_digest = LiveDigest(live);
   input.secret_key_id = property.secret_key_id;
   input.secret_digest = property.secret_digest;
+  input.secrets_compared = property.secrets_compared;
   input.kept_proven = KeptProven(decision.memory, property, input.live_digest);
   const auto seen = decision.memory.seen.find(property.name);
   input.seen = seen != decision.memory.seen.end();

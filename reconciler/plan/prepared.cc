@@ -63,11 +63,36 @@ Value WithoutNames(const Value& value) {
   return members;
 }
 
+/// True if each secret inside stands where the service returns it whole. A URL comes back without
+/// its query.
+bool AllReturned(const PropertyNode& node, const Value& value) {
+  if (!HoldsSecret(value)) return true;
+  if (!node.returned || node.compare == Compare::kNone || node.compare == Compare::kJson) {
+    return false;
+  }
+  if (IsSecretRef(value)) return node.secret == SecretUse::kMaybe && node.compare != Compare::kUrl;
+  if (value.IsArray()) {
+    const auto returned = [&](const Value& item) { return AllReturned(*node.item, item); };
+    return node.item != nullptr &&
+           std::all_of(value.AsArray().begin(), value.AsArray().end(), returned);
+  }
+  return std::all_of(value.AsObject().begin(), value.AsObject().end(), [&](const Member& member) {
+    const PropertyNode* row = node.FindMember(member.name);
+    if (row == nullptr) row = node.further.get();
+    return row == nullptr ? !HoldsSecret(member.value) : AllReturned(*row, member.value);
+  });
+}
+
 void AddSecrets(const SecretBook& book, PreparedProperty& property) {
   if (property.desired == nullptr || !HoldsSecret(*property.desired)) return;
   std::vector<std::pair<std::string, std::string>> places;
   LocateSecrets(*property.desired, "", places);
   std::sort(places.begin(), places.end());
+  const auto inside = std::make_shared<SecretBook>();
+  for (const auto& [path, name] : places) book.CopyTo(*inside, name);
+  property.secrets = inside;
+  property.secrets_compared =
+      book.HasKey() && property.node != nullptr && AllReturned(*property.node, *property.desired);
   std::string digests;
   for (const auto& [path, name] : places) {
     const auto digest = book.digests.find(name);

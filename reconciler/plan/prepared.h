@@ -1,7 +1,7 @@
 // A spec made ready for many comparisons: its owned properties with their digests, its scale group.
 #pragma once
 
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,15 +10,10 @@
 
 #include "reconciler/core/pool.h"
 #include "reconciler/core/property.h"
+#include "reconciler/plan/secret_book.h"
 
 namespace reconciler::plan {
 
-/// Keyed digests of the secrets that specs name; made by the cycle, so that deciding stays pure.
-struct SecretBook {
-  std::string key_id;  // 4 characters of base64url(SHA-256(digest key)); empty: no digest key
-  std::map<std::string, std::string, std::less<>> digests;   // name -> base64url HMAC-SHA256
-  std::map<std::string, std::string, std::less<>> problems;  // name -> why it cannot be read
-};
 /// The key id of a property with a secret that cannot be read: no record has it, so that the secret
 /// counts as unknown, never as changed.
 inline constexpr std::string_view kNoSecretKey = "?";
@@ -62,6 +57,9 @@ struct PreparedProperty {
   std::string secret_key_id;   // empty: no secret inside; kNoSecretKey: it cannot be read
   std::string secret_digest;   // 8 characters over the places and keyed digests inside
   std::string secret_problem;  // a secret inside cannot be read: why
+  std::shared_ptr<const SecretBook> secrets;  // those inside; nullptr: none
+  /// The service returns each of them, so that comparing tells whether the pool has them.
+  bool secrets_compared = false;
 };
 
 struct PreparedSpec {

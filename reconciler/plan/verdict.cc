@@ -23,6 +23,13 @@ bool SecretsChanged(const VerdictInput& input) {
          input.applied->secret_digest != input.secret_digest;
 }
 
+/// The pool has all secrets of the spec, and no other ones were applied: they stand where those of
+/// the record stood.
+bool SecretsSeen(const VerdictInput& input) {
+  return input.secrets_compared &&
+         (input.applied == nullptr || input.applied->digest == input.desired_digest);
+}
+
 Verdict Act(Cause cause) { return {VerdictKind::kAct, cause, false, false}; }
 
 /// The spec is not what we applied, or nothing is known of what we applied.
@@ -39,6 +46,7 @@ Cause CauseOfNewSpec(const VerdictInput& input) {
 Verdict Judge(const VerdictInput& input) {
   const bool secrets_changed = SecretsChanged(input);
   if (input.canonical_equal) {
+    if (SecretsSeen(input)) return {};
     if (SecretsUnknown(input)) return {VerdictKind::kSecretUnknown, Cause::kNone, false, false};
     if (!secrets_changed) return {};
     return {VerdictKind::kAct, Cause::kSpecChanged, false, true};

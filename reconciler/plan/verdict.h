@@ -22,11 +22,12 @@ struct VerdictInput {
   std::string live_digest;                // over the raw live value
   std::string secret_key_id;              // of the current digest key; empty: no secret inside
   std::string secret_digest;
+  bool secrets_compared = false;  // `canonical_equal` speaks of each secret inside as well
   /// Evidence of this process proves that the service made this live value of this very desired
   /// value. Whoever holds the proof drops it when the spec changes: without an entry it decides
   /// alone.
   bool kept_proven = false;
-  bool seen = false;              // this process saw it in sync or kept before
+  bool seen = false;            // this process saw it in sync or kept before
   bool moved_since_seen = false;  // and the live value is no longer the one that it saw
   bool adopted = false;           // the pool was adopted and this property was never applied by us
 };
@@ -40,10 +41,10 @@ struct Verdict {
 
 /// The verdict table, tested in its order: in sync, kept, spec changed (or both), pool changed,
 /// unknown. What is canonically equal with secrets inside is in sync only if their digests are
-/// equal under the same key; gaining or losing secrets is a change of the spec. Without an entry,
-/// secrets are unknown. PoolChanged accuses: it needs a live value that moved since this process
-/// saw it. An adopted property that this process saw in sync since is judged by who moved after
-/// that.
+/// equal under the same key, or if the pool was found to have them; gaining or losing secrets is a
+/// change of the spec. Without an entry, secrets are unknown. PoolChanged accuses: it needs a live
+/// value that moved since this process saw it. An adopted property that this process saw in sync
+/// since is judged by who moved after that.
 Verdict Judge(const VerdictInput& input);
 
 }  // namespace reconciler::plan
