@@ -96,6 +96,11 @@ constexpr ReasonText kReasons[] = {
     {Reason::kMemoryReduced, "MemoryReduced",
      "the pool has no room for the record of what was applied",
      "shorten the pool's metadata; until then nothing is reset when it leaves the spec"},
+    {Reason::kMemoryDamaged, "MemoryDamaged",
+     "the record of what was applied cannot be read, so who moved is unknown and nothing is reset "
+     "when it leaves the spec",
+     "the next write to the pool makes it anew; find out who wrote to the pool's "
+     "metadata"},
     {Reason::kOrphaned, "Orphaned", "the pool is ours and no spec names it",
      "put its spec back, or delete the pool by hand"},
     {Reason::kReadopted, "Readopted", "the stamp had been removed and was written again", ""},

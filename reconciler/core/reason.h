@@ -73,6 +73,7 @@ enum class Reason {
   kObserveMode,
   // other
   kMemoryReduced,
+  kMemoryDamaged,
   kOrphaned,
   kReadopted,
 };

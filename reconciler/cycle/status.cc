@@ -193,6 +193,9 @@ std::vector<std::string> NotesOf(const StatusInput& input) {
   if (input.plan->memory_reduced) {
     notes.push_back(fmt::format("MemoryReduced: {}", TextOf(Reason::kMemoryReduced).meaning));
   }
+  if (!input.plan->memory_damaged.empty()) {
+    notes.push_back(fmt::format("MemoryDamaged: {}", input.plan->memory_damaged));
+  }
   if (input.image != nullptr && !input.image->message.empty())
     notes.push_back(input.image->message);
   for (const plan::Change& kept : input.plan->kept) {

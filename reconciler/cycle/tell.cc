@@ -93,6 +93,17 @@ void SayOnce(Pass& pass, const std::string& key, Event event) {
   if (pass.account.told.insert(key).second) pass.Emit(std::move(event));
 }
 
+void TellDamage(Pass& pass, const plan::PoolPlan& pool) {
+  if (pool.memory_damaged.empty()) return;
+  Event alert = pass.EventOf(EventKind::kConditionChanged, Severity::kWarning, pool.pool);
+  alert.reason = Reason::kMemoryDamaged;
+  alert.detail = pool.memory_damaged;
+  Event ended = pass.EventOf(EventKind::kConditionChanged, Severity::kInfo, pool.pool);
+  ended.reason = Reason::kInSync;
+  ended.detail = std::string(ReasonName(Reason::kMemoryDamaged)) + " ended";
+  pass.account.alerts.Hold("memory/" + FoldCase(pool.pool), "", std::move(alert), std::move(ended));
+}
+
 void TellNotes(Pass& pass, const plan::PoolPlan& pool) {
   const std::string prefix = FoldCase(pool.pool) + "/";
   for (const plan::Released& released : pool.released) {
@@ -195,6 +206,7 @@ void TellPlan(Pass& pass, const plan::AccountPlan& plan) {
   for (const plan::PoolPlan& pool : plan.pools) {
     TellDifferences(pass, pool);
     TellHolds(pass, pool);
+    TellDamage(pass, pool);
     TellNotes(pass, pool);
   }
   TellOrphans(pass, plan);

@@ -72,6 +72,13 @@ bool Observes(const DecideContext& context, const PoolSpec& spec) {
   return context.account_mode == Mode::kObserve || spec.policy.mode == Mode::kObserve;
 }
 
+std::string DamageOf(const Stamp& stamp) {
+  if (stamp.record_problem.empty()) return {};
+  const ReasonText& text = TextOf(Reason::kMemoryDamaged);
+  return fmt::format("the metadata item poolkeeper.applied {}: {}; {}", stamp.record_problem,
+                     text.meaning, text.remedy);
+}
+
 PoolPlan DecidePresent(const DecideContext& context, const PropertyTable& table,
                        const PreparedSpec& prepared, const LivePool& live, Ownership ownership,
                        const PoolMemory& memory) {
@@ -102,6 +109,7 @@ PoolPlan DecidePresent(const DecideContext& context, const PropertyTable& table,
     DecideUnowned(decision);
   } else {
     plan.memory_reduced = decision.stamp.record && decision.stamp.record->reduced;
+    plan.memory_damaged = DamageOf(decision.stamp);
     DecideProperties(decision);
     DecideScale(decision);
   }

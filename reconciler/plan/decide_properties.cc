@@ -107,6 +107,7 @@ Verdict VerdictOf(const Decision& decision, const PreparedProperty& property, co
   VerdictInput input;
   input.canonical_equal = equal;
   input.applied = AppliedOf(decision, property.name);
+  input.record_damaged = !decision.stamp.record_problem.empty();
   input.desired_digest = property.digest;
   input.live_digest = LiveDigest(live);
   input.secret_key_id = property.secret_key_id;

@@ -18,9 +18,11 @@ bool IsDigestChar(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
          c == '_';
 }
-bool IsDigest(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), IsDigestChar);
+bool IsDigest(std::string_view text, std::size_t characters) {
+  return text.size() == characters && std::all_of(text.begin(), text.end(), IsDigestChar);
 }
+constexpr std::size_t kDigestCharacters = 8;
+constexpr std::size_t kKeyIdCharacters = 4;
 
 /// Stricter than a URL: '~' has a meaning of its own in the record.
 std::string EncodeName(std::string_view name) {
@@ -54,7 +56,8 @@ std::string WriteMinute(std::int64_t minute) {
 std::string WriteEntry(const AppliedEntry& entry) {
   std::string text = std::to_string(entry.row) + ":" + entry.digest;
   if (!entry.kept.empty()) text += "~" + entry.kept;
-  if (IsDigest(entry.secret_key_id) && IsDigest(entry.secret_digest)) {
+  if (IsDigest(entry.secret_key_id, kKeyIdCharacters) &&
+      IsDigest(entry.secret_digest, kDigestCharacters)) {
     text += "!" + entry.secret_key_id + "." + entry.secret_digest;
   }
   if (entry.changed_minute) text += "@" + WriteMinute(*entry.changed_minute);
@@ -66,14 +69,17 @@ bool ReadSuffix(std::string_view suffix, AppliedEntry& entry) {
   const char mark = suffix.front();
   suffix.remove_prefix(1);
   if (mark == '~') {
-    if (!entry.kept.empty() || !IsDigest(suffix)) return false;
+    if (!entry.kept.empty() || !IsDigest(suffix, kDigestCharacters)) return false;
     entry.kept = suffix;
     return true;
   }
   if (mark == '!') {
     const std::size_t dot = suffix.find('.');
     if (!entry.secret_key_id.empty() || dot == std::string_view::npos) return false;
-    if (!IsDigest(suffix.substr(0, dot)) || !IsDigest(suffix.substr(dot + 1))) return false;
+    if (!IsDigest(suffix.substr(0, dot), kKeyIdCharacters) ||
+        !IsDigest(suffix.substr(dot + 1), kDigestCharacters)) {
+      return false;
+    }
     entry.secret_key_id = suffix.substr(0, dot);
     entry.secret_digest = suffix.substr(dot + 1);
     return true;
@@ -93,7 +99,7 @@ std::optional<AppliedEntry> ReadEntry(std::string_view text) {
   AppliedEntry entry;
   entry.row = *row;
   entry.digest = text.substr(0, text.find_first_of(kMarks));
-  if (!IsDigest(entry.digest)) return std::nullopt;
+  if (!IsDigest(entry.digest, kDigestCharacters)) return std::nullopt;
   text.remove_prefix(entry.digest.size());
   while (!text.empty()) {
     const std::size_t next = text.find_first_of(kMarks, 1);
@@ -119,23 +125,58 @@ std::string WriteRecord(const Record& record) {
   return text;
 }
 
-std::optional<Record> ReadRecord(std::string_view text) {
-  Record record;
+namespace {
+
+bool ReadEntries(std::string_view text, Record& record) {
+  for (const std::string_view part : SplitText(text, ';')) {
+    const std::size_t equals = part.find('=');
+    if (equals == 0 || equals == std::string_view::npos) return false;
+    const std::optional<std::string> name = PercentDecode(part.substr(0, equals));
+    std::optional<AppliedEntry> entry = ReadEntry(part.substr(equals + 1));
+    if (!name || !entry) return false;
+    if (!record.entries.emplace(*name, std::move(*entry)).second) return false;
+  }
+  return true;
+}
+
+/// "2" of "2;..."; empty for what is no version.
+std::string_view VersionOf(std::string_view text) {
+  constexpr std::size_t kDigitsMax = 4;
+  const std::string_view version = text.substr(0, text.find(';'));
+  const bool is_number = !version.empty() && version.size() <= kDigitsMax &&
+                         version.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_number ? version : std::string_view();
+}
+
+/// Empty: the record was read.
+std::string ReadInto(std::string_view text, Record& record) {
   if (text == kReducedText) {
     record.reduced = true;
-    return record;
+    return {};
   }
-  const std::vector<std::string_view> parts = SplitText(text, ';');
-  if (parts.empty() || parts.front() != kVersion) return std::nullopt;
-  for (std::size_t i = 1; i < parts.size(); ++i) {
-    const std::size_t equals = parts[i].find('=');
-    if (equals == 0 || equals == std::string_view::npos) return std::nullopt;
-    const std::optional<std::string> name = PercentDecode(parts[i].substr(0, equals));
-    std::optional<AppliedEntry> entry = ReadEntry(parts[i].substr(equals + 1));
-    if (!name || !entry) return std::nullopt;
-    if (!record.entries.emplace(*name, std::move(*entry)).second) return std::nullopt;
+  if (text.empty()) return "is empty";
+  if (text.size() > kRecordBytesMax) {
+    return "has " + std::to_string(text.size()) + " bytes, more than poolkeeper writes";
   }
-  return record;
+  const std::string_view version = VersionOf(text);
+  if (version.empty()) return "is not what poolkeeper writes";
+  if (version != kVersion) {
+    return "is of version " + std::string(version) + ", this poolkeeper reads version " +
+           std::string(kVersion);
+  }
+  if (version.size() == text.size()) return {};
+  const bool whole = ReadEntries(text.substr(version.size() + 1), record);
+  return whole ? std::string() : "is damaged";
+}
+
+}  // namespace
+
+std::optional<Record> ReadRecord(std::string_view text, std::string* problem) {
+  Record record;
+  std::string found = ReadInto(text, record);
+  if (found.empty()) return record;
+  if (problem != nullptr) *problem = std::move(found);
+  return std::nullopt;
 }
 
 namespace {
@@ -167,20 +208,30 @@ bool IsStampItem(std::string_view name) {
 
 Stamp ReadStamp(const std::vector<MetadataItem>& items) {
   Stamp stamp;
-  const auto value_of = [&](std::string_view name) {
+  const auto find = [&](std::string_view name) -> const std::string* {
     const auto is_it = [&](const MetadataItem& item) {
       return item.name.size() == kReservedPrefix.size() + name.size() &&
              item.name.starts_with(kReservedPrefix) && item.name.ends_with(name);
     };
     const auto found = std::find_if(items.begin(), items.end(), is_it);
-    return found == items.end() ? std::string() : found->value;
+    return found == items.end() ? nullptr : &found->value;
+  };
+  const auto value_of = [&](std::string_view name) {
+    const std::string* value = find(name);
+    return value == nullptr ? std::string() : *value;
   };
   stamp.owner = value_of("owner");
   stamp.source = value_of("source");
   stamp.pool = value_of("pool");
   stamp.incarnation = value_of("incarnation");
   stamp.revision = value_of("revision");
-  stamp.record = ReadRecord(value_of("applied"));
+  const std::string* record = find("applied");
+  if (record != nullptr) {
+    stamp.record = ReadRecord(*record, &stamp.record_problem);
+  } else if (!stamp.revision.empty()) {
+    // Each write of ours has both; a pool that was adopted and not written since has neither.
+    stamp.record_problem = "is missing";
+  }
   return stamp;
 }
 

@@ -39,8 +39,9 @@ struct Record {
   friend bool operator==(const Record&, const Record&) = default;
 };
 std::string WriteRecord(const Record& record);
-/// nullopt for text of another format or version: nothing is known then.
-std::optional<Record> ReadRecord(std::string_view text);
+/// nullopt for text of another format or version, or longer than ours can be: nothing is known
+/// then. `problem` tells why, in words that quote nothing of the text.
+std::optional<Record> ReadRecord(std::string_view text, std::string* problem = nullptr);
 
 /// Our items on one pool; empty strings where an item is absent.
 struct Stamp {
@@ -50,6 +51,8 @@ struct Stamp {
   std::string incarnation;
   std::string revision;
   std::optional<Record> record;  // nullopt: absent or unreadable
+  /// What is wrong with the record, where there should be one: "is of version 2"; else empty.
+  std::string record_problem;
 };
 Stamp ReadStamp(const std::vector<MetadataItem>& items);
 

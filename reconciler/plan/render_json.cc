@@ -124,6 +124,7 @@ Value PoolToJson(const PoolPlan& pool) {
                       {"nodesBefore", pool.nodes_before},
                       {"nodesAfter", pool.nodes_after}};
   if (pool.spec != nullptr) SetPosition(pool.spec->position, item);
+  if (!pool.memory_damaged.empty()) item.Set("memoryDamaged", pool.memory_damaged);
   if (!pool.renamed_from.empty()) item.Set("renamedFrom", pool.renamed_from);
   return item;
 }

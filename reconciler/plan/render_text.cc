@@ -82,6 +82,9 @@ class TextPlan {
     }
     for (const Released& released : pool.released) Line("    " + released.text);
     for (const Hold& hold : pool.holds) AddHold(pool, hold);
+    if (!pool.memory_damaged.empty()) {
+      Line(fmt::format("    . {}: {}", ReasonName(Reason::kMemoryDamaged), pool.memory_damaged));
+    }
   }
 
   void AddBody(const PoolPlan& pool) {
@@ -218,6 +221,7 @@ std::string RenderPlan(const AccountPlan& plan, const RenderOptions& options) {
 
 bool IsShown(const PoolPlan& pool) {
   if (pool.Differs() || pool.HasWork() || !pool.released.empty()) return true;
+  if (!pool.memory_damaged.empty()) return true;
   return std::any_of(pool.holds.begin(), pool.holds.end(), [](const Hold& hold) {
     return hold.reason != Reason::kFreezeFile && hold.reason != Reason::kResizing;
   });

@@ -55,6 +55,9 @@ Verdict Judge(const VerdictInput& input) {
   if (applied == nullptr && input.kept_proven) {
     return {VerdictKind::kKept, Cause::kNone, false, false};
   }
+  if (applied == nullptr && input.record_damaged && !input.adopted) {
+    return Act(input.seen && input.moved_since_seen ? Cause::kPoolChanged : Cause::kUnknown);
+  }
   if (applied == nullptr) return Act(CauseOfNewSpec(input));
   if (applied->digest != input.desired_digest || secrets_changed) {
     return Act(CauseOfNewSpec(input));

@@ -27,6 +27,7 @@ struct VerdictInput {
   /// value. Whoever holds the proof drops it when the spec changes: without an entry it decides
   /// alone.
   bool kept_proven = false;
+  bool record_damaged = false;  // there was a record, and it cannot be read: no entry says nothing
   bool seen = false;            // this process saw it in sync or kept before
   bool moved_since_seen = false;  // and the live value is no longer the one that it saw
   bool adopted = false;           // the pool was adopted and this property was never applied by us
