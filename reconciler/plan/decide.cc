@@ -79,6 +79,22 @@ std::string DamageOf(const Stamp& stamp) {
                      text.meaning, text.remedy);
 }
 
+// While this process watches and the spec stands, fixed targets were those of the spec until
+// somebody raised them. What is older than the guards' hour may carry work by now and counts.
+int NodesOfOthers(const Decision& decision) {
+  constexpr std::chrono::hours kLately{1};
+  const PoolPlan& plan = decision.plan;
+  const LivePool& live = decision.live;
+  if (!plan.owned || decision.prepared.scale.kind != ScaleKind::kFixed || live.auto_scale) return 0;
+  const bool raised =
+      std::any_of(plan.changes.begin(), plan.changes.end(), [](const Change& change) {
+        return change.cost == Cost::kScale && change.cause == Cause::kPoolChanged;
+      });
+  const bool lately =
+      live.allocation_transition && *live.allocation_transition + kLately >= decision.context.wall;
+  return raised && lately ? std::max(plan.nodes_before - plan.nodes_after, 0) : 0;
+}
+
 PoolPlan DecidePresent(const DecideContext& context, const PropertyTable& table,
                        const PreparedSpec& prepared, const LivePool& live, Ownership ownership,
                        const PoolMemory& memory) {
@@ -115,6 +131,7 @@ PoolPlan DecidePresent(const DecideContext& context, const PropertyTable& table,
   }
   HoldAfterFailure(context, *prepared.spec, memory, plan);
   HoldWhole(context, *prepared.spec, plan);
+  plan.nodes_of_others = NodesOfOthers(decision);
   return plan;
 }
 

@@ -21,14 +21,18 @@ bool Exists(const PoolPlan& pool) { return pool.owned && pool.presence == Presen
 struct Fleet {
   long long pools = 0;
   long long nodes_before = 0;
+  long long nodes_held = 0;  // before, without what somebody else has just added
   long long nodes_after = 0;
 };
+int Held(const PoolPlan& pool) { return pool.nodes_before - pool.nodes_of_others; }
+
 Fleet Owned(const AccountPlan& plan) {
   Fleet fleet;
   for (const PoolPlan& pool : plan.pools) {
     if (!Exists(pool)) continue;
     ++fleet.pools;
     fleet.nodes_before += pool.nodes_before;
+    fleet.nodes_held += Held(pool);
     fleet.nodes_after += Runs(pool) ? pool.nodes_after : pool.nodes_before;
   }
   // Orphans are ours as well; their targets stay as they are and are not known here.
@@ -100,7 +104,7 @@ std::string ShrinkGuard(const std::vector<Loss>& planned, const GuardInput& inpu
         Names(planned, false));
   }
   const Sum sum = Add(planned, input.losses, false);
-  long long before = fleet.nodes_before;
+  long long before = fleet.nodes_held;
   for (const Loss& loss : input.losses) before += loss.nodes;
   const bool much = sum.nodes > kNodesThatCount && sum.nodes * 100 > kLossPercent * before;
   if (sum.pools.size() < 2 || !much) return {};
@@ -146,13 +150,13 @@ void Trip(std::string found, std::string_view lift, std::vector<std::string>& tr
 std::vector<Loss> LossesOf(const AccountPlan& plan, Instant now) {
   std::vector<Loss> losses;
   for (const PoolPlan& pool : plan.pools) {
-    if (!Exists(pool) || !Runs(pool) || pool.nodes_after >= pool.nodes_before) continue;
+    if (!Exists(pool) || !Runs(pool) || pool.nodes_after >= Held(pool)) continue;
     losses.push_back({.time = now,
                       .pool = pool.pool,
                       .incarnation = {},
-                      .nodes = pool.nodes_before - pool.nodes_after,
+                      .nodes = Held(pool) - pool.nodes_after,
                       .whole = pool.nodes_after == 0,
-                      .before = pool.nodes_before});
+                      .before = Held(pool)});
   }
   return losses;
 }

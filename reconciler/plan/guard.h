@@ -25,7 +25,8 @@ struct Loss {
 std::string WriteLosses(const std::vector<Loss>& losses);
 Result<std::vector<Loss>> ReadLosses(std::string_view text, Instant now);
 /// What carrying out the plan would add to the list: pools whose target goes down, with pools that
-/// go from above 0 to 0 counting as lost. The incarnation is left to the caller.
+/// go from above 0 to 0 counting as lost. Taking back what somebody else has just added is no loss.
+/// The incarnation is left to the caller.
 std::vector<Loss> LossesOf(const AccountPlan& plan, Instant now);
 
 struct GuardLimits {

@@ -113,6 +113,9 @@ struct PoolPlan {
   bool owned = false;
   int nodes_before = 0;
   int nodes_after = 0;
+  /// Of `nodes_before`: what somebody else added lately, in sight of this process, to targets that
+  /// the spec has held all the time. Not ours to lose.
+  int nodes_of_others = 0;
   bool nodes_known = false;  // false: a formula that is not constant decides
   std::string renamed_from;  // an orphan with an equal body
   /// Memory that this look teaches: in-sync properties with their live digests, and the scale

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/plan/make.h"
+
 namespace reconciler::plan {
 namespace {
 
@@ -137,6 +139,77 @@ TEST_CASE("owned pools of more than 10 nodes may exactly double") {
   CHECK_FALSE(Trips(Fleet(1, 10, 1, 1000)));
   CHECK_FALSE(Trips(Fleet(2, 11, 1, 33)));  // together 22 to 44
   CHECK(Trips(Fleet(2, 11, 1, 34)));
+}
+
+TEST_CASE("what somebody else has just added is not ours to lose") {
+  AccountPlan plan = Fleet(3, 34, 3, 4);  // three pools of 4 that somebody grew by 30
+  CHECK(Trips(plan));
+  for (PoolPlan& pool : plan.pools) pool.nodes_of_others = 30;
+  CHECK_FALSE(Trips(plan));
+  CHECK(LossesOf(plan, Instant{}).empty());
+  plan = Fleet(5, 9, 5, 0);  // as many pools of a spec with 0 nodes
+  CHECK(Trips(plan));
+  for (PoolPlan& pool : plan.pools) pool.nodes_of_others = 9;
+  CHECK_FALSE(Trips(plan));
+}
+
+TEST_CASE("beside what somebody else has added, our own losses count to the node") {
+  AccountPlan plan = Fleet(4, 50, 2, 20);  // 60 of 200
+  plan.pools[3].nodes_before = 90;         // 40 of them theirs: taken back, and no larger fleet
+  plan.pools[3].nodes_of_others = 40;
+  plan.pools[3].steps.push_back({.kind = StepKind::kResize});
+  CHECK_FALSE(Trips(plan));
+  CHECK(LossesOf(plan, Instant{}).size() == 2);
+  plan.pools[0].nodes_after = 19;  // 61 of 200
+  CHECK(Trips(plan));
+  plan.pools[0].nodes_after = 20;
+  plan.pools[3].nodes_after = 49;  // one of ours below what is theirs
+  CHECK(Trips(plan));
+  CHECK(LossesOf(plan, Instant{})[2].nodes == 1);
+  CHECK(LossesOf(plan, Instant{})[2].before == 50);
+}
+
+TEST_CASE("nodes are theirs only if this process saw them come, lately, to what the spec holds") {
+  OnePool pool;
+  pool.context.wall = At("2025-07-01T12:00:00Z");
+  pool.Remember();
+  const auto grown = [&](int nodes, std::string_view since) {
+    pool.Set("allocationStateTransitionTime", "\"" + std::string(since) + "\"");
+    pool.Set("targetDedicatedNodes", std::to_string(nodes));
+    return pool.Decide();
+  };
+  CHECK(grown(9, "2025-07-01T11:59:00Z").nodes_of_others == 7);
+  CHECK(grown(9, "2025-07-01T11:59:00Z").HasWork());
+  CHECK(grown(9, "2025-07-01T11:00:00Z").nodes_of_others == 7);
+  CHECK(grown(9, "2025-07-01T10:59:59Z").nodes_of_others == 0);  // may carry work by now
+  CHECK(grown(9, "").nodes_of_others == 0);
+  CHECK(grown(1, "2025-07-01T11:59:00Z").nodes_of_others == 0);  // they took, we give
+  CHECK(grown(2, "2025-07-01T11:59:00Z").nodes_of_others == 0);
+  SUBCASE("the spec moved as well") {
+    pool.Want("targetDedicatedNodes", "1");
+    CHECK(grown(9, "2025-07-01T11:59:00Z").nodes_of_others == 0);
+  }
+  SUBCASE("the spec alone moved") {
+    pool.Want("targetDedicatedNodes", "1");
+    CHECK(grown(2, "2025-07-01T11:59:00Z").nodes_of_others == 0);
+    CHECK(pool.Decide().HasWork());
+  }
+  SUBCASE("a new process") {
+    pool.memory = {};
+    CHECK(grown(9, "2025-07-01T11:59:00Z").nodes_of_others == 0);
+  }
+  SUBCASE("observed only") {
+    pool.context.account_mode = Mode::kObserve;
+    CHECK(grown(9, "2025-07-01T11:59:00Z").nodes_of_others == 0);
+  }
+  SUBCASE("not ours") {
+    pool.ownership = Ownership::kUnclaimed;
+    CHECK(grown(9, "2025-07-01T11:59:00Z").nodes_of_others == 0);
+  }
+  SUBCASE("autoscale was switched on") {
+    pool.Set("enableAutoScale", "true");
+    CHECK(grown(9, "2025-07-01T11:59:00Z").nodes_of_others == 0);
+  }
 }
 
 TEST_CASE("creates do not count as growth, only for maxNodes") {
