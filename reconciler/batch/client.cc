@@ -19,6 +19,8 @@ namespace {
 
 constexpr int kReadTries = 3;
 constexpr std::chrono::milliseconds kFirstDelay{1'000};
+/// Later than this after the first try no other begins: who hangs is reported, not waited for.
+constexpr Tick kLastTryBegins = std::chrono::seconds(60);
 constexpr std::size_t kPagesMax = 10'000;
 constexpr const char* kBodyType = "application/json; odata=minimalmetadata";
 
@@ -124,12 +126,14 @@ std::vector<Result<HttpAnswer>> Client::SendReads(const std::vector<Read>& reads
   std::vector<Result<HttpAnswer>> results(reads.size(), Error{});
   std::vector<std::size_t> chosen(reads.size());
   for (std::size_t i = 0; i < reads.size(); ++i) chosen[i] = i;
+  const Tick last_try_begins = clock_.Now() + kLastTryBegins;
   for (int tried = 1; !chosen.empty(); ++tried) {
     SendReadsOnce(reads, chosen, results, stop);
     std::erase_if(chosen, [&](std::size_t index) {
       return results[index].has_value() || !IsWorthAnotherTry(results[index].error());
     });
-    if (chosen.empty() || tried == kReadTries || !WaitBeforeTry(tried, stop)) break;
+    if (chosen.empty() || tried == kReadTries || clock_.Now() > last_try_begins) break;
+    if (!WaitBeforeTry(tried, stop)) break;
   }
   return results;
 }
@@ -238,14 +242,6 @@ Client::RowVisitor Into(std::vector<Row>& rows, Result<Row> (*convert)(const Val
 }
 
 }  // namespace
-
-Result<std::vector<NodeCounts>> Client::ListNodeCounts(std::stop_token stop) {
-  std::vector<NodeCounts> rows;
-  const auto report =
-      ReadList({Target("/nodecounts"), "list node counts"}, Into(rows, &ReadNodeCounts), stop);
-  if (!report) return report.error();
-  return rows;
-}
 
 Result<std::vector<SupportedImage>> Client::ListSupportedImages(std::stop_token stop) {
   std::vector<SupportedImage> rows;

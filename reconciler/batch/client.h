@@ -65,7 +65,8 @@ class Client {
   /// Reads that follow end at this time of the clock; zero: at none.
   void SetReadDeadline(Tick deadline) { read_deadline_ = deadline; }
 
-  // Reads are tried three times when nothing, or a 5xx, came back. A list is complete or an error:
+  // Reads are tried three times when nothing, or a 5xx, came back, as long as no more than 60 s
+  // have passed. A list is complete or an error:
   // what was visited before an error counts for nothing.
 
   /// The text of one row of a list, a view that lives as long as the call.
@@ -93,7 +94,6 @@ class Client {
   /// A pool that comes twice is an error: the list changed while it was read.
   Result<ListReport> ListPools(const std::function<Status(LivePool)>& visit,
                                std::string_view filter, std::stop_token stop);
-  Result<std::vector<NodeCounts>> ListNodeCounts(std::stop_token stop);
   Result<std::vector<SupportedImage>> ListSupportedImages(std::stop_token stop);
   Result<std::vector<NodeSummary>> ListNodes(const std::string& pool_id, std::stop_token stop);
 

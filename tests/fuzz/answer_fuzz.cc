@@ -1,4 +1,5 @@
-// Answers of the service as hostile input: the first byte picks the status, the rest is the body.
+// Answers of the service as hostile input: the first byte picks the status ('0' is 200), the rest
+// is the body.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -11,6 +12,16 @@
 
 using namespace reconciler;
 using namespace reconciler::batch;
+
+namespace {
+
+template <class Parsed>
+Status Read(const Result<Parsed>& parsed) {
+  if (!parsed) return parsed.error();
+  return Ok{};
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
@@ -27,7 +38,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   SeededRandom random(1);
   Client client({"demo", {"https", "demo.batch.azure.com", 443}}, key, transport, clock, random);
   (void)client.ListPools([](LivePool) -> Status { return Ok{}; }, "", {});
-  (void)client.ListNodeCounts({});
+  Client::ListMemory memory;
+  for (int look = 0; look < 2; ++look) {  // the second one finds the pages of the first
+    (void)client.ListPoolsAndCounts(
+        memory, [](const Row& row) { return Read(Client::ParsePool(row.text)); },
+        [](const Row& row) { return Read(Client::ParseNodeCounts(row.text)); }, {});
+  }
   (void)client.ListSupportedImages({});
   (void)client.ListNodes("p1", {});
   (void)client.GetPool("p1", {});
