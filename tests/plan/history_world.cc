@@ -97,17 +97,22 @@ void Service::Put(const std::string& text) {
   }
 }
 
+bool Service::Ignores(StepKind kind) const {
+  if (habit == Habit::kIgnoresChanges) return kind != StepKind::kCreate;
+  return habit == Habit::kIgnores;
+}
+
 int Service::Apply(const WriteIntent& intent) {
   const std::string before = Text();
   std::vector<MetadataItem> items = ReadMetadata(intent.body);
   const std::string item = ItemOf(items).value_or("");
   if (subject == Subject::kTeam) {
-    SetItem(items, habit == Habit::kIgnores || item == before ? before : Respelled(habit, item));
+    SetItem(items, Ignores(intent.kind) || item == before ? before : Respelled(habit, item));
   }
   body.Set("metadata", WriteMetadata(items));
   const Value* sent = intent.body.Find(NameOf(subject));
   const bool removes = intent.kind == StepKind::kRemoveStartTask;
-  if (subject != Subject::kTeam && habit != Habit::kIgnores && (sent != nullptr || removes)) {
+  if (subject != Subject::kTeam && !Ignores(intent.kind) && (sent != nullptr || removes)) {
     const bool none = sent == nullptr || sent->IsNull();
     const std::string text = none ? ""
                              : subject == Subject::kStartTask

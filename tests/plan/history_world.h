@@ -12,7 +12,12 @@
 namespace reconciler::plan {
 
 /// What the service does with a value that it is sent.
-enum class Habit { kExact, kRespells, kIgnores };
+enum class Habit {
+  kExact,
+  kRespells,
+  kIgnores,         // never takes it
+  kIgnoresChanges,  // takes it at create, ignores it in each later call
+};
 
 /// The one property that the spec names.
 enum class Subject { kStartTask, kTeam, kVmSize };
@@ -51,6 +56,7 @@ struct Service {
   /// Carries out a call of ours; returns the new version.
   int Apply(const WriteIntent& intent);
   LivePool Get() const;
+  bool Ignores(StepKind kind) const;
 };
 
 /// The truth, kept beside the code under test and never shown to it.
