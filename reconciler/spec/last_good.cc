@@ -1,5 +1,9 @@
 #include "reconciler/spec/last_good.h"
 
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "reconciler/core/json.h"
@@ -16,7 +20,8 @@ Value WriteSpec(const GoodSpec& spec) {
                 {"column", spec.column}};
 }
 
-GoodSpec ReadSpec(Value& value) {
+/// nullopt: a member that WriteSpec writes is missing.
+std::optional<GoodSpec> ReadSpec(Value& value) {
   GoodSpec spec;
   spec.path = value.StringOr("path");
   spec.account = value.StringOr("account");
@@ -25,8 +30,26 @@ GoodSpec ReadSpec(Value& value) {
   spec.column = static_cast<int>(value.IntOr("column", 0));
   if (Value* body = value.Find("body")) spec.body = std::move(*body);
   if (const Value* policy = value.Find("policy")) spec.policy = ReadPolicy(*policy);
-  return spec;
+  const bool whole =
+      !spec.path.empty() && !spec.account.empty() && !spec.id.empty() && spec.body.IsObject();
+  return whole ? std::optional(std::move(spec)) : std::nullopt;
 }
+
+std::optional<GoodDefaults> ReadDefaults(Value& value) {
+  GoodDefaults defaults;
+  const Value* folder = value.Find("folder");  // empty for the root
+  Value* document = value.Find("document");
+  defaults.path = value.StringOr("path");
+  if (folder == nullptr || !folder->IsString() || defaults.path.empty() || document == nullptr ||
+      !document->IsObject()) {
+    return std::nullopt;
+  }
+  defaults.folder = folder->AsString();
+  defaults.document = std::move(*document);
+  return defaults;
+}
+
+Error NotOurs(std::string message) { return Error{ErrorKind::kInvalidSpec, std::move(message)}; }
 
 }  // namespace
 
@@ -63,19 +86,25 @@ Result<LastGood> ParseLastGood(std::string_view text) {
   JsonLimits limits;
   limits.size_bytes_max = 2 * kTreeBytesMax;
   Result<Value> parsed = ParseJson(text, limits);
-  if (!parsed) return Error{ErrorKind::kInvalidSpec, parsed.error().message};
+  if (!parsed) return NotOurs(parsed.error().message);
   Value* specs = parsed->Find("specs");
   Value* defaults = parsed->Find("defaults");
-  const bool is_ours = parsed->IntOr("formatVersion", 0) == 1 && specs != nullptr &&
-                       specs->IsArray() && defaults != nullptr && defaults->IsArray();
-  if (!is_ours) return Error{ErrorKind::kInvalidSpec, "not a list of last good specs"};
+  if (specs == nullptr || !specs->IsArray() || defaults == nullptr || !defaults->IsArray()) {
+    return NotOurs("not a list of last good specs");
+  }
+  if (const std::int64_t version = parsed->IntOr("formatVersion", 0); version != 1) {
+    return NotOurs(fmt::format("expected formatVersion 1, found {}", version));
+  }
   LastGood last_good;
-  for (Value& spec : specs->AsArray()) last_good.specs.push_back(ReadSpec(spec));
+  for (Value& entry : specs->AsArray()) {
+    std::optional<GoodSpec> spec = ReadSpec(entry);
+    if (!spec) return NotOurs("a spec lacks its path, account, id or body");
+    last_good.specs.push_back(std::move(*spec));
+  }
   for (Value& entry : defaults->AsArray()) {
-    GoodDefaults read{
-        std::string(entry.StringOr("folder")), std::string(entry.StringOr("path")), {}};
-    if (Value* document = entry.Find("document")) read.document = std::move(*document);
-    last_good.defaults.push_back(std::move(read));
+    std::optional<GoodDefaults> read = ReadDefaults(entry);
+    if (!read) return NotOurs("an entry of defaults lacks its folder, path or document");
+    last_good.defaults.push_back(std::move(*read));
   }
   return last_good;
 }

@@ -68,11 +68,11 @@ Result<std::shared_ptr<const SpecSnapshot>> SpecLoader::Load() {
       snapshot_ != nullptr &&
       std::any_of(snapshot_->pools.begin(), snapshot_->pools.end(),
                   [](const PoolSpec& pool) { return !pool.frozen_reason.empty(); });
-  if (!must_assemble_ && !has_frozen) return snapshot_;
-  const std::string text = ReadLastGoodText();
-  // Another process may have ended a freeze.
-  if (!must_assemble_ && ShortDigest(text, 16) == last_good_text_) return snapshot_;
-  Assemble(text);
+  if (!must_assemble_ && !has_frozen && last_good_known()) return snapshot_;
+  const StoredGood stored = ReadLastGood();
+  // Another process may have ended a freeze, and a person mended the state folder.
+  if (!must_assemble_ && stored.Digest() == last_good_digest_) return snapshot_;
+  Assemble(stored);
   return snapshot_;
 }
 
@@ -154,28 +154,42 @@ bool SpecLoader::ReadChanged(const TreeListing& listing) {
   return all_read;
 }
 
-std::string SpecLoader::ReadLastGoodText() {
-  last_good_known_ = options_.may_know_last_good;
-  if (!last_good_known_) return {};
+std::string SpecLoader::StoredGood::Digest() const { return ShortDigest(text + problem, 16); }
+
+SpecLoader::StoredGood SpecLoader::ReadLastGood() const {
+  if (!options_.may_know_last_good) return {"", "the state folder is not ours to read"};
   Result<std::optional<std::string>> stored = state_.Get(kLastGoodKey);
-  if (!stored) last_good_known_ = false;
-  return stored ? std::move(*stored).value_or(std::string()) : std::string();
+  if (!stored) return {"", stored.error().message};
+  if (*stored && (*stored)->empty()) return {"", fmt::format("{} is empty", kLastGoodKey)};
+  return {std::move(*stored).value_or(std::string()), ""};
 }
 
-void SpecLoader::Assemble(const std::string& last_good_text) {
+void SpecLoader::FreezeAll(SpecSnapshot& snapshot) const {
+  for (PoolSpec& pool : snapshot.pools) {
+    pool.frozen_reason =
+        fmt::format("the last good state of the specs is unknown: {}", last_good_problem_);
+  }
+}
+
+void SpecLoader::Assemble(const StoredGood& stored) {
   AssembleInput input;
   for (const auto& [path, file] : files_) input.files.push_back({path, file.bytes});
   input.problems = problems_;
   input.complete = complete_;
   input.accepted = accepted_;
   LastGood last_good;
-  if (!last_good_text.empty()) {
-    Result<LastGood> parsed = ParseLastGood(last_good_text);
-    last_good_known_ = parsed.has_value();
-    if (parsed) last_good = std::move(*parsed);
+  last_good_problem_ = stored.problem;
+  if (!stored.text.empty()) {
+    Result<LastGood> parsed = ParseLastGood(stored.text);
+    if (parsed) {
+      last_good = std::move(*parsed);
+    } else {
+      last_good_problem_ = fmt::format("{}: {}", kLastGoodKey, parsed.error().message);
+    }
   }
-  input.last_good = last_good_known_ ? &last_good : nullptr;
+  input.last_good = last_good_known() ? &last_good : nullptr;
   Assembled assembled = AssembleSpecs(input, options_);
+  if (!last_good_known() && options_.freeze_without_last_good) FreezeAll(assembled.snapshot);
   assembled.snapshot.files_read = files_read_;
   std::vector<Finding>& findings = assembled.snapshot.findings;
   if (files_.empty() && findings.empty() && last_good.specs.empty()) {
@@ -188,8 +202,10 @@ void SpecLoader::Assemble(const std::string& last_good_text) {
   }
   PlaceProblems(tree_.Root(), findings);
   pending_good_ = WriteLastGood(assembled.good);
-  if (pending_good_ == last_good_text) pending_good_.clear();
-  last_good_text_ = ShortDigest(last_good_text, 16);
+  // What is there and cannot be read is a person's to move away.
+  const bool keep = options_.may_know_last_good && !last_good_known();
+  if (pending_good_ == stored.text || keep) pending_good_.clear();
+  last_good_digest_ = stored.Digest();
   snapshot_ = std::make_shared<const SpecSnapshot>(std::move(assembled.snapshot));
   must_assemble_ = false;
 }
@@ -203,7 +219,7 @@ Status SpecLoader::CommitLastGood() {
   }
   Status saved = state_.Put(kLastGoodKey, pending_good_);
   if (!saved) return Annotate(std::move(saved).error(), "save last good specs");
-  last_good_text_ = ShortDigest(pending_good_, 16);
+  last_good_digest_ = StoredGood{pending_good_, ""}.Digest();
   pending_good_.clear();
   pending_good_.shrink_to_fit();
   // What left the scale group is news until it is committed, and only then.

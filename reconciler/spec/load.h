@@ -28,8 +28,8 @@ class SpecLoader {
   Result<std::shared_ptr<const SpecSnapshot>> Load();
 
   /// Saves what the last Load found good, for the time when it can no longer be read. `run` and
-  /// `apply` call it, `plan` does not. Errors: those of the store, kInvalidSpec if last good specs
-  /// must not be known.
+  /// `apply` call it, `plan` does not. What is there and cannot be read is never overwritten.
+  /// Errors: those of the store, kInvalidSpec if last good specs must not be known.
   Status CommitLastGood();
 
   /// From the next Load on that pool (PoolKey) goes on without folder defaults that are lost.
@@ -38,8 +38,10 @@ class SpecLoader {
   /// A configuration that was read again: everything is judged anew.
   void SetOptions(LoadOptions options);
 
-  /// False: the state folder cannot be read, nothing can be frozen at its last good state.
-  bool last_good_known() const { return last_good_known_; }
+  /// False: nothing can be frozen at its last good state, and what left a spec cannot be told.
+  bool last_good_known() const { return last_good_problem_.empty(); }
+  /// Why it is not known; names the file. Empty while it is known.
+  const std::string& last_good_problem() const { return last_good_problem_; }
   /// How many files the last Load read.
   std::size_t files_read() const { return files_read_; }
 
@@ -48,12 +50,18 @@ class SpecLoader {
     FileStamp stamp;
     std::string bytes;  // a tenth of the tree that they would make
   };
+  struct StoredGood {
+    std::string text;     // empty: nothing is stored
+    std::string problem;  // why it cannot be read
+    std::string Digest() const;
+  };
 
+  void FreezeAll(SpecSnapshot& snapshot) const;
   bool ReadTree();
   bool ReadChanged(const TreeListing& listing);
-  std::string ReadLastGoodText();
+  StoredGood ReadLastGood() const;
   std::vector<TreeProblem> CheckSizes(TreeListing& listing) const;
-  void Assemble(const std::string& last_good_text);
+  void Assemble(const StoredGood& stored);
 
   FileTree& tree_;
   StateStore& state_;
@@ -63,9 +71,9 @@ class SpecLoader {
   bool complete_ = false;
   std::set<std::string> accepted_;
   std::shared_ptr<const SpecSnapshot> snapshot_;
-  std::string last_good_text_;  // only its digest matters between two calls
-  std::string pending_good_;    // to be committed; empty: nothing new
-  bool last_good_known_ = true;
+  std::string last_good_digest_;   // of what the state folder holds
+  std::string pending_good_;       // to be committed; empty: nothing new
+  std::string last_good_problem_;  // empty: last good specs are known
   bool must_assemble_ = true;
   std::size_t files_read_ = 0;
 };

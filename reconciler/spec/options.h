@@ -20,6 +20,10 @@ struct LoadOptions {
   bool shared_key_only = true;
   /// False: the state folder cannot be read, so nothing is known about last good specs.
   bool may_know_last_good = true;
+  /// While last good specs are unknown, all pools are frozen as they are: whether defaults
+  /// vanished, and what a spec said before it broke, cannot be told. For who acts without a person
+  /// looking on.
+  bool freeze_without_last_good = false;
 };
 
 }  // namespace reconciler::spec

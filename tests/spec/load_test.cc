@@ -162,7 +162,58 @@ TEST_CASE("load: without a state folder that may be read, last good is unknown")
   SUBCASE("it is damaged") { world.store.blobs["last-good.json"] = "{"; }
   SpecLoader loader(world.tree, world.store, world.options);
   CHECK((*loader.Load())->pools.size() == 1);
+  CHECK((*loader.Load())->pools[0].frozen_reason.empty());
   CHECK_FALSE(loader.last_good_known());
+}
+
+TEST_CASE("load: damaged last good specs say what is wrong with them and are not overwritten") {
+  const auto problem_of = [](const std::string& text) {
+    World world;
+    world.tree.Write("a.yaml", PoolText("a"));
+    world.store.blobs["last-good.json"] = text;
+    SpecLoader loader(world.tree, world.store, world.options);
+    REQUIRE(loader.Load());
+    CHECK(loader.CommitLastGood());
+    CHECK(world.store.blobs["last-good.json"] == text);
+    return loader.last_good_problem();
+  };
+  CHECK(problem_of("").find("last-good.json is empty") == 0);
+  CHECK(problem_of("{").find("last-good.json: ") == 0);
+  CHECK(problem_of("[]") == "last-good.json: not a list of last good specs");
+  CHECK(problem_of(R"({"formatVersion": 2, "specs": [], "defaults": []})") ==
+        "last-good.json: expected formatVersion 1, found 2");
+  CHECK(problem_of(R"({"formatVersion": 1, "defaults": [],
+                       "specs": [{"path": "a", "account": "b", "id": "c", "body": 1}]})") ==
+        "last-good.json: a spec lacks its path, account, id or body");
+  CHECK(problem_of(R"({"formatVersion": 1, "specs": [], "defaults": [{"path": "a"}]})") ==
+        "last-good.json: an entry of defaults lacks its folder, path or document");
+}
+
+TEST_CASE("load: without last good specs a daemon freezes all pools, until a person has acted") {
+  World world;
+  world.options.freeze_without_last_good = true;
+  world.tree.Write("a.yaml", PoolText("a"));
+  world.store.blobs["last-good.json"] = "x";
+  SpecLoader loader(world.tree, world.store, world.options);
+  const auto first = *loader.Load();
+  REQUIRE(first->pools.size() == 1);
+  CHECK(first->pools[0].frozen_reason.find("the last good state of the specs is unknown: "
+                                           "last-good.json: ") == 0);
+  CHECK(*loader.Load() == first);
+  SUBCASE("moved away") {
+    world.store.blobs.erase("last-good.json");
+    CHECK((*loader.Load())->pools[0].frozen_reason.empty());
+    CHECK(loader.last_good_known());
+    CHECK(loader.CommitLastGood());
+    CHECK(world.store.puts == 1);
+  }
+  SUBCASE("unreadable, then readable again") {
+    world.store.is_broken = true;
+    CHECK_FALSE((*loader.Load())->pools[0].frozen_reason.empty());
+    world.store.is_broken = false;
+    world.store.blobs.erase("last-good.json");
+    CHECK((*loader.Load())->pools[0].frozen_reason.empty());
+  }
 }
 
 TEST_CASE("load: the revision is that of paths and contents") {
