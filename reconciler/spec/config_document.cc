@@ -27,6 +27,18 @@ void CheckConfig(const Document& document, FindingSink& sink) {
 
 }  // namespace
 
+/// Nothing but blanks and comments.
+bool IsEmpty(std::string_view bytes) {
+  bool in_comment = false;
+  for (const char c : bytes) {
+    if (c == '\n') in_comment = false;
+    if (c == '#') in_comment = true;
+    const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    if (!blank && !in_comment) return false;
+  }
+  return true;
+}
+
 bool ConfigDocument::IsGood() const {
   return !value.IsNull() && std::none_of(findings.begin(), findings.end(), [](const Finding& f) {
     return f.level == Finding::Level::kError;
@@ -47,7 +59,12 @@ ConfigDocument ReadConfigDocument(std::string_view file, std::string_view bytes)
   ConfigDocument config;
   const Source source = MakeSource(file, bytes);
   FindingSink sink;
-  if (ScanBytes(source, sink)) {
+  if (IsEmpty(bytes)) {
+    sink.Error({&source, 1, 1}, "",
+               "the configuration is empty; write apiVersion: poolkeeper/v1, kind: Config, owner, "
+               "source (where the specs are) and accounts, as deploy/poolkeeper.example.yaml has "
+               "them");
+  } else if (ScanBytes(source, sink)) {
     const std::vector<Document> documents = ReadYaml(source, sink);
     if (documents.size() != 1) {
       const Place at = documents.size() > 1 ? documents[1].place : Place{&source, 1, 1};

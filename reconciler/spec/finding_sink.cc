@@ -16,6 +16,17 @@ void FindingSink::Warning(const Place& place, std::string path, std::string mess
   Report(Finding::Level::kWarning, place, std::move(path), std::move(message));
 }
 
+void FindingSink::Reword(const Place& place, const std::string& path, const std::string& message) {
+  const Position at = ToPosition(place);
+  for (Finding& finding : findings_) {
+    const Position& known = finding.position;
+    const bool same_file = known.file && at.file && *known.file == *at.file;
+    if (!same_file || known.line != at.line || known.column != at.column) continue;
+    finding.path = path;
+    finding.message = message;
+  }
+}
+
 void FindingSink::Report(Finding::Level level, const Place& place, std::string path,
                          std::string message, bool with_line) {
   if (level == Finding::Level::kError && full()) return;

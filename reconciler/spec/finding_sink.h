@@ -19,6 +19,8 @@ class FindingSink {
   void Error(const Place& place, std::string path, std::string message);
   /// For what must not show what is written: the line is left out.
   void ErrorWithoutLine(const Place& place, std::string path, std::string message);
+  /// Who knows what belongs there says it better than the reader, which has reported that place.
+  void Reword(const Place& place, const std::string& path, const std::string& message);
   void Warning(const Place& place, std::string path, std::string message);
   void Add(Finding finding);
   /// For a look at defaults on their own: counts no pool.

@@ -62,7 +62,8 @@ std::string JoinPath(const std::string& path, std::string_view name) {
 }
 
 void Validator::Check(const Node& node, const PropertyNode& row, const std::string& path) {
-  if (node.kind == NodeKind::kBad || sink_.full()) return;
+  if (node.kind == NodeKind::kBad) return ExplainBad(node, row, path);
+  if (sink_.full()) return;
   if (row.secret != SecretUse::kNone) return CheckSecret(node, row, path);
   if (!CheckType(node, row, path)) return;
   if (node.IsMap() && row.type == ValueType::kObject) {

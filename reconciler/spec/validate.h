@@ -59,6 +59,8 @@ class Validator {
   // Single values (validate_scalar.cc).
   bool CheckType(const Node& node, const PropertyNode& row, const std::string& path);
   void CheckScalar(const Node& node, const PropertyNode& row, const std::string& path);
+  /// A word that readers of YAML disagree about, where only certain words are legal.
+  void ExplainBad(const Node& node, const PropertyNode& row, const std::string& path);
   void CheckAllowed(const Node& node, const PropertyNode& row, const std::string& path);
   void CheckText(const Node& node, const PropertyNode& row, const std::string& path);
   void CheckBounds(const Node& node, const PropertyNode& row, const std::string& path);

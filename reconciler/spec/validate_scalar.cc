@@ -56,8 +56,19 @@ bool HasType(NodeKind kind, ValueType type) {
   return false;
 }
 
-std::string HintForType(const Node& node, ValueType type) {
+/// A range in short durations: "1s" to "24h".
+bool IsShortDuration(const PropertyNode& row) {
+  const std::string& bound = row.range_min.empty() ? row.range_max : row.range_min;
+  return !bound.empty() && !bound.starts_with('P');
+}
+
+std::string HintForType(const Node& node, const PropertyNode& row) {
+  const ValueType type = row.type;
   const bool is_scalar = !node.IsMap() && !node.IsList() && !node.IsNull();
+  if (node.kind == NodeKind::kInt && IsShortDuration(row)) {
+    return fmt::format("; write {}s", node.text);
+  }
+  if (type == ValueType::kString && !row.allowed.empty() && !node.IsString()) return {};
   if (type == ValueType::kString && is_scalar) return fmt::format("; write \"{}\"", node.text);
   if (type == ValueType::kList && !node.IsNull()) return "; begin each item with '- '";
   const bool is_text = node.IsString();
@@ -138,6 +149,12 @@ bool Validator::CheckType(const Node& node, const PropertyNode& row, const std::
     return false;
   }
   std::string found(KindName(node.kind));
+  const bool is_text_of_list =
+      node.kind != NodeKind::kMap && node.kind != NodeKind::kList && !node.IsNull();
+  if (row.type == ValueType::kString && !row.allowed.empty() && is_text_of_list) {
+    CheckAllowed(node, row, path);
+    return false;
+  }
   if (NamesSecret(path) && node.IsString()) {
     sink_.ErrorWithoutLine(node.place, path,
                            fmt::format("{}: expected {}, found {}{}", subject,
@@ -147,8 +164,19 @@ bool Validator::CheckType(const Node& node, const PropertyNode& row, const std::
   if (!node.IsMap() && !node.IsList() && !node.IsNull()) found += " " + ShowValue(node);
   sink_.Error(node.place, path,
               fmt::format("{}: expected {}, found {}{}", subject, ExpectedWord(row.type), found,
-                          HintForType(node, row.type)));
+                          HintForType(node, row)));
   return false;
+}
+
+void Validator::ExplainBad(const Node& node, const PropertyNode& row, const std::string& path) {
+  std::vector<std::string_view> words;
+  for (const Value& allowed : row.allowed) {
+    if (allowed.IsString()) words.push_back(allowed.AsString());
+  }
+  if (words.size() < 2 || node.text.empty()) return;
+  sink_.Reword(node.place, path,
+               fmt::format("{}: expected one of {}, found {}", path, fmt::join(words, ", "),
+                           ShowValue(node)));
 }
 
 void Validator::CheckScalar(const Node& node, const PropertyNode& row, const std::string& path) {

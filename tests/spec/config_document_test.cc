@@ -51,7 +51,7 @@ TEST_CASE("config: what its schema forbids is reported with position") {
   CHECK(FindingsOf(Replaced("interval: 60s", "interval: 25h")) ==
         "poolkeeper.yaml:5:11: interval: 25h is too long, the most is 24h\n");
   CHECK(FindingsOf(Replaced("interval: 60s", "interval: 60")) ==
-        "poolkeeper.yaml:5:11: interval: expected a string, found integer 60; write \"60\"\n");
+        "poolkeeper.yaml:5:11: interval: expected a string, found integer 60; write 60s\n");
   CHECK(FindingsOf(Replaced("interval: 60s", "interval: 1 min")) ==
         "poolkeeper.yaml:5:11: interval: expected a duration such as 60s or 5m, found '1 min'\n");
   CHECK(
@@ -84,9 +84,12 @@ TEST_CASE("config: a secret in clear is refused and never shown") {
 }
 
 TEST_CASE("config: anything but one document of kind Config is an error") {
-  CHECK(FindingsOf("") == "poolkeeper.yaml:1:1: file is empty; write a spec, or remove the file\n");
-  CHECK(FindingsOf("# nothing\n") ==
-        "poolkeeper.yaml:1:1: a configuration is one document, this file has 0\n");
+  const std::string empty =
+      "poolkeeper.yaml:1:1: the configuration is empty; write apiVersion: poolkeeper/v1, kind: "
+      "Config, owner, source (where the specs are) and accounts, as deploy/poolkeeper.example.yaml "
+      "has them\n";
+  CHECK(FindingsOf("") == empty);
+  CHECK(FindingsOf("# nothing\n") == empty);
   CHECK(FindingsOf(kGood + "---\n" + kGood) ==
         "poolkeeper.yaml:13:1: a configuration is one document, this file has 2\n");
   CHECK(FindingsOf(Replaced("Config", "Pool")) ==
