@@ -159,6 +159,8 @@ void Guard(Pass& pass, plan::AccountPlan& plan) {
     Result<std::vector<plan::Loss>> losses = std::vector<plan::Loss>{};
     if (stored && *stored) losses = plan::ReadLosses(**stored, pass.context.wall);
     input.losses_unreadable = !stored || !losses;
+    if (!stored) input.losses_problem = stored.error().message;
+    if (!losses) input.losses_problem = key + " of the state folder: " + losses.error().message;
     if (losses) input.losses = *losses;
     std::vector<plan::Loss> added = plan::LossesOf(plan, pass.context.wall);
     DropRepeated(input.losses, added);

@@ -74,16 +74,19 @@ std::string Earlier(std::size_t count) {
   return count == 0 ? "" : fmt::format(", with {} of the last hour", count);
 }
 
+std::string CountsAsFull(const GuardInput& input) {
+  return fmt::format("the list of the last hour's losses cannot be read, so it counts as full{}",
+                     input.losses_problem.empty() ? "" : " (" + input.losses_problem + ")");
+}
+
 std::string PoolGuard(const std::vector<Loss>& planned, const GuardInput& input,
                       const Fleet& fleet) {
   if (std::none_of(planned.begin(), planned.end(), [](const Loss& loss) { return loss.whole; })) {
     return {};
   }
   if (input.losses_unreadable) {
-    return fmt::format(
-        "pools would be lost ({}) and the list of the last hour's losses cannot be "
-        "read, so it counts as full",
-        Names(planned, true));
+    return fmt::format("pools would be lost ({}) and {}", Names(planned, true),
+                       CountsAsFull(input));
   }
   const Sum sum = Add(planned, input.losses, true);
   const auto lost = static_cast<long long>(sum.pools.size());
@@ -98,10 +101,8 @@ std::string ShrinkGuard(const std::vector<Loss>& planned, const GuardInput& inpu
                         const Fleet& fleet) {
   if (planned.empty()) return {};
   if (input.losses_unreadable) {
-    return fmt::format(
-        "pools would shrink ({}) and the list of the last hour's losses cannot be "
-        "read, so it counts as full",
-        Names(planned, false));
+    return fmt::format("pools would shrink ({}) and {}", Names(planned, false),
+                       CountsAsFull(input));
   }
   const Sum sum = Add(planned, input.losses, false);
   long long before = fleet.nodes_held;

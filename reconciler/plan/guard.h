@@ -38,6 +38,7 @@ struct GuardLimits {
 struct GuardInput {
   std::vector<Loss> losses;        // of the last hour
   bool losses_unreadable = false;  // counts as full
+  std::string losses_problem{};    // why, with the name of the file; may be empty
   GuardLimits limits;
 };
 /// Parks the plan, whole, or lets it pass (nullopt). Exactly at a limit passes. The message says

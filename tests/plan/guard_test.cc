@@ -290,8 +290,12 @@ TEST_CASE("the message says what trips, by how much, and what lifts it") {
   input.losses_unreadable = true;
   CHECK(message(Fleet(9, 5, 1, 0), input)
             .starts_with("pools would be lost (p0) and the list of the last hour's losses cannot "
-                         "be read, so it "
-                         "counts as full; "));
+                         "be read, so it counts as full; "));
+  input.losses_problem = "losses-demo.json of the state folder: not JSON";
+  CHECK(message(Fleet(9, 5, 1, 0), input)
+            .starts_with("pools would be lost (p0) and the list of the last hour's losses cannot "
+                         "be read, so it counts as full (losses-demo.json of the state folder: not "
+                         "JSON); "));
 }
 
 TEST_CASE("the losses of a plan are the owned pools whose targets go down") {
