@@ -1,5 +1,9 @@
 #include "daemon/log_format.h"
 
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -135,9 +139,23 @@ std::string ValidUtf8(std::string_view text) {
   return valid;
 }
 
+/// A key has one type in all lines: what counts is a number, all else is text. `live` and `desired`
+/// hold any value of a property, so they are its text.
+Value JsonValueOf(std::string_view key, std::string_view text) {
+  constexpr std::string_view kNumbers[] = {"accounts", "files", "findings", "pid",
+                                           "pools",    "ready", "signal",   "writes"};
+  if (std::find(std::begin(kNumbers), std::end(kNumbers), key) != std::end(kNumbers)) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc() && end == text.data() + text.size()) return number;
+  }
+  if (key == "complete" && (text == "true" || text == "false")) return text == "true";
+  return ValidUtf8(text);
+}
+
 std::string Json(const Pairs& pairs) {
   Value line = Object{};
-  for (const auto& [key, value] : pairs) line.Set(key, ValidUtf8(value));
+  for (const auto& [key, value] : pairs) line.Set(key, JsonValueOf(key, value));
   return WriteJson(line);
 }
 

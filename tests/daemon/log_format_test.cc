@@ -84,6 +84,16 @@ TEST_CASE("log: JSON has the same keys, and is JSON whatever the values hold") {
   CHECK(parsed->StringOr("detail") == "one\ntwo \\xff \"q\"");
 }
 
+TEST_CASE("log: JSON has counts as numbers, and values of properties as text") {
+  Event event;
+  event.kind = EventKind::kSpecsLoaded;
+  event.fields = {{"pools", "3"}, {"pid", "77"}, {"complete", "true"}, {"from", "123"}};
+  const LineStyle json{.format = LogFormat::kJson, .journal = false, .color = false};
+  CHECK(FormatEvent(event, kWall, json) ==
+        R"({"ts":"2026-07-01T12:00:00Z","level":"info","msg":"specs loaded","pools":3,"pid":77,)"
+        R"("complete":true,"from":"123"})");
+}
+
 TEST_CASE("log: colour touches the level alone") {
   const std::string line =
       FormatEvent(Drift(), kWall, {.format = LogFormat::kLogfmt, .journal = false, .color = true});
