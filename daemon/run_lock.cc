@@ -1,21 +1,40 @@
 #include "daemon/run_lock.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <optional>
+#include <thread>
 
 namespace reconciler::daemon {
 
 namespace {
 
+/// The process that the file names; nothing if that is no more. A holder that has just taken the
+/// lock has not written its own yet: what stands there then is the one before.
+std::optional<pid_t> LivingHolder(int file) {
+  char text[32] = {};
+  const ssize_t size = ::pread(file, text, sizeof text - 1, 0);
+  pid_t pid = 0;
+  const auto [end, error] = std::from_chars(text, text + std::max<ssize_t>(size, 0), pid);
+  if (error != std::errc() || *end != '\n' || pid <= 0) return std::nullopt;
+  if (::kill(pid, 0) != 0 && errno == ESRCH) return std::nullopt;
+  return pid;
+}
+
 std::string HolderOf(int file) {
-  const auto text = ReadAll(file, 64, "the lock file");
-  std::string pid = text ? *text : std::string();
-  while (!pid.empty() && pid.back() == '\n') pid.pop_back();
-  const bool digits = !pid.empty() && pid.find_first_not_of("0123456789") == std::string::npos;
-  return digits ? "process " + pid : std::string("another process");
+  constexpr int kLooks = 20;
+  for (int look = 0; look < kLooks; ++look) {
+    if (const auto pid = LivingHolder(file)) return "process " + std::to_string(*pid);
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return "another process";
 }
 
 }  // namespace

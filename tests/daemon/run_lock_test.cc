@@ -1,6 +1,7 @@
 #include "daemon/run_lock.h"
 
 #include <doctest/doctest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <optional>
@@ -24,6 +25,22 @@ TEST_CASE("lock: a second keeper of one owner is refused and told who holds it")
     CHECK(RunLock::Take(folder.path(), "fabrikam"));
   }
   CHECK(RunLock::Take(folder.path(), "contoso"));  // what a dead one leaves behind locks nobody out
+}
+
+TEST_CASE("lock: a process that is no more is not named as the holder") {
+  const TempFolder folder;
+  const auto first = RunLock::Take(folder.path(), "contoso");
+  REQUIRE(first);
+  const pid_t dead = ::fork();
+  if (dead == 0) ::_exit(0);
+  ::waitpid(dead, nullptr, 0);
+  // As it stands while the first has the lock and has not written its own number yet.
+  folder.Write("run-contoso.lock", std::to_string(dead) + "\n");
+  const auto second = RunLock::Take(folder.path(), "contoso");
+  REQUIRE_FALSE(second);
+  CHECK(second.error().message == "owner 'contoso' is already kept by another process (" +
+                                      (folder / "run-contoso.lock") +
+                                      "): stop it, or use another state folder and owner");
 }
 
 TEST_CASE("lock: a state folder that is not there is an error with its name") {
