@@ -139,10 +139,20 @@ SpecWatch::Ended SpecWatch::Wait(Tick due, std::stop_token stop) {
   const std::stop_callback on_stop(stop, [this] { Wake(); });
   std::optional<Tick> first;  // of the events that have not been answered
   Tick wait_until = due;
+  bool woken = false;
+  const auto look = [&] {
+    if (!TakeEvents()) return;
+    const Tick seen = clock_.Now();
+    if (!first) first = seen;
+    wait_until = std::min(seen + timing_.quiet, *first + timing_.patience);
+  };
   while (true) {
     if (stop.stop_requested()) return Ended::kStopped;
+    // Whoever wrote just now writes on, perhaps: neither what is due nor a wake reads under it.
+    if (clock_.Now() >= wait_until || woken) look();
     const Tick now = clock_.Now();
-    if (now >= wait_until) return first ? Ended::kChanged : Ended::kDue;
+    if (woken && !first) return Ended::kWoken;
+    if (now >= wait_until) return woken ? Ended::kWoken : first ? Ended::kChanged : Ended::kDue;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(wait_until - now).count();
     pollfd watched[] = {{wake_.get(), POLLIN, 0}, {events_.get(), POLLIN, 0}};
     const int timeout = static_cast<int>(std::min<long long>(left, 60'000));
@@ -150,13 +160,9 @@ SpecWatch::Ended SpecWatch::Wait(Tick due, std::stop_token stop) {
     if (watched[0].revents != 0) {
       eventfd_t ignored = 0;
       ::eventfd_read(wake_.get(), &ignored);
-      if (!stop.stop_requested()) return Ended::kWoken;
+      woken = !stop.stop_requested();
     }
-    if (watched[1].revents != 0 && TakeEvents()) {
-      const Tick seen = clock_.Now();
-      if (!first) first = seen;
-      wait_until = std::min(seen + timing_.quiet, *first + timing_.patience);
-    }
+    if (watched[1].revents != 0) look();
   }
 }
 

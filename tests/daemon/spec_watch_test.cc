@@ -111,6 +111,19 @@ TEST_CASE("watch: a stop and a wake end the wait") {
   CHECK(watch.watch_.Wait(later, stop.get_token()) == Ended::kStopped);
 }
 
+TEST_CASE("watch: neither a wake nor what is due ends the wait for quiet") {
+  const TempFolder folder;
+  Watch watch(folder.path(), {std::chrono::milliseconds(50), std::chrono::seconds(20)});
+  const Tick begun = watch.clock_.Now();
+  folder.Write("a.yaml", "x: 1\n");
+  SUBCASE("a wake") {
+    watch.watch_.Wake();
+    CHECK(watch.watch_.Wait(begun + std::chrono::hours(1), {}) == Ended::kWoken);
+  }
+  SUBCASE("due") { CHECK(watch.watch_.Wait(begun, {}) == Ended::kChanged); }
+  CHECK(watch.clock_.Now() - begun >= std::chrono::milliseconds(50));
+}
+
 TEST_CASE("alarm: a wake before the wait counts, a stop wins") {
   SystemClock clock;
   Alarm alarm;
