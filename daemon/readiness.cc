@@ -36,7 +36,9 @@ bool NeedsPerson(const PoolStatus& status) {
 std::string DescribeStatus(const PoolStatus& status) {
   std::string text = fmt::format("{} is {} ({})", status.pool, ConditionName(status.condition),
                                  ReasonName(status.reason));
-  if (!status.message.empty()) {
+  if (status.reason == Reason::kGuardTripped) {
+    text += fmt::format(": {}", kParkedInShort);
+  } else if (!status.message.empty()) {
     text += ": " + status.message;
   } else if (status.exists && status.nodes_current != status.nodes_target) {
     text += fmt::format(": {} of {} nodes", status.nodes_current, status.nodes_target);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/exit_code.h"
@@ -35,6 +36,9 @@ class ReadinessJudge {
   std::vector<std::string> selected_;
   std::set<std::string> failed_;  // pools with a resize error since the first look
 };
+
+/// Stands for what a guard says, which is long and the same for all pools of the account.
+inline constexpr std::string_view kParkedInShort = "a guard parked the plan";
 
 /// "render-linux is Degraded (AllocationFailed): ..."
 std::string DescribeStatus(const cycle::PoolStatus& status);

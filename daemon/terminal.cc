@@ -79,6 +79,25 @@ std::string CutToWidth(std::string_view text, int width) {
          std::string("...").substr(0, static_cast<std::size_t>(width > 3 ? 3 : width));
 }
 
+std::vector<std::string> WrapToWidth(std::string_view text, int width) {
+  if (width <= 0 || DisplayWidth(text) <= width) return {std::string(text)};
+  std::vector<std::string> lines;
+  while (DisplayWidth(text) > width) {
+    std::size_t end = 0;  // behind the last letter that fits
+    for (int shown = 0; shown < width; ++shown) {
+      do ++end;
+      while (end < text.size() && !BeginsLetter(text[end]));
+    }
+    const std::size_t blank = text.substr(0, end + 1).rfind(' ');
+    const std::size_t cut = blank == std::string_view::npos || blank == 0 ? end : blank;
+    lines.emplace_back(text.substr(0, cut));
+    text.remove_prefix(cut);
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  }
+  if (!text.empty()) lines.emplace_back(text);
+  return lines;
+}
+
 std::string Harmless(std::string_view text) {
   std::string shown;
   while (!text.empty()) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace reconciler::daemon {
 
@@ -25,6 +26,10 @@ std::string Paint(const Screen& screen, Color color, std::string_view text);
 int DisplayWidth(std::string_view text);
 /// The first columns of `text`, the last of them "..." when it was cut. `width` 0: unchanged.
 std::string CutToWidth(std::string_view text, int width);
+
+/// Lines of at most `width` columns, broken between words, or within a word that is longer; one
+/// line for `width` 0. No escape sequences.
+std::vector<std::string> WrapToWidth(std::string_view text, int width);
 
 /// Control characters and invalid UTF-8 as "\x1b": text from files and the service must not steer
 /// a terminal.

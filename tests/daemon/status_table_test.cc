@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
+
+#include "reconciler/core/json.h"
+
 namespace reconciler::daemon {
 namespace {
 
@@ -53,7 +57,7 @@ TEST_CASE("status table: accounts are named where there are several") {
 }
 
 TEST_CASE("status table: no line is wider than the terminal") {
-  for (const int width : {20, 40, 80, 100}) {
+  for (const int width : {5, 20, 40, 80, 100}) {
     CAPTURE(width);
     const Screen screen{.terminal = true, .color = true, .width = width};
     const std::string table = RenderStatusTable(TwoPools(), kWall, screen);
@@ -64,6 +68,59 @@ TEST_CASE("status table: no line is wider than the terminal") {
       at = end + 1;
     }
   }
+}
+
+TEST_CASE("status table: a message that finds no room beside the columns is wrapped below them") {
+  const Screen screen{.terminal = true, .color = false, .width = 70};
+  CHECK(RenderStatusTable(TwoPools(), kWall, screen) ==
+        "POOL          CONDITION  REASON            NODES  IMAGE  SINCE\n"
+        "render-linux  Ready      InSync            4/4    143 d  3 min\n"
+        "  NodesNotRefreshed: 2 nodes booted before 12:00 may run the old start\n"
+        "  task\n"
+        "sim           Degraded   AllocationFailed  20/40  ended  0 s\n"
+        "    20 of 40 nodes, AllocationTimedout: no capacity; tries again in 5\n"
+        "    min\n");
+  const Screen narrow{.terminal = true, .color = false, .width = 44};
+  CHECK(RenderStatusTable(TwoPools(), kWall, narrow)
+            .find("POOL          CONDITION  REASON\nrender-linux  Ready      InSync\n") == 0);
+}
+
+TEST_CASE("status table: columns count letters, not bytes") {
+  auto statuses = TwoPools();
+  statuses[0].pool = "r\xc3\xa4ndern";
+  statuses[1].pool = "abcdefg";
+  statuses[0].notes.clear();
+  CHECK(RenderStatusTable(statuses, kWall, {}).find("\nr\xc3\xa4ndern  Ready ") !=
+        std::string::npos);
+}
+
+TEST_CASE("status table: without any time there is no column of it") {
+  auto statuses = TwoPools();
+  for (cycle::PoolStatus& status : statuses) status.since = {};
+  CHECK(RenderStatusTable(statuses, kWall, {}).find("IMAGE  MESSAGE\n") != std::string::npos);
+  statuses[0].since = kWall;
+  CHECK(RenderStatusTable(statuses, kWall, {}).find("ended  -      20 of 40") != std::string::npos);
+}
+
+TEST_CASE("status table: what a guard says is not repeated for each pool") {
+  auto statuses = TwoPools();
+  statuses[1].condition = Condition::kBlocked;
+  statuses[1].reason = Reason::kGuardTripped;
+  statuses[1].message = "5 of 6 owned pools would be lost (a, b, c, d, e), at most 1 may be";
+  const std::string table = RenderStatusTable(statuses, kWall, {});
+  CHECK(table.find("a guard parked the plan\n") != std::string::npos);
+  CHECK(table.find("5 of 6") == std::string::npos);
+}
+
+TEST_CASE("status table: JSON has each status whole") {
+  auto statuses = TwoPools();
+  statuses.erase(statuses.begin());
+  statuses[0].position = {std::make_shared<const std::string>("sim.yaml"), 3, 18};
+  CHECK(WriteJson(StatusesToJson(statuses)) ==
+        R"([{"account":"contoso","condition":"Degraded","exists":true,"imageDaysLeft":-1,)"
+        R"("message":"20 of 40 nodes, AllocationTimedout: no capacity",)"
+        R"("next":"tries again in 5 min","nodes":20,"notes":[],"pool":"sim",)"
+        R"("reason":"AllocationFailed","revision":"","spec":"sim.yaml:3:18","targetNodes":40}])");
 }
 
 TEST_CASE("status table: conditions have the colour of their meaning") {
@@ -82,6 +139,11 @@ TEST_CASE("status table: what the service says cannot steer the terminal") {
 TEST_CASE("status table: the closing line counts conditions") {
   CHECK(CountStatuses(TwoPools()) == "1 of 2 pools Ready, 1 Degraded.");
   CHECK(CountStatuses({}) == "0 of 0 pools Ready.");
+  // Orphans change no exit code, so they are no pools that are not Ready.
+  std::vector<cycle::PoolStatus> orphan(1);
+  orphan[0].condition = Condition::kBlocked;
+  orphan[0].reason = Reason::kOrphaned;
+  CHECK(CountStatuses(orphan) == "0 of 0 pools Ready, 1 orphan.");
 }
 
 TEST_CASE("terminal: text is cut by letters, not by bytes") {
@@ -91,6 +153,17 @@ TEST_CASE("terminal: text is cut by letters, not by bytes") {
   CHECK(CutToWidth("\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6", 4) == "\xc3\xa4...");
   CHECK(CutToWidth("abcdef", 2) == "..");
   CHECK(DisplayWidth("\x1b[31mred\x1b[0m \xc3\xa4") == 5);
+}
+
+TEST_CASE("terminal: text is wrapped between words, or within one that is too long") {
+  using Lines = std::vector<std::string>;
+  CHECK(WrapToWidth("one two", 0) == Lines{"one two"});
+  CHECK(WrapToWidth("one two", 7) == Lines{"one two"});
+  CHECK(WrapToWidth("one two three", 7) == Lines{"one two", "three"});
+  CHECK(WrapToWidth("one two three", 6) == Lines{"one", "two", "three"});
+  CHECK(WrapToWidth("abcdefgh i", 3) == Lines{"abc", "def", "gh", "i"});
+  CHECK(WrapToWidth("\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4", 2) ==
+        Lines{"\xc3\xa4\xc3\xb6", "\xc3\xbc\xc3\xa4"});
 }
 
 TEST_CASE("terminal: control characters and broken UTF-8 are shown, not sent") {
