@@ -17,11 +17,11 @@ bool SameService(const cycle::AccountConfig& a, const cycle::AccountConfig& b) {
 }  // namespace
 
 AccountThread::AccountThread(AccountSettings settings, World& world, const SnapshotCell& cell,
-                             OnReport on_report)
+                             Listener listener)
     : name_(settings.account.name),
       world_(world),
       cell_(cell),
-      on_report_(std::move(on_report)),
+      listener_(std::move(listener)),
       account_(world.MakeAccount(std::move(settings))),
       thread_([this](std::stop_token stop) { Run(std::move(stop)); }) {}
 
@@ -53,6 +53,8 @@ void AccountThread::TakeReplacement() {
 
 void AccountThread::Run(std::stop_token stop) {
   bool trim = true;
+  cycle::CycleOptions options;
+  options.on_plan = listener_.on_plan;
   while (!stop.stop_requested()) {
     TakeReplacement();
     Tick due = world_.clock().Now() + std::chrono::hours(1);
@@ -60,9 +62,9 @@ void AccountThread::Run(std::stop_token stop) {
     if (auto specs = cell_.Get(); specs != nullptr) {
       Doors doors = world_.DoorsOf(*account_);
       const cycle::CycleReport report =
-          cycle::RunCycle(account_->account, std::move(specs), doors, {}, stop);
+          cycle::RunCycle(account_->account, std::move(specs), doors, options, stop);
       if (stop.stop_requested()) return;
-      on_report_(name_, report);
+      listener_.on_report(name_, report);
       due = report.next_due;
       // What a busy cycle needed is not kept. Quiet ones need the same again each time, and giving
       // it back and forth costs more than they do.

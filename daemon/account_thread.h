@@ -19,9 +19,15 @@ namespace reconciler::daemon {
 class AccountThread {
  public:
   using OnReport = std::function<void(const std::string& account, const cycle::CycleReport&)>;
-  /// `world` and `cell` outlive the thread; `on_report` runs in it after each cycle.
+  using OnPlan = std::function<void(const plan::AccountPlan&)>;
+  /// Both run in the thread: in each cycle before it acts, and after it.
+  struct Listener {
+    OnPlan on_plan;
+    OnReport on_report;
+  };
+  /// `world` and `cell` outlive the thread.
   AccountThread(AccountSettings settings, World& world, const SnapshotCell& cell,
-                OnReport on_report);
+                Listener listener);
 
   const std::string& name() const { return name_; }
   /// Look at the account now: the specs changed, or a person asked.
@@ -38,7 +44,7 @@ class AccountThread {
   const std::string name_;
   World& world_;
   const SnapshotCell& cell_;
-  OnReport on_report_;
+  Listener listener_;
   Alarm alarm_;
   std::unique_ptr<AccountWorld> account_;  // of the thread alone
   std::mutex mutex_;

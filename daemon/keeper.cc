@@ -9,12 +9,12 @@
 
 namespace reconciler::daemon {
 
-Keeper::Keeper(Config config, Options options, World& world, AccountThread::OnReport on_report,
+Keeper::Keeper(Config config, Options options, World& world, AccountThread::Listener listener,
                std::function<void(const SpecSnapshot&)> on_specs)
     : config_(std::move(config)),
       options_(std::move(options)),
       world_(world),
-      on_report_(std::move(on_report)),
+      listener_(std::move(listener)),
       on_specs_(std::move(on_specs)) {
   StartAccounts();
   StartSpecs();
@@ -32,6 +32,8 @@ void Keeper::StartSpecs() {
   options.root = options_.specs_override.empty() ? config_.specs : options_.specs_override;
   options.interval = config_.interval;
   options.load = LoadOptionsOf(config_);
+  options.load.freeze_without_last_good = true;
+  options.state_folder = config_.state;
   specs_ = std::make_unique<SpecThread>(std::move(options), cell_, world_.state(), world_.clock(),
                                         world_.events(), [this] {
                                           on_specs_(*cell_.Get());
@@ -55,7 +57,7 @@ void Keeper::StartAccounts() {
       // The settings stay in config_ but for the key, which moves on.
       AccountSettings copy{settings.account, std::move(settings.key), settings.endpoint_text};
       if (old == accounts_.end()) {
-        kept.push_back(std::make_unique<AccountThread>(std::move(copy), world_, cell_, on_report_));
+        kept.push_back(std::make_unique<AccountThread>(std::move(copy), world_, cell_, listener_));
       } else {
         (*old)->Replace(std::move(copy));
         kept.push_back(std::move(*old));
@@ -73,9 +75,24 @@ void Keeper::WakeAccounts() {
 }
 
 std::string Keeper::NeedsRestart(const Config& fresh) const {
-  if (fresh.owner != config_.owner) return "owner";
-  if (fresh.source_id != config_.source_id) return "source.id";
-  if (fresh.state != config_.state) return "state";
+  if (fresh.owner != config_.owner) {
+    return fmt::format(
+        "owner has changed from '{0}' to '{1}', which needs a restart; pools that carry the owner "
+        "'{0}' are somebody else's then, and are not written",
+        config_.owner, fresh.owner);
+  }
+  if (fresh.source_id != config_.source_id) {
+    return fmt::format(
+        "source.id has changed from '{0}' to '{1}', which needs a restart; pools that carry the "
+        "source '{0}' are those of another repository then, and are not written",
+        config_.source_id, fresh.source_id);
+  }
+  if (fresh.state != config_.state) {
+    return fmt::format(
+        "state has changed from {} to {}, which needs a restart; move the files along, they hold "
+        "the last good specs",
+        config_.state, fresh.state);
+  }
   return {};
 }
 
@@ -88,9 +105,8 @@ void Keeper::Reload() {
          fmt::format("{}: {}", FormatPosition(finding.position), finding.message));
   }
   if (loaded.config) {
-    if (const std::string member = NeedsRestart(*loaded.config); !member.empty()) {
-      Tell(EventKind::kConfigRefused, Severity::kError,
-           fmt::format("{}: {} has changed, which needs a restart", config_.file, member));
+    if (const std::string why = NeedsRestart(*loaded.config); !why.empty()) {
+      Tell(EventKind::kConfigRefused, Severity::kError, fmt::format("{}: {}", config_.file, why));
     } else {
       Adopt(std::move(*loaded.config));
       Tell(EventKind::kConfigReloaded, Severity::kInfo, config_.file);

@@ -19,9 +19,9 @@ class Keeper {
     std::string specs_override;  // --specs
     std::string only_account;    // --account
   };
-  /// Starts all threads. `world` outlives the keeper; `on_report` runs in the accounts' threads,
+  /// Starts all threads. `world` outlives the keeper; `listener` runs in the accounts' threads,
   /// `on_specs` in that of the specs.
-  Keeper(Config config, Options options, World& world, AccountThread::OnReport on_report,
+  Keeper(Config config, Options options, World& world, AccountThread::Listener listener,
          std::function<void(const SpecSnapshot&)> on_specs);
   /// Stops all threads at once and waits for them.
   ~Keeper();
@@ -42,7 +42,7 @@ class Keeper {
   Config config_;
   Options options_;
   World& world_;
-  AccountThread::OnReport on_report_;
+  AccountThread::Listener listener_;
   std::function<void(const SpecSnapshot&)> on_specs_;
   SnapshotCell cell_;
   std::mutex mutex_;  // of accounts_: the thread of the specs wakes them

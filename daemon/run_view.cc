@@ -35,7 +35,7 @@ void RunView::TakeReport(const std::string& account, const cycle::CycleReport& r
   lane.reported = true;
   if (report.observed) {
     lane.statuses = report.statuses;
-    if (show_) ShowPlan(lane, report.plan);
+    lane.parked = report.plan.parked ? Harmless(report.plan.parked->message) : std::string();
   }
   if (!lane.readiness.AllReady()) table_shown_ = false;
   if (AllReady() && show_ && !table_shown_) {
@@ -44,7 +44,10 @@ void RunView::TakeReport(const std::string& account, const cycle::CycleReport& r
   }
 }
 
-void RunView::ShowPlan(Lane& lane, const plan::AccountPlan& plan) const {
+void RunView::TakePlan(const plan::AccountPlan& plan) {
+  if (!show_) return;
+  const std::lock_guard lock(mutex_);
+  Lane& lane = lanes_[plan.account];
   const bool says_something = plan.ToCreate() + plan.ToChange() + plan.Blocked() > 0;
   std::string text = says_something ? RenderPlanFor(console_, plan) : std::string();
   if (text == lane.plan_text) return;
@@ -90,6 +93,7 @@ void RunView::PrintState() const {
     if (!lane.failure.empty()) {
       PrintError(console_, DescribeFailure(name, lane.failure));
     }
+    if (!lane.parked.empty()) PrintError(console_, DescribeFailure(name, lane.parked));
     for (const std::string& text : lane.readiness.waiting) PrintError(console_, text);
   }
   if (!have_specs_) PrintError(console_, "the specs have not been read yet");

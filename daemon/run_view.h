@@ -23,6 +23,8 @@ class RunView {
   RunView(const Console& console, Clock& clock, std::vector<std::string> accounts, bool show);
 
   void TakeSpecs(const SpecSnapshot& specs);
+  /// Before the cycle acts on it.
+  void TakePlan(const plan::AccountPlan& plan);
   void TakeReport(const std::string& account, const cycle::CycleReport& report);
 
   /// The exit code once it is known how this ends: all pools Ready (0), or the rest cannot become
@@ -38,11 +40,11 @@ class RunView {
     Readiness readiness;
     std::vector<cycle::PoolStatus> statuses;
     std::string plan_text;  // as last shown
+    std::string parked;     // why a guard stopped the plan; empty: it did not
     std::string failure;
     bool reported = false;
   };
 
-  void ShowPlan(Lane& lane, const plan::AccountPlan& plan) const;
   bool AllReady() const;
   ExitFacts Facts() const;
   void PrintTable() const;

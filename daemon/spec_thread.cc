@@ -1,8 +1,25 @@
 #include "daemon/spec_thread.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "daemon/last_good_text.h"
+
 namespace reconciler::daemon {
+namespace {
+
+/// nullopt: no file, or only such of the future, which say nothing.
+std::optional<Tick> AgeOfNewest(const TreeListing& listing, Instant wall) {
+  std::optional<Tick> age;
+  for (const FileStamp& file : listing.files) {
+    const Tick this_one = wall.time_since_epoch() - Tick(file.mtime_ns);
+    if (this_one >= Tick(0)) age = std::min(age.value_or(this_one), this_one);
+  }
+  return age;
+}
+
+}  // namespace
 
 SpecThread::SpecThread(SpecThreadOptions options, SnapshotCell& cell, StateStore& state,
                        Clock& clock, EventSink& events, std::function<void()> on_change)
@@ -24,8 +41,24 @@ void SpecThread::Run(std::stop_token stop) {
          "inotify is not available, changes are noticed at each interval alone");
   }
   do {
+    if (!WaitUntilSettled(stop)) return;
     LoadOnce();
   } while (watch_.Wait(clock_.Now() + options_.interval, stop) != SpecWatch::Ended::kStopped);
+}
+
+/// The first look comes before any event, and where inotify does not work there never is one.
+bool SpecThread::WaitUntilSettled(const std::stop_token& stop) {
+  const Tick begun = clock_.Now();
+  while (true) {
+    const std::optional<Tick> age = AgeOfNewest(tree_.List(), clock_.Wall());
+    const Tick now = clock_.Now();
+    if (!age || *age >= options_.timing.quiet || now - begun >= options_.timing.patience) {
+      return !stop.stop_requested();
+    }
+    if (watch_.Wait(now + options_.timing.quiet - *age, stop) == SpecWatch::Ended::kStopped) {
+      return false;
+    }
+  }
 }
 
 void SpecThread::LoadOnce() {
@@ -38,11 +71,22 @@ void SpecThread::LoadOnce() {
     return;
   }
   last_failure_.clear();
+  TellLastGood();
   if (*loaded != published_) Publish(*loaded);
   // Again and again until it is saved: a full disk passes.
   if (const Status saved = loader_.CommitLastGood(); !saved) {
     Tell(EventKind::kStateFailed, Severity::kError, saved.error().message);
   }
+}
+
+void SpecThread::TellLastGood() {
+  const std::string& problem = loader_.last_good_problem();
+  if (problem != told_last_good_ && !problem.empty()) {
+    Tell(EventKind::kStateFailed, Severity::kWarning,
+         DescribeLastGoodProblem(options_.state_folder, problem) +
+             "; no pool is written until it can be read, or is moved away");
+  }
+  told_last_good_ = problem;
 }
 
 void SpecThread::Publish(const std::shared_ptr<const SpecSnapshot>& snapshot) {

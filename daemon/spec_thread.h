@@ -21,6 +21,7 @@ struct SpecThreadOptions {
   std::chrono::seconds interval{60};  // the tree is looked at so often, whatever inotify says
   WatchTiming timing{};
   spec::LoadOptions load{};
+  std::string state_folder{};  // for messages
 };
 
 /// Reads the tree at the start, when it changes, at each interval, and on request; publishes what
@@ -37,6 +38,9 @@ class SpecThread {
  private:
   void Run(std::stop_token stop);
   void LoadOnce();
+  /// Blocks while the newest file of the tree has just been written; false at a stop.
+  bool WaitUntilSettled(const std::stop_token& stop);
+  void TellLastGood();
   void Publish(const std::shared_ptr<const SpecSnapshot>& snapshot);
   void TellFindings(const SpecSnapshot& snapshot);
   void Tell(EventKind kind, Severity severity, std::string detail);
@@ -52,7 +56,8 @@ class SpecThread {
   std::shared_ptr<const SpecSnapshot> published_;
   std::set<std::string> told_;  // findings that hold
   std::string last_failure_;
-  std::jthread thread_;  // last: it uses all of the above
+  std::string told_last_good_;  // the problem that holds
+  std::jthread thread_;         // last: it uses all of the above
 };
 
 }  // namespace reconciler::daemon

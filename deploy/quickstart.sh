@@ -137,16 +137,14 @@ wait_for_daemon() {
     kill -0 "$daemon" 2>/dev/null || break
   done
   daemon=""
-  # What --exit-when-ready has to say about pools that are not Ready it says itself.
-  [[ $code != 0 || $leave == 0 || -n $stopping ]] || { echo; poolkeeper status || code=$?; }
   exit "$code"
 }
 
 start_daemon() {  # start_daemon OPTIONS...
   if [[ $drift == 1 ]]; then
-    setsid "$bin/poolkeeper" --config "$work/poolkeeper.yaml" run --no-show 2> >(tee "$work/daemon.log" >&2) &
+    setsid "$bin/poolkeeper" --config "$work/poolkeeper.yaml" run --show 2> >(tee "$work/daemon.log" >&2) &
   else
-    setsid "$bin/poolkeeper" --config "$work/poolkeeper.yaml" run --no-show "$@" &
+    setsid "$bin/poolkeeper" --config "$work/poolkeeper.yaml" run --show "$@" &
   fi
   daemon=$!
 }
@@ -164,7 +162,7 @@ until_true() {
 }
 all_ready() { poolkeeper status >/dev/null 2>&1; }
 
-step 4 "poolkeeper plan, then poolkeeper run, on ${specs#"$root"/}/"
+step 4 "poolkeeper run --show, on ${specs#"$root"/}/"
 if [[ $leave == 0 ]]; then
   cat <<TEXT
       Ctrl-C ends it. Meanwhile, in another terminal, edit the specs or ask:
@@ -172,15 +170,12 @@ if [[ $leave == 0 ]]; then
 TEXT
 fi
 echo
-poolkeeper plan || true  # 2: there is something to do; bad specs are told by run as well
-echo
 
 if [[ $drift == 0 ]]; then
   if [[ $leave == 1 ]]; then
     start_daemon --exit-when-ready 3m
   else
     start_daemon
-    until_true 600 all_ready && { echo; poolkeeper status; echo; }
   fi
   wait_for_daemon
 fi
@@ -215,8 +210,6 @@ put_back() {
 pool=first-pool
 start_daemon
 until_true 170 all_ready || { poolkeeper status || true; fail 9 "not all pools are Ready"; }
-echo
-poolkeeper status
 before=$(call GET "/pools/$pool" | member targetDedicatedNodes) ||
   fail 1 "--demo-drift needs a pool '$pool' in the specs"
 after=$((before + 2))

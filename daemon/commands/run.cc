@@ -90,13 +90,13 @@ int Keep(CommandContext& context, const RunOptions& options, Config config, Worl
   const std::optional<Tick> deadline = DeadlineOf(options, context.clock);
   ExitCode code = kExitDone;
   {
-    Keeper keeper(
-        std::move(config), {context.options.specs, context.options.account}, world,
-        [&](const std::string& account, const cycle::CycleReport& report) {
-          view.TakeReport(account, report);
-          calls.alarm.Wake();
-        },
-        [&](const SpecSnapshot& specs) { view.TakeSpecs(specs); });
+    Keeper keeper(std::move(config), {context.options.specs, context.options.account}, world,
+                  {[&](const plan::AccountPlan& plan) { view.TakePlan(plan); },
+                   [&](const std::string& account, const cycle::CycleReport& report) {
+                     view.TakeReport(account, report);
+                     calls.alarm.Wake();
+                   }},
+                  [&](const SpecSnapshot& specs) { view.TakeSpecs(specs); });
     context.signals.OnHangup([&] {
       calls.reload = true;
       calls.alarm.Wake();
