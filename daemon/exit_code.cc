@@ -116,6 +116,8 @@ ExitFacts FactsOfError(const Error& error) {
     case ErrorKind::kUnauthorized:
       facts.auth = true;
       break;
+    case ErrorKind::kCancelled:  // whoever asked for the stop knows the code
+      break;
     case ErrorKind::kInvalidSpec:
       facts.invalid = true;
       break;

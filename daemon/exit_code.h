@@ -44,7 +44,7 @@ ExitFacts FactsOfSpecs(const SpecSnapshot& specs);
 ExitFacts FactsOfPlan(const cycle::CycleReport& report, const std::vector<std::string>& selected);
 /// Of `apply`: what was done and what is left.
 ExitFacts FactsOfApply(const cycle::CycleReport& report, const std::vector<std::string>& selected);
-/// Of one call's failure.
+/// Of one call's failure; none of one that was cancelled.
 ExitFacts FactsOfError(const Error& error);
 
 /// Ids without case; an empty selection holds every pool.

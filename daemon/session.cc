@@ -1,8 +1,10 @@
 #include "daemon/session.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <condition_variable>
 #include <mutex>
 #include <ostream>
@@ -10,6 +12,7 @@
 #include <utility>
 
 #include "daemon/exit_code.h"
+#include "daemon/last_good_text.h"
 #include "daemon/spec_options.h"
 #include "reconciler/core/text.h"
 #include "reconciler/plan/render.h"
@@ -64,6 +67,11 @@ class ReportDesk {
   std::vector<bool> there_;
 };
 
+bool IsMissing(const std::string& file) {
+  struct stat info {};
+  return ::stat(file.c_str(), &info) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
 std::string Counted(std::size_t count, std::string_view word) {
   return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
@@ -104,6 +112,10 @@ std::optional<Config> LoadConfigFor(CommandContext& context, int& code) {
     PrintError(context.console,
                fmt::format("the configuration {} cannot be used, {}", context.options.config_file,
                            CountFindings(loaded.findings)));
+    if (IsMissing(context.options.config_file)) {
+      PrintHint(context.console,
+                "name one with --config FILE; deploy/poolkeeper.example.yaml is an example");
+    }
     return std::nullopt;
   }
   Config config = std::move(*loaded.config);
@@ -164,6 +176,18 @@ std::shared_ptr<const SpecSnapshot> LoadSpecs(CommandContext& context, Session& 
   return std::move(loaded).value();
 }
 
+std::string LastGoodProblem(const Session& session) {
+  return DescribeLastGoodProblem(session.config.state, session.specs->last_good_problem());
+}
+
+std::string LastGoodRemedy(const Session& session) {
+  if (!IsDamagedLastGood(session.specs->last_good_problem())) {
+    return "run it as root or as the user of the service";
+  }
+  return "put the file back from a backup, or move it away: poolkeeper then remembers anew, leaves "
+         "alone pools whose specs are broken now, and does not miss what left the specs before";
+}
+
 bool KnowsPools(CommandContext& context, const Session& session, const SpecSnapshot& specs,
                 const std::vector<std::string>& pools) {
   std::vector<std::string_view> names;
@@ -215,6 +239,18 @@ void PrintFailures(const Console& console, const Session& session,
     PrintError(console, DescribeFailure(session.accounts[i]->account.config.name,
                                         reports[i].failure->message));
   }
+}
+
+Value FailuresToJson(const Session& session, const std::vector<cycle::CycleReport>& reports) {
+  Array failures;
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    if (!reports[i].failure) continue;
+    const Error& error = *reports[i].failure;
+    failures.push_back(Object{{"account", session.accounts[i]->account.config.name},
+                              {"kind", ErrorKindName(error.kind)},
+                              {"message", Harmless(error.message)}});
+  }
+  return failures;
 }
 
 std::string RenderPlanFor(const Console& console, const plan::AccountPlan& plan) {

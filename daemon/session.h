@@ -16,10 +16,6 @@
 
 namespace reconciler::daemon {
 
-/// Without the plan's last good specs nothing can be frozen, and releases cannot be seen.
-inline constexpr std::string_view kLastGoodUnknown =
-    "last good unknown: the state folder cannot be read";
-
 /// Prints findings as `file:line:column: message`, each with its line and caret.
 void PrintFindings(std::ostream& stream, const std::vector<Finding>& findings);
 /// "3 errors, 1 warning"; empty for none.
@@ -60,6 +56,12 @@ std::unique_ptr<Session> OpenSession(CommandContext& context, int& code);
 /// Reads the spec tree and prints its findings; nullptr after having said why.
 std::shared_ptr<const SpecSnapshot> LoadSpecs(CommandContext& context, Session& session);
 
+/// "the last good state of the specs is unknown: /var/lib/poolkeeper/last-good.json: ...". Without
+/// it nothing can be frozen, and what left a spec cannot be seen. Empty while it is known.
+std::string LastGoodProblem(const Session& session);
+/// What a person does about it.
+std::string LastGoodRemedy(const Session& session);
+
 /// Whether a spec of the session's accounts has each of the names; says which one is unknown.
 bool KnowsPools(CommandContext& context, const Session& session, const SpecSnapshot& specs,
                 const std::vector<std::string>& pools);
@@ -75,9 +77,16 @@ std::vector<cycle::CycleReport> RunAccounts(
 /// "account 'contoso': list pools: ...", the account named once.
 std::string DescribeFailure(const std::string& account, const std::string& message);
 
+/// What is awaited of an account at first.
+inline constexpr const char* kNotReadYet = "its pools have not been read yet";
+
 /// The failure of each account that could not be observed, on the error stream.
 void PrintFailures(const Console& console, const Session& session,
                    const std::vector<cycle::CycleReport>& reports);
+
+/// The same for machines: [{"account": "demo", "kind": "Unauthorized", "message": "..."}]; empty if
+/// all could be observed.
+Value FailuresToJson(const Session& session, const std::vector<cycle::CycleReport>& reports);
 
 /// The plan as text, as wide and colourful as the console's output allows.
 std::string RenderPlanFor(const Console& console, const plan::AccountPlan& plan);

@@ -55,6 +55,8 @@ class Waiter {
       Doors doors = session_.world->DoorsOf(account);
       const auto report = cycle::RunCycle(account.account, specs_, doors, cycle, stop_.get_token());
       cycle.forget_backoff = false;
+      // What was known before the stop says more.
+      if (report.failure && report.failure->kind == ErrorKind::kCancelled) break;
       seen = seen || report.observed;
       if (Note(index, report, judge.Judge(report), seen)) break;
       if (!context_.clock.SleepUntil(report.next_due, stop_.get_token())) break;
@@ -75,9 +77,7 @@ class Waiter {
     lane.reported = true;
     lane.readiness = std::move(readiness);
     if (report.observed) lane.statuses = report.statuses;
-    lane.failure = report.failure && report.failure->kind != ErrorKind::kCancelled
-                       ? report.failure->message
-                       : std::string();
+    lane.failure = report.failure ? report.failure->message : std::string();
     changed_.notify_all();
     return ended;
   }
@@ -138,10 +138,9 @@ class Waiter {
       result.facts |= lane.readiness.facts;
       result.waiting.insert(result.waiting.end(), lane.readiness.waiting.begin(),
                             lane.readiness.waiting.end());
-      if (!lane.failure.empty()) {
-        result.waiting.push_back(
-            DescribeFailure(session_.accounts[i]->account.config.name, lane.failure));
-      }
+      const std::string& name = session_.accounts[i]->account.config.name;
+      if (!lane.failure.empty()) result.waiting.push_back(DescribeFailure(name, lane.failure));
+      if (!lane.reported) result.waiting.push_back(DescribeFailure(name, kNotReadYet));
       result.statuses.insert(result.statuses.end(), lane.statuses.begin(), lane.statuses.end());
     }
     result.facts.timeout = timed_out && !all_ready;

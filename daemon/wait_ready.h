@@ -12,12 +12,12 @@ namespace reconciler::daemon {
 
 struct WaitOptions {
   cycle::CycleOptions cycle;
-  std::chrono::seconds timeout{1800};
+  Tick timeout{std::chrono::minutes(30)};
 };
 
 struct WaitResult {
   ExitFacts facts;
-  std::vector<std::string> waiting;  // what is not Ready, in words
+  std::vector<std::string> waiting;  // what is not Ready, or not even known, in words
   std::vector<cycle::PoolStatus> statuses;
 };
 /// Runs all accounts at the same time and shows what is awaited. Ends when each is Ready, stuck or

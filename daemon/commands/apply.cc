@@ -11,6 +11,7 @@
 #include "daemon/exit_code.h"
 #include "daemon/session.h"
 #include "daemon/status_table.h"
+#include "daemon/time_limit.h"
 #include "daemon/wait_ready.h"
 #include "reconciler/core/duration.h"
 
@@ -29,7 +30,10 @@ struct ApplyOptions {
 class Apply {
  public:
   Apply(CommandContext& context, const ApplyOptions& options, Session& session)
-      : context_(context), options_(options), session_(session) {}
+      : context_(context),
+        options_(options),
+        session_(session),
+        time_left_(ParseShortDuration(options.timeout).value_or(std::chrono::minutes(30))) {}
 
   int Run() {
     if (auto prepared = session_.world->state().Prepare(); !prepared) {
@@ -40,6 +44,7 @@ class Apply {
     const auto looks = Look();
     ExitFacts facts = FactsOfSpecs(*specs_);
     if (context_.signals.stop().stop_requested()) return CodeUnlessStopped(context_, kExitError);
+    if (timed_out_) return ExitCodeOf(facts |= TimedOut(Awaited(looks)));
     if (std::none_of(looks.begin(), looks.end(), [](const auto& r) { return r.observed; })) {
       for (const auto& report : looks) facts |= FactsOfApply(report, options_.pools);
       return ExitCodeOf(facts);
@@ -87,9 +92,8 @@ class Apply {
     if (!KnowsPools(context_, session_, *specs_, options_.pools)) return false;
     code_ = kExitError;
     if (!session_.specs->last_good_known()) {
-      PrintError(context_.console, std::string(kLastGoodUnknown) +
-                                       ", so nothing is applied; run it as root or as the user of "
-                                       "the service");
+      PrintError(context_.console, LastGoodProblem(session_) + "; nothing is applied");
+      PrintHint(context_.console, LastGoodRemedy(session_));
       return false;
     }
     return true;
@@ -111,12 +115,46 @@ class Apply {
     return cycle;
   }
 
+  /// One cycle of all accounts, within the time that is left.
+  std::vector<cycle::CycleReport> RunBounded(
+      bool act, const std::function<void(const cycle::CycleReport&)>& on_report) {
+    const Tick begun = context_.clock.Now();
+    const TimeLimit limit(context_.clock, time_left_, context_.signals.stop());
+    auto reports = RunAccounts(session_, specs_, CycleOptionsOf(act), limit.token(), on_report);
+    timed_out_ = limit.passed();
+    time_left_ -= context_.clock.Now() - begun;
+    return reports;
+  }
+
   /// The plan, before anything is done.
   std::vector<cycle::CycleReport> Look() {
-    auto looks = RunAccounts(session_, specs_, CycleOptionsOf(false), context_.signals.stop(),
-                             [this](const auto& report) { PrintPlan(context_.console, report); });
+    auto looks =
+        RunBounded(false, [this](const auto& report) { PrintPlan(context_.console, report); });
     PrintFailures(context_.console, session_, looks);
     return looks;
+  }
+
+  /// The accounts that did not get through.
+  std::vector<std::string> Awaited(const std::vector<cycle::CycleReport>& reports) const {
+    std::vector<std::string> awaited;
+    for (std::size_t i = 0; i < reports.size(); ++i) {
+      if (reports[i].observed) continue;
+      awaited.push_back(DescribeFailure(session_.accounts[i]->account.config.name, kNotReadYet));
+    }
+    return awaited;
+  }
+
+  ExitFacts TimedOut(const std::vector<std::string>& awaited) const {
+    constexpr std::size_t kNamed = 5;
+    std::string text = fmt::format("not done after {}", options_.timeout);
+    for (std::size_t i = 0; i < std::min(awaited.size(), kNamed); ++i) {
+      text += fmt::format("{}{}", i == 0 ? "; still awaited: " : "; ", awaited[i]);
+    }
+    if (awaited.size() > kNamed) text += fmt::format("; and {} more", awaited.size() - kNamed);
+    PrintError(context_.console, text);
+    ExitFacts facts;
+    facts.timeout = true;
+    return facts;
   }
 
   bool Asked() {
@@ -125,8 +163,7 @@ class Apply {
   }
 
   ExitFacts ActOnce() {
-    const auto reports =
-        RunAccounts(session_, specs_, CycleOptionsOf(true), context_.signals.stop(), {});
+    const auto reports = RunBounded(true, {});
     ExitFacts facts;
     std::vector<cycle::PoolStatus> statuses;
     std::size_t writes = 0;
@@ -138,6 +175,13 @@ class Apply {
     PrintFailures(context_.console, session_, reports);
     context_.console.out << fmt::format("{} {} sent. ", writes, writes == 1 ? "call" : "calls");
     PrintRest(statuses);
+    if (timed_out_) {
+      std::vector<std::string> awaited = Awaited(reports);
+      for (const cycle::PoolStatus& status : statuses) {
+        if (status.condition != Condition::kReady) awaited.push_back(DescribeStatus(status));
+      }
+      facts |= TimedOut(awaited);
+    }
     return facts;
   }
 
@@ -156,12 +200,10 @@ class Apply {
   ExitFacts ActAndWait() {
     WaitOptions wait;
     wait.cycle = CycleOptionsOf(true);
-    wait.timeout = ParseShortDuration(options_.timeout).value_or(wait.timeout);
-    const WaitResult result = WaitUntilReady(context_, session_, specs_, wait);
+    wait.timeout = time_left_;
+    WaitResult result = WaitUntilReady(context_, session_, specs_, wait);
     PrintRest(result.statuses);
-    if (result.facts.timeout) {
-      PrintError(context_.console, "not Ready after " + options_.timeout);
-    }
+    if (result.facts.timeout) return result.facts |= TimedOut(result.waiting);
     for (const std::string& text : result.waiting) {
       if (result.statuses.empty()) PrintError(context_.console, text);
     }
@@ -173,6 +215,8 @@ class Apply {
   Session& session_;
   std::shared_ptr<const SpecSnapshot> specs_;
   int code_ = kExitDone;
+  Tick time_left_;  // of --timeout; what a person takes to answer does not count
+  bool timed_out_ = false;
 };
 
 int RunApply(CommandContext& context, const ApplyOptions& options) {
@@ -189,7 +233,8 @@ void AddApplyCommand(CLI::App& app, Command& chosen) {
   CLI::App* verb = app.add_subcommand("apply", "Make the pools what their specs say");
   AddPoolNames(*verb, options->pools);
   verb->add_flag("--wait", options->wait, "Go on until the pools are Ready");
-  verb->add_option("--timeout", options->timeout, "How long --wait waits at most")
+  verb->add_option("--timeout", options->timeout,
+                   "How long all of it may take, but for the answer of a person")
       ->type_name("DURATION")
       ->check(CLI::Validator(CheckDurationText, ""))
       ->capture_default_str();

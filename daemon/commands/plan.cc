@@ -2,6 +2,7 @@
 #include "reconciler/plan/plan.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -19,12 +20,18 @@ struct PlanOptions {
   std::string format = "text";
 };
 
-void PrintJson(const Console& console, const std::vector<cycle::CycleReport>& reports) {
+void PrintJson(const Console& console, const Session& session,
+               const std::vector<cycle::CycleReport>& reports) {
   std::vector<plan::AccountPlan> plans;
   for (const cycle::CycleReport& report : reports) {
     if (report.observed) plans.push_back(report.plan);
   }
-  console.out << WritePrettyJson(plan::PlanToJson(plans));
+  Value json = plan::PlanToJson(plans);
+  Object& members = json.AsObject();  // sorted by name
+  const auto behind = std::find_if(members.begin(), members.end(),
+                                   [](const Member& member) { return member.name > "errors"; });
+  members.insert(behind, Member{"errors", FailuresToJson(session, reports)});
+  console.out << WritePrettyJson(json);
 }
 
 int RunPlan(CommandContext& context, const PlanOptions& options) {
@@ -35,7 +42,8 @@ int RunPlan(CommandContext& context, const PlanOptions& options) {
   if (!specs) return kExitInvalid;
   if (!KnowsPools(context, *session, *specs, options.pools)) return kExitUsage;
   if (!session->specs->last_good_known()) {
-    PrintWarning(context.console, std::string(kLastGoodUnknown));
+    PrintWarning(context.console, LastGoodProblem(*session));
+    PrintHint(context.console, LastGoodRemedy(*session));
   }
   cycle::CycleOptions cycle_options;
   cycle_options.act = false;
@@ -45,7 +53,7 @@ int RunPlan(CommandContext& context, const PlanOptions& options) {
       RunAccounts(*session, specs, cycle_options, context.signals.stop(), [&](const auto& report) {
         if (!json) PrintPlan(context.console, report);
       });
-  if (json) PrintJson(context.console, reports);
+  if (json) PrintJson(context.console, *session, reports);
   PrintFailures(context.console, *session, reports);
   ExitFacts facts = FactsOfSpecs(*specs);
   for (const auto& report : reports) facts |= FactsOfPlan(report, options.pools);

@@ -12,6 +12,7 @@
 #include "daemon/exit_code.h"
 #include "daemon/session.h"
 #include "daemon/status_table.h"
+#include "reconciler/core/json.h"
 #include "reconciler/core/text.h"
 
 namespace reconciler::daemon {
@@ -19,6 +20,7 @@ namespace {
 
 struct StatusOptions {
   std::vector<std::string> pools;
+  std::string format = "text";
   bool unmanaged = false;
 };
 
@@ -27,7 +29,9 @@ std::vector<cycle::PoolStatus> Collect(const std::vector<cycle::CycleReport>& re
   std::vector<cycle::PoolStatus> statuses;
   for (const cycle::CycleReport& report : reports) {
     for (const cycle::PoolStatus& status : report.statuses) {
-      if (Selects(pools, status.pool)) statuses.push_back(status);
+      if (!Selects(pools, status.pool)) continue;
+      statuses.push_back(status);
+      statuses.back().since = {};  // this process saw it just now, and knows no more
     }
   }
   return statuses;
@@ -78,6 +82,41 @@ ExitFacts FactsOfStatuses(const std::vector<cycle::PoolStatus>& statuses,
   return facts;
 }
 
+void PrintText(CommandContext& context, const std::vector<cycle::PoolStatus>& statuses,
+               const std::vector<cycle::CycleReport>& reports, const StatusOptions& options,
+               bool observed) {
+  const Console& console = context.console;
+  console.out << RenderStatusTable(statuses, context.clock.Wall(), console.out_screen);
+  for (const cycle::CycleReport& report : reports) {
+    if (!report.plan.parked) continue;
+    const std::string text = "Plan parked: " + Harmless(report.plan.parked->message);
+    for (const std::string& line : WrapToWidth(text, console.out_screen.width)) {
+      console.out << line << '\n';
+    }
+  }
+  if (!options.pools.empty()) return;
+  if (observed) console.out << CountStatuses(statuses) << '\n';
+  PrintUnmanaged(console, reports, options.unmanaged);
+}
+
+void PrintJson(const Console& console, const Session& session,
+               const std::vector<cycle::PoolStatus>& statuses,
+               const std::vector<cycle::CycleReport>& reports) {
+  Array accounts;
+  for (const cycle::CycleReport& report : reports) {
+    if (!report.observed) continue;
+    Array unmanaged(report.plan.unmanaged.begin(), report.plan.unmanaged.end());
+    accounts.push_back(
+        Object{{"account", report.plan.account},
+               {"parked", report.plan.parked ? Value(report.plan.parked->message) : Value()},
+               {"unmanaged", std::move(unmanaged)}});
+  }
+  console.out << WritePrettyJson(Object{{"accounts", std::move(accounts)},
+                                        {"errors", FailuresToJson(session, reports)},
+                                        {"formatVersion", "1"},
+                                        {"pools", StatusesToJson(statuses)}});
+}
+
 int RunStatus(CommandContext& context, const StatusOptions& options) {
   int code = kExitDone;
   const auto session = OpenSession(context, code);
@@ -87,6 +126,10 @@ int RunStatus(CommandContext& context, const StatusOptions& options) {
   cycle::CycleOptions cycle_options;
   cycle_options.act = false;
   const auto reports = RunAccounts(*session, specs, cycle_options, context.signals.stop(), {});
+  if (!session->specs->last_good_known()) {
+    PrintWarning(context.console, LastGoodProblem(*session));
+    PrintHint(context.console, LastGoodRemedy(*session));
+  }
   PrintFailures(context.console, *session, reports);
   const bool observed =
       std::all_of(reports.begin(), reports.end(),
@@ -94,14 +137,10 @@ int RunStatus(CommandContext& context, const StatusOptions& options) {
   const auto all = Collect(reports, {});
   const auto statuses = Collect(reports, options.pools);
   if (observed && !KnowsStatuses(context, statuses, all, options)) return kExitUsage;
-  const Console& console = context.console;
-  console.out << RenderStatusTable(statuses, context.clock.Wall(), console.out_screen);
-  for (const cycle::CycleReport& report : reports) {
-    if (report.plan.parked) console.out << "Plan parked: " << report.plan.parked->message << '\n';
-  }
-  if (options.pools.empty()) {
-    if (observed) console.out << CountStatuses(statuses) << '\n';
-    PrintUnmanaged(console, reports, options.unmanaged);
+  if (options.format == "json") {
+    PrintJson(context.console, *session, statuses, reports);
+  } else {
+    PrintText(context, statuses, reports, options, observed);
   }
   const ExitFacts facts = FactsOfStatuses(statuses, reports);
   ExitFacts all_facts = FactsOfSpecs(*specs);
@@ -115,6 +154,10 @@ void AddStatusCommand(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<StatusOptions>();
   CLI::App* verb = app.add_subcommand("status", "Show the condition of each pool, and why");
   AddPoolNames(*verb, options->pools);
+  verb->add_option("--format", options->format, "Form of the answer: text or json")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   verb->add_flag("--unmanaged", options->unmanaged,
                  "List the live pools that are not ours and that no spec names");
   verb->footer(

@@ -28,6 +28,11 @@ TEST_CASE("exit code: of several facts the first of the documented order speaks"
   }
 }
 
+TEST_CASE("exit code: a call that was cancelled says nothing, whoever stopped it does") {
+  CHECK(ExitCodeOf(FactsOfError(Error{ErrorKind::kCancelled, "stopped"})) == 0);
+  CHECK(ExitCodeOf(FactsOfError(Error{ErrorKind::kTransient, "reset"})) == 1);
+}
+
 /// A report of one account with one pool that has a spec.
 struct Story {
   Story() {

@@ -21,9 +21,9 @@ std::pair<FileDescriptor, FileDescriptor> MakePipe() {
   return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
-[[noreturn]] void Become(const std::vector<std::string>& arguments, const std::string& folder,
-                         int out, int err) {
-  std::vector<std::string> words = {POOLKEEPER_BINARY};
+[[noreturn]] void Become(const std::string& program, const std::vector<std::string>& arguments,
+                         const std::string& folder, int out, int err) {
+  std::vector<std::string> words = {program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -39,11 +39,15 @@ std::pair<FileDescriptor, FileDescriptor> MakePipe() {
 
 }  // namespace
 
-Process::Process(const std::vector<std::string>& arguments, const std::string& folder) {
+Process::Process(const std::vector<std::string>& arguments, const std::string& folder)
+    : Process(POOLKEEPER_BINARY, arguments, folder) {}
+
+Process::Process(const std::string& program, const std::vector<std::string>& arguments,
+                 const std::string& folder) {
   auto out = MakePipe();
   auto err = MakePipe();
   pid_ = ::fork();
-  if (pid_ == 0) Become(arguments, folder, out.second.get(), err.second.get());
+  if (pid_ == 0) Become(program, arguments, folder, out.second.get(), err.second.get());
   out_pipe_ = std::move(out.first);
   err_pipe_ = std::move(err.first);
 }
@@ -76,8 +80,8 @@ bool Process::Pump(int timeout_ms) {
   return alive || out_pipe_.valid() || err_pipe_.valid();
 }
 
-bool Process::WaitForLog(const std::string& text) {
-  while (err_.find(text) == std::string::npos) {
+bool Process::WaitFor(const std::string& stream, const std::string& text) {
+  while (stream.find(text) == std::string::npos) {
     if (!Pump(kPatienceMs)) return false;
   }
   return true;

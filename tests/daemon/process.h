@@ -11,23 +11,31 @@
 
 namespace reconciler::daemon {
 
-/// Starts `poolkeeper` with both of its outputs on pipes and nothing on its input.
+/// A program with both of its outputs on pipes and nothing on its input.
 class Process {
  public:
+  /// `poolkeeper`, in a working folder.
   explicit Process(const std::vector<std::string>& arguments, const std::string& folder = "/");
+  /// Any program, by its path.
+  Process(const std::string& program, const std::vector<std::string>& arguments,
+          const std::string& folder);
   ~Process();  // kills it if it still runs
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
   void Signal(int signal) const;
   /// Reads its log until `text` has come; false at its end, or after 20 s.
-  bool WaitForLog(const std::string& text);
+  bool WaitForLog(const std::string& text) { return WaitFor(err_, text); }
+  /// The same of what it prints.
+  bool WaitForOutput(const std::string& text) { return WaitFor(out_, text); }
   /// Its exit code, 128 + n for a signal that it did not take; all output is read then.
   int Wait();
   const std::string& out() const { return out_; }
   const std::string& err() const { return err_; }
+  pid_t pid() const { return pid_; }
 
  private:
+  bool WaitFor(const std::string& stream, const std::string& text);
   bool Pump(int timeout_ms);  // false: both ends are closed, or nothing came in time
 
   pid_t pid_ = -1;

@@ -89,6 +89,22 @@ TEST_CASE("validate: a path that cannot be read is 65 and does not hide the othe
         std::string::npos);
 }
 
+TEST_CASE("validate: the totals count what could not be read as well") {
+  const TempFolder folder;
+  folder.Write("good.yaml", kGoodSpec);
+  folder.Write("bad.yaml", "kind: Pool\n");
+  const Outcome one = Run({"validate", "none.yaml", "good.yaml"}, folder.path());
+  CHECK(one.out.find("\n1 error in 1 of 2 files (Batch api-version 2025-06-01)\n") !=
+        std::string::npos);
+  const Outcome two = Run({"validate", "none.yaml", "good.yaml", "bad.yaml"}, folder.path());
+  CHECK(two.code == 65);
+  CHECK(two.out.find(" errors in 2 of 3 files (Batch api-version 2025-06-01)\n") !=
+        std::string::npos);
+  CHECK(Run({"validate", "no-folder"}, folder.path()).out ==
+        "no-folder: cannot open it: no such file or directory\n"
+        "1 error (Batch api-version 2025-06-01)\n");
+}
+
 TEST_CASE("validate: one file of a tree is checked with the defaults of the folders above") {
   const TempFolder folder;
   folder.Write("specs/defaults.yaml",
@@ -110,7 +126,12 @@ TEST_CASE("plan: a bad configuration is 65 and says everything at once") {
   CHECK(outcome.err.find("poolkeeper.yaml:7:1: ") != std::string::npos);
   CHECK(outcome.err.find("error: the configuration poolkeeper.yaml cannot be used, ") !=
         std::string::npos);
-  CHECK(Run({"plan", "--config", "none.yaml"}, folder.path()).code == 65);
+  const Outcome missing = Run({"plan", "--config", "none.yaml"}, folder.path());
+  CHECK(missing.code == 65);
+  CHECK(missing.err ==
+        "cannot open none.yaml: no such file or directory\n"
+        "error: the configuration none.yaml cannot be used, 1 error\n"
+        "hint: name one with --config FILE; deploy/poolkeeper.example.yaml is an example\n");
 }
 
 TEST_CASE("plan: an account or pool that nobody knows is 64, with the nearest name") {
@@ -124,6 +145,38 @@ TEST_CASE("plan: an account or pool that nobody knows is 64, with the nearest na
   const Outcome pool = Run({"plan", "--config", "poolkeeper.yaml", "rendr"}, folder.path());
   CHECK(pool.code == 64);
   CHECK(pool.err == "error: no spec names a pool 'rendr' (did you mean 'render'?)\n");
+}
+
+TEST_CASE("plan: JSON names the accounts that could not be reached") {
+  const TempFolder folder;
+  WriteConfig(folder, 1);  // nobody listens there
+  folder.Write("specs/good.yaml", kGoodSpec);
+  const Outcome outcome =
+      Run({"plan", "--config", "poolkeeper.yaml", "--format", "json"}, folder.path());
+  CHECK(outcome.code == 1);
+  CHECK(outcome.out.find("{\n  \"accounts\": [],\n  \"errors\": [\n    {\n"
+                         "      \"account\": \"demo\",\n      \"kind\": \"not_sent\",\n"
+                         "      \"message\": \"account 'demo': list pools: not sent: ") == 0);
+  CHECK(outcome.out.find("\n  \"formatVersion\": \"1\"\n}\n") != std::string::npos);
+  CHECK(outcome.err.find("error: account 'demo': list pools: not sent: ") == 0);
+}
+
+TEST_CASE("apply: --timeout ends a request that hangs, and says what was awaited") {
+  const TempFolder folder;
+  HangingServer server;
+  WriteConfig(folder, server.port());
+  folder.Write("specs/good.yaml", kGoodSpec);
+  for (const bool wait : {false, true}) {
+    CAPTURE(wait);
+    std::vector<std::string> arguments = {"apply", "--config", "poolkeeper.yaml", "--timeout",
+                                          "1s"};
+    if (wait) arguments.emplace_back("--wait");
+    const Outcome outcome = Run(arguments, folder.path());
+    CHECK(outcome.code == 9);
+    CHECK(outcome.err ==
+          "error: not done after 1s; still awaited: account 'demo': its pools have not been read "
+          "yet\n");
+  }
 }
 
 TEST_CASE("plan: a signal ends it at once although a request hangs") {
@@ -176,6 +229,14 @@ TEST_CASE("run: SIGHUP reads the configuration again, and a bad one leaves the o
   process.Signal(SIGHUP);
   CHECK(process.WaitForLog("new configuration refused, the old one stays"));
   CHECK(process.WaitForLog("poolkeeper.yaml:6:11: "));
+  WriteConfig(folder, server.port());
+  std::string moved = folder.Read("poolkeeper.yaml");
+  moved.replace(moved.find("id: test"), 8, "id: next");
+  folder.Write("poolkeeper.yaml", moved);
+  process.Signal(SIGHUP);
+  CHECK(process.WaitForLog(
+      "poolkeeper.yaml: source.id has changed from 'test' to 'next', which needs a restart; pools "
+      "that carry the source 'test' are those of another repository then, and are not written"));
   WriteConfig(folder, server.port(), "interval: 2m\n");
   process.Signal(SIGHUP);
   CHECK(process.WaitForLog("configuration reloaded"));
@@ -190,7 +251,23 @@ TEST_CASE("run: a missing spec folder does not end it, and one that appears is s
   Process process({"run", "--config", "poolkeeper.yaml"}, folder.path());
   REQUIRE(process.WaitForLog("complete=false"));
   folder.Write("specs/good.yaml", kGoodSpec);
+  const auto written = std::chrono::steady_clock::now();
   CHECK(process.WaitForLog("pools=1 files=1 findings=0 complete=true"));
+  // Nobody writes for two seconds before a tree counts as written.
+  CHECK(std::chrono::steady_clock::now() - written > std::chrono::milliseconds(1900));
+  process.Signal(SIGTERM);
+  CHECK(process.Wait() == 0);
+}
+
+TEST_CASE("run: a tree that was just written is not read at the start either") {
+  const TempFolder folder;
+  HangingServer server;
+  WriteConfig(folder, server.port());
+  const auto written = std::chrono::steady_clock::now();
+  folder.Write("specs/good.yaml", kGoodSpec);
+  Process process({"run", "--config", "poolkeeper.yaml"}, folder.path());
+  CHECK(process.WaitForLog("specs loaded"));
+  CHECK(std::chrono::steady_clock::now() - written > std::chrono::milliseconds(1900));
   process.Signal(SIGTERM);
   CHECK(process.Wait() == 0);
 }

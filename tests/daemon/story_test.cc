@@ -1,0 +1,249 @@
+// The program and the emulator of the service, each a process, from the first spec to a kill.
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <string>
+
+#include "daemon/system_clock.h"
+#include "reconciler/batch/client.h"
+#include "reconciler/batch/curl_transport.h"
+#include "reconciler/core/json.h"
+#include "reconciler/core/random.h"
+#include "tests/daemon/process.h"
+#include "tests/daemon/temp_folder.h"
+
+namespace reconciler::daemon {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+struct Outcome {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+/// An emulator of its own for one test, with a configuration, a key and specs beside it.
+class Stage {
+ public:
+  explicit Stage(const std::string& emulator_config = "")
+      : emulator_(EMULATOR_BINARY,
+                  {"--port", "0", "--time-scale", "10", "--config",
+                   folder_.Write("emulator.yaml", emulator_config)},
+                  folder_.path()) {
+    constexpr std::string_view kHost = "http://127.0.0.1:";
+    REQUIRE(emulator_.WaitForOutput("\n"));
+    const std::size_t at = emulator_.out().find(kHost);
+    REQUIRE(at != std::string::npos);
+    port_ = static_cast<std::uint16_t>(std::stoi(emulator_.out().substr(at + kHost.size())));
+    for (int byte = 0; byte < 64; ++byte) key_ += static_cast<char>(byte);
+    // The same bytes in base64: the emulator's well-known key is public.
+    folder_.Write("demo.key",
+                  "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7"
+                  "PD0+Pw==\n");
+    WriteConfig("");
+  }
+
+  void WriteConfig(const std::string& more) const {
+    folder_.Write("poolkeeper.yaml",
+                  "apiVersion: poolkeeper/v1\nkind: Config\nowner: test\ninterval: 1s\n"
+                  "source: {path: specs, id: test}\nstate: state\n" +
+                      more + "accounts:\n  - name: demo\n    endpoint: http://127.0.0.1:" +
+                      std::to_string(port_) +
+                      "\n    allowCustomEndpoint: true\n    mode: manage\n"
+                      "    auth: {sharedKey: {file: demo.key}}\n");
+  }
+
+  void WritePool(const std::string& name, int nodes) const {
+    folder_.Write("specs/" + name + ".yaml",
+                  "apiVersion: poolkeeper/v1\nkind: Pool\nmetadata: {name: " + name +
+                      "}\nspec:\n  vmSize: standard_d2_v3\n  virtualMachineConfiguration:\n"
+                      "    imageReference: {publisher: canonical, offer: "
+                      "0001-com-ubuntu-server-jammy, sku: 22_04-lts}\n  targetDedicatedNodes: " +
+                      std::to_string(nodes) + "\n");
+  }
+
+  std::unique_ptr<Process> Start(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.end(), {"--config", "poolkeeper.yaml"});
+    return std::make_unique<Process>(arguments, folder_.path());
+  }
+
+  Outcome Run(std::vector<std::string> arguments) const {
+    const auto process = Start(std::move(arguments));
+    const int code = process->Wait();
+    return {code, process->out(), process->err()};
+  }
+
+  /// Asks `status` until it has the code that is wanted, for half a minute.
+  bool BecomesReady() const {
+    const auto end = steady_clock::now() + seconds(30);
+    while (Run({"status"}).code != 0) {
+      if (steady_clock::now() > end) return false;
+    }
+    return true;
+  }
+
+  /// Somebody else's resize, signed with the account's key.
+  void ResizeBehindOurBack(const std::string& pool, int nodes) const {
+    SystemClock clock;
+    SeededRandom random(1);
+    const Secret key{key_};
+    const auto transport = batch::CurlTransport::Create({}, clock);
+    REQUIRE(transport);
+    batch::Client client({"demo", {"http", "127.0.0.1", port_}}, key, **transport, clock, random);
+    batch::Write resize;
+    resize.kind = batch::Write::Kind::kResize;
+    resize.pool_id = pool;
+    resize.body =
+        "{\"targetDedicatedNodes\": " + std::to_string(nodes) + ", \"targetLowPriorityNodes\": 0}";
+    const auto answers = client.Send({std::move(resize)}, Tick{}, {});
+    REQUIRE(answers.front());
+  }
+
+  const TempFolder& folder() const { return folder_; }
+
+ private:
+  TempFolder folder_;
+  std::string key_;
+  Process emulator_;
+  std::uint16_t port_ = 0;
+};
+
+std::size_t CountOf(const std::string& text, const std::string& word) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+TEST_CASE("story: from a spec to a pool, and back to it after somebody resized it") {
+  const Stage stage;
+  stage.WritePool("render", 1);
+  const Outcome valid = stage.Run({"validate", "specs"});
+  CHECK(valid.code == 0);
+  const Outcome first = stage.Run({"plan"});
+  CHECK(first.code == 2);
+  CHECK(first.out.find("+ pool render   demo, render.yaml\n") == 0);
+  CHECK(first.out.find("\nPlan: 1 to create, 0 to change, 0 blocked.\n") != std::string::npos);
+
+  const Outcome applied = stage.Run({"apply", "--wait", "--timeout", "40s"});
+  CHECK(applied.code == 0);
+  CHECK(applied.out.find("\n1 of 1 pool Ready.\n") != std::string::npos);
+  const Outcome nothing = stage.Run({"plan"});
+  CHECK(nothing.code == 0);
+  CHECK(nothing.out.find("No changes. 1 pool matches sha256:") == 0);
+
+  stage.ResizeBehindOurBack("render", 3);
+  const Outcome drift = stage.Run({"plan"});
+  CHECK(drift.code == 2);
+  CHECK(drift.out.find("~ pool render   demo, render.yaml\n") == 0);
+  CHECK(drift.out.find("targetDedicatedNodes    3 -> 1") != std::string::npos);
+  // A resize of somebody else's that still runs is waited for.
+  bool sent = false;
+  const auto end = steady_clock::now() + seconds(20);
+  while (!sent && steady_clock::now() < end) {
+    sent = stage.Run({"apply"}).out.find("1 call sent. ") != std::string::npos;
+  }
+  CHECK(sent);
+  CHECK(stage.BecomesReady());
+
+  const Outcome status = stage.Run({"status", "--format", "json"});
+  CHECK(status.code == 0);
+  const auto json = ParseJson(status.out);
+  REQUIRE(json);
+  const Value* pools = json->Find("pools");
+  REQUIRE(pools != nullptr);
+  REQUIRE(pools->AsArray().size() == 1);
+  const Value& pool = pools->AsArray().front();
+  CHECK(pool.StringOr("pool") == "render");
+  CHECK(pool.StringOr("condition") == "Ready");
+  CHECK(pool.IntOr("nodes", 0) == 1);
+  CHECK(pool.IntOr("targetNodes", 0) == 1);
+  CHECK(stage.Run({"status"}).out ==
+        "POOL    CONDITION  REASON  NODES  IMAGE  MESSAGE\n"
+        "render  Ready      InSync  1/1    -\n1 of 1 pool Ready.\n");
+}
+
+TEST_CASE("story: a daemon that is killed in the middle goes on where it was") {
+  const Stage stage;
+  for (const char* name : {"one", "two", "three"}) stage.WritePool(name, 1);
+  const auto first = stage.Start({"run", "--no-show"});
+  REQUIRE(first->WaitForLog("action accepted"));
+  const Outcome second = stage.Run({"run"});
+  CHECK(second.code == 1);
+  CHECK(second.err.find("error: owner 'test' is already kept by process " +
+                        std::to_string(first->pid()) + " (") == 0);
+  first->Signal(SIGKILL);
+  CHECK(first->Wait() == 128 + SIGKILL);
+  const Outcome restarted = stage.Run({"run", "--exit-when-ready=40s"});
+  CHECK(restarted.code == 0);
+  CHECK(restarted.err.find("action=create") == std::string::npos);
+  CHECK(CountOf(restarted.err, "specs loaded") == 1);
+  CHECK(stage.Run({"plan"}).code == 0);
+}
+
+TEST_CASE("story: run shows a plan before it acts on it") {
+  const Stage stage;
+  stage.WritePool("render", 1);
+  Process process(
+      "/bin/sh",
+      {"-c", std::string("exec " POOLKEEPER_BINARY " run --show --config poolkeeper.yaml 2>&1")},
+      stage.folder().path());
+  REQUIRE(process.WaitForOutput("action accepted"));
+  process.Signal(SIGTERM);
+  CHECK(process.Wait() == 0);
+  const std::size_t shown = process.out().find("Plan: 1 to create");
+  CHECK(shown != std::string::npos);
+  CHECK(shown < process.out().find("action accepted"));
+}
+
+TEST_CASE("story: apply --wait ends with the error of a resize as soon as the pool is steady") {
+  const Stage stage("accounts:\n  - {name: demo, dedicatedCoreQuota: 4}\n");
+  stage.WritePool("render", 4);
+  const auto begun = steady_clock::now();
+  const Outcome outcome = stage.Run({"apply", "--wait", "--timeout", "60s"});
+  CHECK(outcome.code == 4);
+  CHECK(outcome.out.find("  render is Degraded (QuotaReached): 2 of 4, "
+                         "AccountCoreQuotaReached: ") != std::string::npos);
+  CHECK(steady_clock::now() - begun < seconds(30));
+}
+
+TEST_CASE("story: without last good specs nothing is written until a person has acted") {
+  const Stage stage;
+  stage.WritePool("render", 1);
+  REQUIRE(stage.Run({"apply"}).code == 0);
+  stage.folder().Write("state/last-good.json", "garbage");
+  stage.WritePool("render", 2);
+  const std::string unknown =
+      "the last good state of the specs is unknown: state/last-good.json: not JSON at byte 0: "
+      "Invalid value";
+  const std::string hint =
+      "hint: put the file back from a backup, or move it away: poolkeeper then remembers anew, "
+      "leaves alone pools whose specs are broken now, and does not miss what left the specs "
+      "before\n";
+  const Outcome plan = stage.Run({"plan"});
+  CHECK(plan.code == 2);
+  CHECK(plan.err == "warning: " + unknown + "\n" + hint);
+  const Outcome apply = stage.Run({"apply"});
+  CHECK(apply.code == 1);
+  CHECK(apply.err == "error: " + unknown + "; nothing is applied\n" + hint);
+
+  const auto run = stage.Start({"run", "--no-show"});
+  CHECK(run->WaitForLog("level=warning msg=\"state folder could not be used\" detail=\"" + unknown +
+                        "; no pool is written until it can be read, or is moved away\""));
+  CHECK(run->WaitForLog("pool is frozen"));
+  CHECK(stage.folder().Read("state/last-good.json") == "garbage");
+  REQUIRE(std::rename((stage.folder() / "state/last-good.json").c_str(),
+                      (stage.folder() / "moved").c_str()) == 0);
+  CHECK(run->WaitForLog("action=resize"));
+  CHECK(run->err().find("action=resize") > run->err().find("pool is no longer frozen"));
+  run->Signal(SIGTERM);
+  CHECK(run->Wait() == 0);
+}
+
+}  // namespace
+}  // namespace reconciler::daemon
