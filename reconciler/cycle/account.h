@@ -42,10 +42,10 @@ struct UnknownCreate {
   std::optional<Tick> first_absent;  // the first 404 after it
 };
 
-/// What was seen of a pool's scale group, for later processes.
-struct ScaleOfPool {
+/// What was last seen of a pool of ours, for later processes.
+struct SeenPool {
   std::string creation_time;
-  plan::SeenScale seen;
+  plan::SeenScale scale;
 };
 
 /// What survives from one cycle to the next, in memory. One thread uses it.
@@ -57,9 +57,9 @@ struct Account {
   Secret key;  // decoded SharedKey
 
   std::map<std::string, plan::PoolMemory, std::less<>> pools;  // by id without case
-  std::map<std::string, ScaleOfPool, std::less<>> seen_before;  // by earlier processes
+  std::map<std::string, SeenPool, std::less<>> seen_before;  // by earlier processes
   bool seen_before_loaded = false;
-  bool scale_unsaved = false;  // this process has learned more than the state folder holds
+  bool seen_unsaved = false;  // this process has learned more than the state folder holds
   std::map<std::string, UnknownCreate, std::less<>> unknown_creates;
   std::map<std::string, bool, std::less<>> record_reduced;  // MetadataTooLarge was answered
 

@@ -13,7 +13,7 @@
 #include "reconciler/cycle/observe.h"
 #include "reconciler/cycle/outcome.h"
 #include "reconciler/cycle/pass.h"
-#include "reconciler/cycle/seen_scale_store.h"
+#include "reconciler/cycle/seen_pools.h"
 #include "reconciler/cycle/tell.h"
 
 namespace reconciler::cycle {
@@ -220,7 +220,7 @@ CycleReport RunCycle(Account& account, std::shared_ptr<const SpecSnapshot> specs
   account.hold_until.reset();
 
   PrepareSpecs(pass);
-  LoadSeenScale(pass);
+  LoadSeenPools(pass);
   Status observed = EnsureImages(pass);
   if (observed) observed = ObservePools(pass);
   if (!observed) return LookAgain(pass, std::move(report), std::move(observed).error());
@@ -236,7 +236,7 @@ CycleReport RunCycle(Account& account, std::shared_ptr<const SpecSnapshot> specs
     Act(pass);
     SettleLosses(pass);
   }
-  SaveSeenScale(pass);
+  SaveSeenPools(pass);
   return Report(pass, std::move(report));
 }
 

@@ -20,6 +20,10 @@ void AlertBook::Hold(const std::string& key, std::string text, Event alert, Even
   entry.held = true;
 }
 
+void AlertBook::KeepHolding(const std::string& key) {
+  if (const auto found = entries_.find(key); found != entries_.end()) found->second.held = true;
+}
+
 std::vector<Event> AlertBook::Close(Tick now, bool keep_absent) {
   std::vector<Event> events;
   for (auto at = entries_.begin(); at != entries_.end();) {

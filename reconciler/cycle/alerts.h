@@ -16,6 +16,8 @@ class AlertBook {
   /// Something that holds in this cycle. `key` is its identity ("drift/render/startTask"), `text`
   /// what makes it another alert when it changes; `ended` is emitted once when it no longer holds.
   void Hold(const std::string& key, std::string text, Event alert, Event ended);
+  /// What held before still holds, though nothing new is known about it; else nothing.
+  void KeepHolding(const std::string& key);
   bool Knows(const std::string& key) const { return entries_.contains(key); }
   /// Ends the cycle: returns the events to emit, in order of their keys. `keep_absent`: what was
   /// not held this time does not count as ended (the observation was incomplete).

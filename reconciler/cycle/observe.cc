@@ -9,7 +9,7 @@
 #include "reconciler/core/text.h"
 #include "reconciler/cycle/image_store.h"
 #include "reconciler/cycle/outcome.h"
-#include "reconciler/cycle/seen_scale_store.h"
+#include "reconciler/cycle/seen_pools.h"
 #include "reconciler/plan/scale.h"
 
 namespace reconciler::cycle {
@@ -62,10 +62,10 @@ bool IsSelected(const CycleOptions& options, const std::string& key) {
 void RecognisePool(const Account& account, PoolMemory& memory, const LivePool& live,
                    Ownership ownership) {
   if (!memory.creation_time.empty() && memory.creation_time != live.creation_time) memory = {};
+  RecallPool(account, live, memory);
   if (ownership != Ownership::kOurs) return;
   memory.managed = true;
   memory.creation_time = live.creation_time;
-  RecallScale(account, live, memory);
 }
 
 /// Keeps account of allocations that ended short, so that the plan can retry them in time.
@@ -99,7 +99,7 @@ void Teach(Account& account, PoolMemory& memory, const plan::PoolPlan& plan) {
   for (const auto& [property, live_digest] : plan.in_sync) memory.seen[property] = live_digest;
   if (!plan.scale_in_sync) return;
   if (!memory.scale || !SameDigests(*memory.scale, *plan.scale_in_sync)) {
-    account.scale_unsaved = true;
+    account.seen_unsaved = true;
   }
   memory.scale = plan.scale_in_sync;
 }
@@ -189,7 +189,9 @@ void TakeAnswer(Pass& pass, PoolState& state, LivePool live, Tick asked) {
 
 void TakeAbsence(Pass& pass, PoolState& state) {
   state.live.reset();
-  PoolMemory& memory = pass.Memory(FoldCase(state.prepared->spec->id));
+  const std::string key = FoldCase(state.prepared->spec->id);
+  PoolMemory& memory = pass.Memory(key);
+  RecallAbsent(pass.account, key, memory);
   state.ownership = Ownership::kUnclaimed;
   // Decided with what was seen of it: a pool that this process managed and that is gone was deleted
   // by somebody.
@@ -258,13 +260,15 @@ void ObserveOldNodes(Pass& pass) {
 }
 
 Status EnsureImages(Pass& pass) {
+  // Who lets this list wait so long in vain will not answer the next one either.
+  constexpr Tick kAccountHangs = std::chrono::seconds(60);
   Account& account = pass.account;
   const Tick now = pass.doors.clock.Now();
   if (!account.images) LoadImages(account, pass.doors, pass.context.wall);
   if (!account.images || !account.images_due || now >= *account.images_due) {
-    if (Status fetched = FetchImages(pass); !fetched && HoldsAccount(fetched.error())) {
-      return fetched;
-    }
+    Status fetched = FetchImages(pass);
+    const bool hangs = pass.doors.clock.Now() - now >= kAccountHangs;
+    if (!fetched && (hangs || HoldsAccount(fetched.error()))) return fetched;
   }
   HoldImagesAlert(pass);
   pass.context.images = account.images ? &*account.images : nullptr;

@@ -59,7 +59,6 @@ std::optional<HoldVoice> VoiceOf(const plan::Hold& hold) {
     case Reason::kOwnershipLost:
     case Reason::kReadopted:
       return HoldVoice{EventKind::kOwnership, EventKind::kOwnership, Severity::kWarning};
-    case Reason::kFreezeFile:
     case Reason::kSpecUnreadable:
       return HoldVoice{EventKind::kFrozen, EventKind::kThawed, Severity::kWarning};
     case Reason::kStoppedByOther:
@@ -138,7 +137,20 @@ void TellOrphans(Pass& pass, const plan::AccountPlan& plan) {
   }
 }
 
+/// A freeze file holds every pool: said once, for the account.
+void TellFreezeFile(Pass& pass) {
+  if (!pass.context.frozen) return;
+  const ReasonText& text = TextOf(Reason::kFreezeFile);
+  Event alert = pass.EventOf(EventKind::kFrozen, Severity::kWarning, "");
+  alert.reason = Reason::kFreezeFile;
+  alert.detail = fmt::format("{}; {}", text.meaning, text.remedy);
+  pass.account.alerts.Hold("freeze", "", std::move(alert),
+                           pass.EventOf(EventKind::kThawed, Severity::kInfo, ""));
+}
+
 void TellParked(Pass& pass, const plan::AccountPlan& plan) {
+  // Nothing is guarded while all is frozen: the guard stands as it was.
+  if (!plan.parked && pass.context.frozen) pass.account.alerts.KeepHolding("parked");
   if (!plan.parked) return;
   Event alert = pass.EventOf(EventKind::kPlanParked, Severity::kError, "");
   alert.reason = plan.parked->reason;
@@ -177,11 +189,28 @@ void TellImages(Pass& pass) {
   }
 }
 
-/// These are alerts of their own, which are repeated while they last.
+/// These have an alert of their own, which is repeated while they last.
 bool SpeaksAsAlert(const PoolStatus& status) {
-  return status.condition == Condition::kDegraded &&
-         (status.reason == Reason::kStoppedByOther || status.reason == Reason::kAllocationFailed ||
-          status.reason == Reason::kQuotaReached);
+  switch (status.reason) {
+    case Reason::kStoppedByOther:
+    case Reason::kAllocationFailed:
+    case Reason::kQuotaReached:
+      return status.condition == Condition::kDegraded;
+    case Reason::kSpecUnreadable:  // one without a last good state has no hold that speaks
+      return status.condition == Condition::kFrozen;
+    case Reason::kFreezeFile:
+    case Reason::kGuardTripped:
+    case Reason::kOrphaned:
+    case Reason::kNotOwned:
+    case Reason::kOtherOwner:
+    case Reason::kOtherSource:
+    case Reason::kStampCopied:
+    case Reason::kForeignName:
+    case Reason::kOwnershipLost:
+      return true;
+    default:
+      return false;
+  }
 }
 
 void TellConditions(Pass& pass, std::vector<PoolStatus>& statuses) {
@@ -210,6 +239,7 @@ void TellPlan(Pass& pass, const plan::AccountPlan& plan) {
     TellNotes(pass, pool);
   }
   TellOrphans(pass, plan);
+  TellFreezeFile(pass);
   TellParked(pass, plan);
   TellImages(pass);
   TellGone(pass);

@@ -179,7 +179,11 @@ TEST_CASE("a stamp that somebody removed is an alert, and nothing is written") {
   CHECK(world.StatusOf("linux").reason == Reason::kOwnershipLost);
   CHECK(world.StatusOf("linux").message.find("policy.adopt: true") != std::string::npos);
   CHECK(WarningsOf(world, Reason::kOwnershipLost) == 1);
-  world.Restart();  // the next process never saw it as ours
+  world.Restart();  // the next process knows that it was ours
+  world.Run();
+  CHECK(world.StatusOf("linux").reason == Reason::kOwnershipLost);
+  world.state.blobs.clear();  // without a state folder nobody does
+  world.Restart();
   world.Run();
   CHECK(world.StatusOf("linux").reason == Reason::kNotOwned);
 }

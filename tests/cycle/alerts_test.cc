@@ -146,3 +146,43 @@ TEST_CASE("an image near its end of life is one warning for each step") {
   CHECK(world.Events(EventKind::kImageWarning).size() == 3);
   CHECK(world.TakeWrites().empty());
 }
+
+TEST_CASE("a pool that nobody claimed, an orphan and a freeze are one line each") {
+  keeper::Keeper world;
+  world.Spec("linux", "  targetDedicatedNodes: 0\n");
+  world.Spec("other", "  targetDedicatedNodes: 0\n");
+  world.Settle();
+  world.trace.events.clear();
+  const auto count_lines = [&] {
+    std::size_t lines = 0;
+    for (const Event& event : world.trace.events) {
+      if (event.severity != Severity::kDebug && event.kind != EventKind::kCycleEnded) ++lines;
+    }
+    return lines;
+  };
+  SUBCASE("orphan") {
+    world.tree.Remove("other.yaml");
+    for (int cycle = 0; cycle < 3; ++cycle) world.RunNow();
+    CHECK(world.Events(EventKind::kOrphanFound).size() == 1);
+    CHECK(count_lines() == 1);
+  }
+  SUBCASE("freeze") {
+    world.state.frozen = true;
+    world.Spec("other", "  targetDedicatedNodes: 1\n");
+    for (int cycle = 0; cycle < 3; ++cycle) world.RunNow();
+    CHECK(world.Events(EventKind::kFrozen).size() == 1);
+    CHECK(world.Events(EventKind::kDifferenceFound).size() == 1);
+    CHECK(count_lines() == 2);
+  }
+  SUBCASE("a pool that went while nobody looked") {
+    REQUIRE(world.Call("DELETE", "/pools/other") == 202);
+    world.clock.Advance(minutes(5));
+    world.Restart();
+    world.RunNow();
+    const auto told = world.Events(EventKind::kDifferenceFound, "other");
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].cause == Cause::kPoolChanged);
+    CHECK(told[0].detail == "the pool is gone, nobody here deleted it");
+    REQUIRE(world.RunUntilReady());
+  }
+}

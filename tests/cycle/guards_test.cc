@@ -53,6 +53,20 @@ TEST_CASE("a root default that sends 200 pools to zero parks the whole plan") {
   CHECK(told[0].severity == Severity::kError);
   for (const char* blob : {"losses-demo.json"}) CHECK_FALSE(world.state.blobs.contains(blob));
 
+  SUBCASE("a freeze beside it ends no guard") {
+    world.state.frozen = true;
+    CHECK(world.WritesOfCycles(3).empty());
+    world.state.frozen = false;
+    CHECK(world.WritesOfCycles(3).empty());
+    CHECK(IsParked(world));
+    CHECK(world.Events(EventKind::kPlanParked).size() == 1);
+    CHECK(world.Events(EventKind::kPlanReleased).empty());
+  }
+  SUBCASE("each of the 200 pools says so in status, and none of them in the log") {
+    world.trace.events.clear();
+    world.WritesOfCycles(2);
+    CHECK(world.Events(EventKind::kConditionChanged).empty());
+  }
   SUBCASE("a process that starts now says who moved: the specs") {
     world.Restart();
     CHECK(world.WritesOfCycles(2).empty());

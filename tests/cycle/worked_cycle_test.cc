@@ -187,7 +187,7 @@ TEST_CASE("what an earlier process saw accuses nobody, and says nothing about an
     REQUIRE(world.last.plan.pools[0].changes.size() == 1);
     return world.last.plan.pools[0].changes[0].cause;
   };
-  const std::string key = "scale-demo.json";
+  const std::string key = "seen-demo.json";
   REQUIRE(world.state.blobs.contains(key));
   SUBCASE("the pool moved while nobody looked") {
     resize();

@@ -1,4 +1,4 @@
-#include "reconciler/cycle/seen_scale_store.h"
+#include "reconciler/cycle/seen_pools.h"
 
 #include <utility>
 
@@ -8,24 +8,24 @@
 namespace reconciler::cycle {
 namespace {
 
-std::string KeyOf(const Account& account) { return "scale-" + account.config.name + ".json"; }
+std::string KeyOf(const Account& account) { return "seen-" + account.config.name + ".json"; }
 
-ScaleOfPool FromJson(const Value& json) {
+SeenPool FromJson(const Value& json) {
   return {.creation_time = std::string(json.StringOr("created")),
-          .seen = {.spec_digest = std::string(json.StringOr("spec")),
-                   .live_digest = std::string(json.StringOr("live")),
-                   .before_this_start = true}};
+          .scale = {.spec_digest = std::string(json.StringOr("spec")),
+                    .live_digest = std::string(json.StringOr("live")),
+                    .before_this_start = true}};
 }
 
-Value ToJson(const ScaleOfPool& pool) {
+Value ToJson(const SeenPool& pool) {
   return Object{{"created", pool.creation_time},
-                {"spec", pool.seen.spec_digest},
-                {"live", pool.seen.live_digest}};
+                {"spec", pool.scale.spec_digest},
+                {"live", pool.scale.live_digest}};
 }
 
 }  // namespace
 
-void LoadSeenScale(Pass& pass) {
+void LoadSeenPools(Pass& pass) {
   Account& account = pass.account;
   if (account.seen_before_loaded) return;
   account.seen_before_loaded = true;
@@ -38,16 +38,30 @@ void LoadSeenScale(Pass& pass) {
   }
 }
 
-void RecallScale(const Account& account, const LivePool& live, plan::PoolMemory& memory) {
-  if (memory.scale) return;
+void RecallPool(const Account& account, const LivePool& live, plan::PoolMemory& memory) {
+  if (!memory.creation_time.empty()) return;  // seen by this process
   const auto found = account.seen_before.find(FoldCase(live.id));
   if (found == account.seen_before.end()) return;
-  if (found->second.creation_time == live.creation_time) memory.scale = found->second.seen;
+  if (found->second.creation_time != live.creation_time) return;
+  memory.managed = true;
+  memory.creation_time = live.creation_time;
+  memory.scale = found->second.scale;
 }
 
-void SaveSeenScale(Pass& pass) {
+void RecallAbsent(Account& account, const std::string& key, plan::PoolMemory& memory) {
+  const auto found = account.seen_before.find(key);
+  if (found == account.seen_before.end()) return;
+  if (memory.creation_time.empty()) {
+    memory.managed = true;
+    memory.creation_time = found->second.creation_time;
+  }
+  account.seen_before.erase(found);
+  account.seen_unsaved = true;
+}
+
+void SaveSeenPools(Pass& pass) {
   Account& account = pass.account;
-  if (!account.scale_unsaved || !pass.options.act) return;
+  if (!account.seen_unsaved || !pass.options.act) return;
   for (const auto& [key, memory] : account.pools) {
     if (memory.scale) account.seen_before[key] = {memory.creation_time, *memory.scale};
   }
@@ -63,7 +77,7 @@ void SaveSeenScale(Pass& pass) {
     pass.Emit(event);
     return;
   }
-  account.scale_unsaved = false;
+  account.seen_unsaved = false;
 }
 
 }  // namespace reconciler::cycle
