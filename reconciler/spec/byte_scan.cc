@@ -61,6 +61,20 @@ class IndentationCheck {
   std::optional<std::size_t> block_indent_;
 };
 
+/// At the very beginning of a line, and exactly as git writes them.
+bool IsConflictMarker(std::string_view line) {
+  return line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ") || line == "=======";
+}
+
+/// The offset of a no-break space, or one of its kind, before the text of a line.
+std::optional<std::size_t> FindOddBlank(std::string_view line) {
+  const std::size_t at = std::min(line.find_first_not_of(" \t"), line.size());
+  const char32_t code = DecodeUtf8(line.substr(at)).code;
+  const bool odd =
+      code == 0xA0 || (code >= 0x2000 && code <= 0x200B) || code == 0x202F || code == 0x3000;
+  return odd ? std::optional(at) : std::nullopt;
+}
+
 class Scan {
  public:
   Scan(const Source& source, FindingSink& sink) : source_(source), sink_(sink) {}
@@ -91,7 +105,13 @@ class Scan {
     if (line.starts_with('%')) {
       Report(line, 0, "a YAML directive is not read here; remove this line");
     }
+    if (IsConflictMarker(line)) {
+      Report(line, 0, "a conflict that git left behind; choose one side and remove the markers");
+    }
     CheckCharacters(line);
+    if (const auto blank = FindOddBlank(line)) {
+      Report(line, *blank, "a blank that is no space in indentation; indent with spaces");
+    }
     if (const auto tab = indentation_.FindTab(line)) {
       Report(line, *tab, "tab in indentation; indent with spaces");
     }

@@ -18,6 +18,18 @@ std::string ExplainKnownSlip(std::string_view path, std::string_view key) {
   if (path == "spec" && key == "identity") {
     return "spec.identity: the service takes identities only through the management plane";
   }
+  if (key == "valueFrom" && path.starts_with("spec.startTask.environmentSettings")) {
+    return fmt::format("unknown key 'valueFrom' in {}; write value: {{secretRef: NAME}}", path);
+  }
+  if (path == "spec" && (key == "targetSpotNodes" || key == "lowPriority" || key == "spotNodes")) {
+    return fmt::format("unknown key '{}'; Spot nodes are targetLowPriorityNodes", key);
+  }
+  if (key == "urn" && path == "spec.virtualMachineConfiguration.imageReference") {
+    return "unknown key 'urn'; write publisher, offer, sku and version, its four parts";
+  }
+  if (path.empty() && key == "properties") {
+    return "unknown key 'properties'; in a spec they stand under 'spec'";
+  }
   if (path.empty() && key == "id") return "unknown key 'id'; the id of the pool is metadata.name";
   return {};
 }

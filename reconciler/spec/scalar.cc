@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "reconciler/core/text.h"
 
@@ -82,7 +83,8 @@ std::string ReadInteger(Node& node) {
     return {};
   }
   node.kind = NodeKind::kBad;
-  return fmt::format("integer {} is too large", node.text);
+  return fmt::format("integer {} is too large, the largest is {}", node.text,
+                     std::numeric_limits<std::int64_t>::max());
 }
 
 std::string ReadNumber(Node& node) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -133,6 +134,7 @@ void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag,
     const std::string problem = ReadPlainScalar(node);
     if (!problem.empty()) Report(node.place, problem);
   }
+  if (is_plain) WarnOfQuotes(node);
   if (is_plain && ExpectsKey() && value == "<<") {
     Report(node.place,
            "merge keys (<<) are not read here; write the members out, or use a "
@@ -206,9 +208,11 @@ void TreeBuilder::TakeKey(Frame& frame, Node node) {
   frame.key_is_bad = !node.IsString();
   if (frame.key_is_bad && node.kind != NodeKind::kBad) {
     Report(node.place,
-           fmt::format("a key must be text, this one is {}", node.IsNull()   ? "empty"
-                                                             : node.IsList() ? "a list"
-                                                                             : "an object"));
+           fmt::format("a key must be text, this one is {}",
+                       node.IsNull()   ? "empty"
+                       : node.IsList() ? "a list"
+                                       : "an object; quote a text that begins with '{{', and note "
+                                         "that templates are not filled in here"));
   }
   frame.key = std::move(node.text);
   frame.key_place = node.place;
@@ -249,6 +253,7 @@ void TreeBuilder::CheckQuotes(const YAML::Mark& mark) {
 void TreeBuilder::CheckEscapes(const Place& begin, std::string_view quoted) {
   for (std::size_t at = quoted.find('\\'); at != std::string_view::npos;
        at = quoted.find('\\', at + 2)) {
+    WarnOfDrive(begin, quoted, at);
     const auto code = ForbiddenEscape(quoted, at + 1);
     if (!code) continue;
     clean_ = false;
@@ -258,6 +263,28 @@ void TreeBuilder::CheckEscapes(const Place& begin, std::string_view quoted) {
     if (IsSecret()) return sink_.ErrorWithoutLine(place, "", std::move(message));
     return sink_.Error(place, "", std::move(message));
   }
+}
+
+/// Quotes of a word processor are letters like any other.
+void TreeBuilder::WarnOfQuotes(const Node& node) {
+  for (const std::string_view quote : {"“", "”", "„", "‘", "’"}) {
+    if (!node.text.starts_with(quote)) continue;
+    sink_.Warning(
+        node.place, "",
+        fmt::format("the quote {} is part of this text; YAML knows \" and ' alone", quote));
+  }
+}
+
+/// "C:\temp" in double quotes holds a tab.
+void TreeBuilder::WarnOfDrive(const Place& begin, std::string_view quoted, std::size_t at) {
+  if (at < 2 || quoted[at - 1] != ':' || quoted[at + 1] == '\\') return;
+  const bool is_word = at > 2 && std::isalnum(static_cast<unsigned char>(quoted[at - 3])) != 0;
+  if (is_word || std::isalpha(static_cast<unsigned char>(quoted[at - 2])) == 0) return;
+  if (IsSecret()) return;
+  sink_.Warning(Behind(begin, quoted.substr(0, at)), "",
+                fmt::format("'\\{}' in double quotes is an escape, no part of a path; quote a "
+                            "Windows path with '...'",
+                            quoted[at + 1]));
 }
 
 char TreeBuilder::ByteAt(const YAML::Mark& mark) const {

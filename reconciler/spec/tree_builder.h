@@ -70,6 +70,8 @@ class TreeBuilder : public YAML::EventHandler {
   void CheckQuotes(const YAML::Mark& mark);
   void CheckEscapes(const Place& begin, std::string_view quoted);
   int ColumnOf(const YAML::Mark& mark);
+  void WarnOfQuotes(const Node& node);
+  void WarnOfDrive(const Place& begin, std::string_view quoted, std::size_t at);
   char ByteAt(const YAML::Mark& mark) const;
   void Report(const Place& place, std::string message);
   void ReportReference(const Place& place, std::string message);

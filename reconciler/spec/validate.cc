@@ -206,10 +206,11 @@ void Validator::CheckUnknownKey(const NodeMember& member, const PropertyNode& pa
   for (const PropertyNode& known : parent.members) names.push_back(known.name);
   const std::string nearest = NearestName(member.name, names);
   std::string message = fmt::format("unknown key '{}'", member.name);
-  if (!nearest.empty()) {
-    message += fmt::format(" (did you mean '{}'?)", nearest);
-  } else if (const std::string home = FindHome(parent, member.name); !home.empty()) {
+  // The very name elsewhere tells more than a like one here.
+  if (const std::string home = FindHome(parent, member.name); !home.empty()) {
     message += fmt::format(" (it belongs in '{}'; check the indentation)", home);
+  } else if (!nearest.empty()) {
+    message += fmt::format(" (did you mean '{}'?)", nearest);
   } else if (!path.empty()) {
     message += fmt::format(" in {}", path);
   }

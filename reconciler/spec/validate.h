@@ -64,6 +64,7 @@ class Validator {
   void CheckAllowed(const Node& node, const PropertyNode& row, const std::string& path);
   void CheckText(const Node& node, const PropertyNode& row, const std::string& path);
   void CheckBounds(const Node& node, const PropertyNode& row, const std::string& path);
+  void ReportForm(const Node& node, const PropertyNode& row, const std::string& path);
   void CheckDuration(const Node& node, const PropertyNode& row, const std::string& path);
   void CheckSecret(const Node& node, const PropertyNode& row, const std::string& path);
   void CheckSecretRef(const Node& node, const std::string& path);

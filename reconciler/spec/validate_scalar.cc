@@ -5,6 +5,7 @@
 
 #include "reconciler/core/duration.h"
 #include "reconciler/core/text.h"
+#include "reconciler/spec/hints.h"
 #include "reconciler/spec/known_slips.h"
 #include "reconciler/spec/validate.h"
 
@@ -95,9 +96,14 @@ std::optional<Ticks> ParseAnyDuration(std::string_view text) {
   return std::nullopt;
 }
 
+bool IsIsoDuration(const PropertyNode& row) {
+  const std::string& bound = row.range_min.empty() ? row.range_max : row.range_min;
+  return row.compare == Compare::kDuration || bound.starts_with('P');
+}
+
 std::string PatternInWords(const PropertyNode& row) {
   const std::string& bound = row.range_min.empty() ? row.range_max : row.range_min;
-  if (row.compare == Compare::kDuration || bound.starts_with('P')) {
+  if (IsIsoDuration(row)) {
     return "an ISO 8601 duration such as PT15M";
   }
   if (!bound.empty()) return "a duration such as 60s or 5m";
@@ -162,9 +168,10 @@ bool Validator::CheckType(const Node& node, const PropertyNode& row, const std::
     return false;
   }
   if (!node.IsMap() && !node.IsList() && !node.IsNull()) found += " " + ShowValue(node);
+  const std::string shape = HintForShape(node, row);
   sink_.Error(node.place, path,
               fmt::format("{}: expected {}, found {}{}", subject, ExpectedWord(row.type), found,
-                          HintForType(node, row)));
+                          shape.empty() ? HintForType(node, row) : shape));
   return false;
 }
 
@@ -234,22 +241,24 @@ void Validator::CheckText(const Node& node, const PropertyNode& row, const std::
   }
   const bool short_text = row.length_min && length < *row.length_min;
   if (short_text || (!row.pattern.empty() && !patterns_.Matches(row, node.text))) {
-    return sink_.Error(
-        node.place, path,
-        fmt::format("{}: expected {}, found {}", path, PatternInWords(row), ShowValue(node)));
+    return ReportForm(node, row, path);
   }
   CheckDuration(node, row, path);
+}
+
+void Validator::ReportForm(const Node& node, const PropertyNode& row, const std::string& path) {
+  std::string hint = HintForTemplate(node.text);
+  if (IsIsoDuration(row) && hint.empty()) hint = HintForDuration(node.text);
+  sink_.Error(
+      node.place, path,
+      fmt::format("{}: expected {}, found {}{}", path, PatternInWords(row), ShowValue(node), hint));
 }
 
 void Validator::CheckDuration(const Node& node, const PropertyNode& row, const std::string& path) {
   const bool has_range = !row.range_min.empty() || !row.range_max.empty();
   if (row.compare != Compare::kDuration && !has_range) return;
   const auto duration = ParseAnyDuration(node.text);
-  if (!duration) {
-    return sink_.Error(
-        node.place, path,
-        fmt::format("{}: expected {}, found {}", path, PatternInWords(row), ShowValue(node)));
-  }
+  if (!duration) return ReportForm(node, row, path);
   const auto minimum = ParseAnyDuration(row.range_min);
   const auto maximum = ParseAnyDuration(row.range_max);
   if (minimum && *duration < *minimum) {
