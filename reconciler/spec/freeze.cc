@@ -31,6 +31,10 @@ PoolSpec FrozenAt(const GoodSpec& last, const std::string& reason) {
   pool.body = last.body;
   pool.policy = last.policy;
   pool.position = {std::make_shared<const std::string>(last.path), last.line, last.column};
+  // Where its members stood is not known any more, only in which file.
+  for (const Member& member : pool.body.AsObject()) {
+    pool.positions[member.name] = {pool.position.file, 0, 0};
+  }
   pool.frozen_reason = reason;
   pool.digest = SpecDigest(pool.body, pool.policy);
   return pool;

@@ -26,6 +26,20 @@ TEST_CASE("freeze: a spec with an error stays at its last good state") {
   CHECK(FrozenReason(world.Run(), "a") != "");  // still remembered
 }
 
+TEST_CASE("freeze: a frozen spec names the file of its members and no line that is not theirs") {
+  World world;
+  world.tree.Write("a.yaml", PoolText("a", kNodes));
+  world.Run();
+  world.tree.Write("a.yaml", "kind: [");
+  const Snapshot snapshot = world.Run();
+  REQUIRE(Find(snapshot, "a") != nullptr);
+  CHECK(FormatPosition(Find(snapshot, "a")->PositionOf("targetDedicatedNodes")) == "a.yaml");
+  CHECK(FormatPosition(
+            Find(snapshot, "a")->PositionOf("virtualMachineConfiguration.imageReference.sku")) ==
+        "a.yaml");
+  CHECK(FormatPosition(Find(snapshot, "a")->position) == "a.yaml:3:18");
+}
+
 TEST_CASE("freeze: a file that is no YAML freezes its pools and makes the tree incomplete") {
   World world;
   world.tree.Write("a.yaml", PoolText("a", kNodes) + "---\n" + PoolText("b"));
