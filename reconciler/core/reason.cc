@@ -45,7 +45,8 @@ constexpr ReasonText kReasons[] = {
     {Reason::kOtherOwner, "OtherOwner", "the pool belongs to another owner",
      "remove the spec here, or let the other owner give the pool up"},
     {Reason::kOtherSource, "OtherSource", "the pool is managed from another spec repository",
-     "remove the spec from one of the two repositories"},
+     "remove the spec from one of the two repositories; if `source.id` was changed, change it "
+     "back"},
     {Reason::kStampCopied, "StampCopied", "another pool carries the same incarnation and is older",
      "remove the metadata items `poolkeeper.*` from this pool"},
     {Reason::kForeignName, "ForeignName", "the stamp on the pool names another pool",
