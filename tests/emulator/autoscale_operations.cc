@@ -96,7 +96,7 @@ Reply EvaluateAutoScale(const Context& context, std::string_view id) {
   WritablePool found = FindPool(context, id, false);
   if (found.reply) return std::move(*found.reply);
   const Pool& pool = *found.pool;
-  if (read.formula->size() > 8192) return Fail("AutoScalingFormulaTooLong");
+  if (auto problem = FormulaProblem(*read.formula)) return Fail(std::move(*problem));
   if (!pool.auto_scale) {
     return Fail(ApiError{context.config.switches.wrong_state_code,
                          {{"Reason", "Automatic scaling is not enabled on the pool"}}});

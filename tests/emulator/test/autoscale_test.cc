@@ -137,6 +137,15 @@ TEST_CASE("evaluating changes nothing and needs autoscale") {
   CHECK(HeaderOf(response, "ETag").empty());
 }
 
+TEST_CASE("evaluating a formula with a syntax error is refused as enabling it is") {
+  Scaling world;
+  world.Enable(Formula("$TargetDedicatedNodes=0"));
+  const Response response =
+      world.Call("POST", "/pools/p/evaluateautoscale", Formula("$TargetDedicatedNodes = ;"));
+  CHECK(response.status == 400);
+  CHECK(CodeOf(response) == "AutoScalingFormulaSyntaxError");
+}
+
 TEST_CASE("a formula over metrics is taken, leaves the targets and shows its error") {
   World world;
   world.Call("POST", "/pools",
