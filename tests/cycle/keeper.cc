@@ -6,6 +6,7 @@
 
 #include "reconciler/core/json.h"
 #include "reconciler/plan/render.h"
+#include "tests/doors/foreign_call.h"
 
 namespace keeper {
 namespace {
@@ -108,16 +109,7 @@ void Keeper::Spec(const std::string& name, const std::string& more, const std::s
 }
 
 int Keeper::Call(const std::string& method, const std::string& path, const std::string& body) {
-  emulator::Request request;
-  request.method = method;
-  request.target = path + "?api-version=2025-06-01";
-  request.headers = {{"Host", "demo.local"}, {"Authorization", "SharedKey demo:x"}};
-  if (method != "GET") {
-    request.headers.emplace_back("Content-Length", std::to_string(body.size()));
-    request.headers.emplace_back("Content-Type", "application/json; odata=minimalmetadata");
-  }
-  request.body = body;
-  return service.Handle(request).status;
+  return doors::ForeignCall(service, method, path, body).status;
 }
 
 Value Keeper::Get(const std::string& pool_id) {

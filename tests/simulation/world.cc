@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "reconciler/core/json.h"
+#include "tests/doors/foreign_call.h"
 
 namespace simulation {
 namespace {
@@ -237,16 +238,7 @@ void World::Calm() {
 
 emulator::Response World::Call(const std::string& method, const std::string& path,
                                const std::string& body) {
-  emulator::Request request;
-  request.method = method;
-  request.target = path + "?api-version=2025-06-01";
-  request.headers = {{"Host", "demo.local"}, {"Authorization", "SharedKey demo:x"}};
-  if (method != "GET") {
-    request.headers.emplace_back("Content-Length", std::to_string(body.size()));
-    request.headers.emplace_back("Content-Type", "application/json; odata=minimalmetadata");
-  }
-  request.body = body;
-  return service.Handle(request);
+  return doors::ForeignCall(service, method, path, body);
 }
 
 std::string World::Get(const std::string& pool_id) { return service.PoolJson(kAccount, pool_id); }
