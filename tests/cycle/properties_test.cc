@@ -18,7 +18,7 @@ constexpr char kPrintenv[] = "  targetDedicatedNodes: 1\n  startTask: {commandLi
 constexpr char kNoTask[] = "  targetDedicatedNodes: 1\n";
 
 constexpr char kBlender[] =
-    "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/farm/providers/"
+    "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/compute/providers/"
     "Microsoft.Batch/batchAccounts/demo/applications/blender";
 
 std::string Command(keeper::Keeper& world) {
