@@ -59,6 +59,9 @@ TEST_CASE("freeze: a spec without a last good state is not created, and hides no
   CHECK(snapshot->complete);  // who it is about is known
   REQUIRE(snapshot->unreadable.size() == 1);
   CHECK(snapshot->unreadable[0].id == "a");
+  CHECK(snapshot->unreadable[0].account == "contoso");
+  CHECK(snapshot->unreadable[0].problem ==
+        "a.yaml:8:25: spec.targetDedicatedNodes: expected an integer, found string 'three'");
   CHECK(FormatPosition(snapshot->unreadable[0].position).starts_with("a.yaml:"));
 }
 
@@ -106,6 +109,40 @@ TEST_CASE("freeze: a vanished or unreadable tree freezes all") {
     const Snapshot snapshot = world.Run();
     CHECK(FrozenReason(snapshot, "a") == "in: permission denied");
     CHECK(FrozenReason(snapshot, "b") == "");
+  }
+}
+
+TEST_CASE("freeze: a problem that hides no pool keeps no removed pool") {
+  World world;
+  world.tree.Write("in/a.yaml", PoolText("a"));
+  world.tree.Write("b.yaml", PoolText("b"));
+  world.Run();
+  world.tree.Remove("in/a.yaml");
+  world.tree.problems = {{"in", "a link that leads out of the tree", false}};
+  CHECK(Find(world.Run(), "a") == nullptr);
+}
+
+TEST_CASE(
+    "freeze: defaults that vanished with their pools are forgotten, if the tree is complete") {
+  World world;
+  const std::string defaults = DefaultsText("spec: {targetDedicatedNodes: 3}\n");
+  world.tree.Write("in/defaults.yaml", defaults);
+  world.tree.Write("in/a.yaml", PoolText("a"));
+  world.tree.Write("b.yaml", PoolText("b"));
+  world.Run();
+  world.tree.Remove("in/defaults.yaml");
+  world.tree.Remove("in/a.yaml");
+  SUBCASE("complete") {
+    world.Run();
+    world.tree.Write("in/c.yaml", PoolText("c"));
+    CHECK(FrozenReason(world.Run(), "c") == "");
+  }
+  SUBCASE("incomplete") {
+    world.tree.complete = false;
+    world.Run();
+    world.tree.complete = true;
+    world.tree.Write("in/a.yaml", PoolText("a"));
+    CHECK(FrozenReason(world.Run(), "a").starts_with("defaults in/defaults.yaml have vanished"));
   }
 }
 

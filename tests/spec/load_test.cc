@@ -142,6 +142,20 @@ TEST_CASE("load: a spec that leaves autoscale tells what it left, until it is re
   CHECK(world.Run()->pools[0].scale_left == std::vector<std::string>{"targetDedicatedNodes"});
 }
 
+TEST_CASE("load: what was null has not left, and no target at all is not fixed") {
+  World world;
+  world.tree.Write("a.yaml", PoolText("a",
+                                      "  enableAutoScale: true\n"
+                                      "  autoScaleFormula: $TargetDedicatedNodes = 1;\n"
+                                      "  autoScaleEvaluationInterval: null\n"));
+  world.Run();
+  world.tree.Write("a.yaml", PoolText("a"));
+  const Snapshot snapshot = world.Run();
+  CHECK_FALSE(snapshot->pools[0].was_auto_scale);
+  CHECK(snapshot->pools[0].scale_left ==
+        std::vector<std::string>{"enableAutoScale", "autoScaleFormula"});
+}
+
 TEST_CASE("load: nothing is saved unless asked, and nothing twice") {
   World world;
   world.tree.Write("a.yaml", PoolText("a"));
