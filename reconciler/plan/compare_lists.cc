@@ -7,7 +7,6 @@
 #include "reconciler/core/json.h"
 #include "reconciler/plan/canonical.h"
 #include "reconciler/plan/compare_walk.h"
-#include "reconciler/plan/secret_ref.h"
 
 namespace reconciler::plan {
 namespace {
@@ -22,6 +21,15 @@ bool SameKeys(const PropertyNode& node, const Array& wanted, const Array& found)
     return left_key != nullptr && right_key != nullptr && *left_key == *right_key;
   };
   return std::equal(wanted.begin(), wanted.end(), found.begin(), found.end(), same);
+}
+
+/// Two items of a set that name the same thing: equal in the first member that the table lists.
+bool SameFirstMember(const PropertyNode& node, const Value& desired, const Value& live) {
+  if (node.item->members.empty()) return false;
+  const PropertyNode& first = node.item->members.front();
+  const Value* wanted = desired.Find(first.name);
+  const Value* found = live.Find(first.name);
+  return wanted != nullptr && found != nullptr && ScalarsEqual(first, *wanted, *found);
 }
 
 }  // namespace
@@ -135,48 +143,13 @@ void Walk::FindAlone(const PropertyNode& node, const Array& items, const Array& 
 void Walk::FindAloneAmongMany(const PropertyNode& node, const Array& items, const Array& others,
                               std::vector<std::size_t>& alone) {
   const auto text = [&](const Value& item) {
-    if (secrets_ == nullptr) return WriteSortedJson(Canonicalize(*node.item, &item, api_version_));
-    const Value digested = WithDigests(*node.item, item);
-    return WriteSortedJson(Canonicalize(*node.item, &digested, api_version_));
+    return WriteSortedJson(Canonicalize(*node.item, &item, api_version_));
   };
   std::unordered_set<std::string> texts;
   for (const Value& other : others) texts.insert(text(other));
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (texts.count(text(items[i])) == 0) alone.push_back(i);
   }
-}
-
-/// The same tree with digests where secrets may stand, so that equal secrets are equal texts.
-Value Walk::WithDigests(const PropertyNode& node, const Value& value) const {
-  if (node.secret == SecretUse::kMaybe) {
-    if (const std::string* name = SecretName(value)) return secrets_->DigestOfSecret(node, *name);
-    return value.IsString() ? Value(secrets_->DigestOfText(node, value.AsString())) : value;
-  }
-  if (value.IsArray() && node.item != nullptr) {
-    Array items;
-    for (const Value& item : value.AsArray()) items.push_back(WithDigests(*node.item, item));
-    return items;
-  }
-  if (!value.IsObject()) return value;
-  Object members;
-  for (const Member& member : value.AsObject()) {
-    const PropertyNode* row = node.FindMember(member.name);
-    members.push_back(
-        {member.name, row == nullptr ? member.value : WithDigests(*row, member.value)});
-  }
-  return members;
-}
-
-/// Two items of a set that name the same thing: equal in the first member that the table lists.
-bool Walk::SameFirstMember(const PropertyNode& node, const Value& desired,
-                           const Value& live) const {
-  if (node.item->members.empty()) return false;
-  const PropertyNode& first = node.item->members.front();
-  const Value* wanted = desired.Find(first.name);
-  const Value* found = live.Find(first.name);
-  if (wanted == nullptr || found == nullptr) return false;
-  if (IsSecretRef(*wanted)) return IsThatSecret(first, *wanted, *found, false);
-  return ScalarsEqual(first, *wanted, *found);
 }
 
 bool Walk::ItemsEqual(const PropertyNode& node, const Value& desired, const Value& live) {

@@ -52,7 +52,7 @@ bool Walk::LiveAbsent(const PropertyNode& node, Side desired, Side live, const F
 
 bool Walk::Both(const PropertyNode& node, Side desired, Side live, const Frame& at) {
   if (node.secret != SecretUse::kNone && IsSecretRef(*desired.value)) {
-    return IsThatSecret(node, *desired.value, *live.value, true) || Report(node, desired, live, at);
+    return IsThatSecret(node, *desired.value, *live.value) || Report(node, desired, live, at);
   }
   switch (node.compare) {
     case Compare::kJson:
@@ -73,13 +73,12 @@ bool Walk::Both(const PropertyNode& node, Side desired, Side live, const Frame& 
   return *desired.value == *live.value || Report(node, desired, live, at);
 }
 
-/// `otherwise`: the answer where it cannot be told.
-bool Walk::IsThatSecret(const PropertyNode& node, const Value& desired, const Value& live,
-                        bool otherwise) const {
+/// Also true where it cannot be told.
+bool Walk::IsThatSecret(const PropertyNode& node, const Value& desired, const Value& live) const {
   if (IsSecretRef(live)) return desired == live;
-  if (secrets_ == nullptr) return otherwise;
+  if (secrets_ == nullptr) return true;
   const std::string_view text = live.IsString() ? std::string_view(live.AsString()) : "";
-  return secrets_->Matches(node, *SecretName(desired), text).value_or(otherwise);
+  return secrets_->Matches(node, *SecretName(desired), text).value_or(true);
 }
 
 bool Walk::Members(const PropertyNode& node, Side desired, Side live, const Frame& at) {

@@ -39,8 +39,7 @@ class Walk {
   bool DesiredAbsent(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool LiveAbsent(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool Both(const PropertyNode& node, Side desired, Side live, const Frame& at);
-  bool IsThatSecret(const PropertyNode& node, const Value& desired, const Value& live,
-                    bool otherwise) const;
+  bool IsThatSecret(const PropertyNode& node, const Value& desired, const Value& live) const;
   bool Members(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool FurtherMembers(const PropertyNode& node, Side desired, Side live, const Frame& at);
 
@@ -54,8 +53,6 @@ class Walk {
                  bool others_are_desired, std::vector<std::size_t>& alone);
   void FindAloneAmongMany(const PropertyNode& node, const Array& items, const Array& others,
                           std::vector<std::size_t>& alone);
-  Value WithDigests(const PropertyNode& node, const Value& value) const;
-  bool SameFirstMember(const PropertyNode& node, const Value& desired, const Value& live) const;
   bool ItemsEqual(const PropertyNode& node, const Value& desired, const Value& live);
 
   /// True if the value holds nothing but what the service would fill in if it were absent.

@@ -26,22 +26,13 @@ void SecretBook::Add(const std::string& name, const Secret& secret) {
   url_digests[name] = KeyedDigest(*key_, WithoutQuery(secret.RevealText()));
 }
 
-std::string SecretBook::DigestOfSecret(const PropertyNode& node, std::string_view name) const {
-  const auto& book = node.compare == Compare::kUrl ? url_digests : digests;
-  const auto found = book.find(name);
-  return found == book.end() || !HasKey() ? std::string() : found->second;
-}
-
-std::string SecretBook::DigestOfText(const PropertyNode& node, std::string_view live) const {
-  if (!HasKey()) return {};
-  return KeyedDigest(*key_, node.compare == Compare::kUrl ? WithoutQuery(live) : live);
-}
-
 std::optional<bool> SecretBook::Matches(const PropertyNode& node, std::string_view name,
                                         std::string_view live) const {
-  const std::string digest = DigestOfSecret(node, name);
-  if (digest.empty()) return std::nullopt;
-  return digest == DigestOfText(node, live);
+  const bool is_url = node.compare == Compare::kUrl;
+  const auto& book = is_url ? url_digests : digests;
+  const auto found = book.find(name);
+  if (found == book.end() || !HasKey()) return std::nullopt;
+  return found->second == KeyedDigest(*key_, is_url ? WithoutQuery(live) : live);
 }
 
 void SecretBook::CopyTo(SecretBook& other, std::string_view name) const {

@@ -29,10 +29,6 @@ class SecretBook {
   /// there is no key, or the secret cannot be read.
   std::optional<bool> Matches(const PropertyNode& node, std::string_view name,
                               std::string_view live) const;
-  /// What stands for a secret, and for a live text, where both are compared as digests. Empty
-  /// without a key, or where the secret cannot be read.
-  std::string DigestOfSecret(const PropertyNode& node, std::string_view name) const;
-  std::string DigestOfText(const PropertyNode& node, std::string_view live) const;
   /// Whether live values can be compared with secrets at all.
   bool HasKey() const { return key_ != nullptr; }
   /// The part of the book that is about this secret goes into `other`, with the key.
