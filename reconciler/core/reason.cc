@@ -74,7 +74,7 @@ constexpr ReasonText kReasons[] = {
     {Reason::kNotSticking, "NotSticking", "the service accepts the call and keeps another value",
      "change the spec to what the service accepts"},
     {Reason::kSecretUnknown, "SecretUnknown",
-     "the record was made with another digest key: whether the secret changed is unknown",
+     "the record holds no digest of it under this digest key: whether it changed is unknown",
      "nothing, it is recorded anew with the next write"},
     {Reason::kSecretMissing, "SecretMissing", "a secret that the spec names cannot be read",
      "add it under `secrets:` of the configuration"},

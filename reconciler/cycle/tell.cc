@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "reconciler/core/text.h"
+#include "reconciler/cycle/tell_holds.h"
 #include "reconciler/plan/render.h"
 
 namespace reconciler::cycle {
@@ -39,52 +40,6 @@ void TellDifferences(Pass& pass, const plan::PoolPlan& pool) {
   if (!pool.owned) return;
   for (const plan::Change& change : pool.changes) TellDifference(pass, pool, change);
   for (const plan::Change& change : pool.blocked) TellDifference(pass, pool, change);
-}
-
-struct HoldVoice {
-  EventKind found;
-  EventKind ended;
-  Severity severity;
-};
-
-/// Which holds speak in the log, and how; the others show in plan and status alone.
-std::optional<HoldVoice> VoiceOf(const plan::Hold& hold) {
-  switch (hold.reason) {
-    case Reason::kNotOwned:
-      return HoldVoice{EventKind::kUnclaimedFound, EventKind::kOwnership, Severity::kInfo};
-    case Reason::kOtherOwner:
-    case Reason::kOtherSource:
-    case Reason::kStampCopied:
-    case Reason::kForeignName:
-    case Reason::kOwnershipLost:
-    case Reason::kReadopted:
-      return HoldVoice{EventKind::kOwnership, EventKind::kOwnership, Severity::kWarning};
-    case Reason::kSpecUnreadable:
-      return HoldVoice{EventKind::kFrozen, EventKind::kThawed, Severity::kWarning};
-    case Reason::kStoppedByOther:
-    case Reason::kAllocationFailed:
-    case Reason::kQuotaReached:
-      return HoldVoice{EventKind::kConditionChanged, EventKind::kConditionChanged,
-                       Severity::kWarning};
-    default:
-      return std::nullopt;
-  }
-}
-
-void TellHolds(Pass& pass, const plan::PoolPlan& pool) {
-  for (const plan::Hold& hold : pool.holds) {
-    const std::optional<HoldVoice> voice = VoiceOf(hold);
-    if (!voice) continue;
-    Event alert = pass.EventOf(voice->found, voice->severity, pool.pool);
-    alert.reason = hold.reason;
-    alert.detail = hold.message;
-    Event ended = pass.EventOf(voice->ended, Severity::kInfo, pool.pool);
-    ended.reason = Reason::kInSync;
-    ended.detail = std::string(ReasonName(hold.reason)) + " ended";
-    pass.account.alerts.Hold(
-        "hold/" + FoldCase(pool.pool) + "/" + std::string(ReasonName(hold.reason)), "",
-        std::move(alert), std::move(ended));
-  }
 }
 
 /// Says `event` unless `key` was said before.
@@ -123,40 +78,6 @@ void TellNotes(Pass& pass, const plan::PoolPlan& pool) {
     event.fields = {{"from", pool.renamed_from}};
     SayOnce(pass, "renamed/" + prefix + pool.renamed_from, event);
   }
-}
-
-void TellOrphans(Pass& pass, const plan::AccountPlan& plan) {
-  // With incomplete specs nothing counts as removed, nor as come back.
-  for (const std::string& orphan : plan.specs_complete ? plan.orphans : pass.orphans) {
-    if (!plan.specs_complete && !pass.account.alerts.Knows("orphan/" + orphan)) continue;
-    Event alert = pass.EventOf(EventKind::kOrphanFound, Severity::kWarning, orphan);
-    alert.reason = Reason::kOrphaned;
-    alert.detail = TextOf(Reason::kOrphaned).remedy;
-    pass.account.alerts.Hold("orphan/" + orphan, "", std::move(alert),
-                             pass.EventOf(EventKind::kOrphanEnded, Severity::kInfo, orphan));
-  }
-}
-
-/// A freeze file holds every pool: said once, for the account.
-void TellFreezeFile(Pass& pass) {
-  if (!pass.context.frozen) return;
-  const ReasonText& text = TextOf(Reason::kFreezeFile);
-  Event alert = pass.EventOf(EventKind::kFrozen, Severity::kWarning, "");
-  alert.reason = Reason::kFreezeFile;
-  alert.detail = fmt::format("{}; {}", text.meaning, text.remedy);
-  pass.account.alerts.Hold("freeze", "", std::move(alert),
-                           pass.EventOf(EventKind::kThawed, Severity::kInfo, ""));
-}
-
-void TellParked(Pass& pass, const plan::AccountPlan& plan) {
-  // Nothing is guarded while all is frozen: the guard stands as it was.
-  if (!plan.parked && pass.context.frozen) pass.account.alerts.KeepHolding("parked");
-  if (!plan.parked) return;
-  Event alert = pass.EventOf(EventKind::kPlanParked, Severity::kError, "");
-  alert.reason = plan.parked->reason;
-  alert.detail = plan.parked->message;
-  pass.account.alerts.Hold("parked", plan.parked->message, std::move(alert),
-                           pass.EventOf(EventKind::kPlanReleased, Severity::kInfo, ""));
 }
 
 /// Somebody deletes, or has deleted, a pool that this process managed: the largest drift there is.
@@ -239,6 +160,7 @@ void TellPlan(Pass& pass, const plan::AccountPlan& plan) {
     TellNotes(pass, pool);
   }
   TellOrphans(pass, plan);
+  TellFrozenSpecs(pass, plan);
   TellFreezeFile(pass);
   TellParked(pass, plan);
   TellImages(pass);

@@ -78,6 +78,8 @@ TEST_CASE("a spec folder that disappears removes nothing and calls nothing an or
   CHECK(world.last.plan.orphans.empty());
   CHECK(world.Events(EventKind::kOrphanFound).empty());
   for (const auto& status : world.last.statuses) CHECK(status.condition == Condition::kFrozen);
+  // One cause, one alert, whatever the number of pools.
+  CHECK(world.Events(EventKind::kFrozen).size() == (world.last.statuses.empty() ? 0 : 1));
   world.tree.missing = false;
   REQUIRE(world.RunUntilReady());
   CHECK(world.TakeWrites().empty());
