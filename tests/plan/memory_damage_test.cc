@@ -106,6 +106,18 @@ TEST_CASE("a damaged record blames nobody that was not seen") {
   CHECK(pool.Decide().changes[0].cause == Cause::kUnknown);
 }
 
+TEST_CASE("a damaged record on a pool that was only adopted leaves its differences adopted") {
+  OnePool pool;
+  std::vector<MetadataItem> items = ReadMetadata(pool.live.body);
+  std::erase_if(items, [](const MetadataItem& item) { return item.name == "poolkeeper.revision"; });
+  pool.Set("metadata", WriteJson(WriteMetadata(items)));
+  SetRecord(pool, "garbage");
+  pool.Set("startTask", R"({"commandLine": "theirs"})");
+  const PoolPlan plan = pool.Decide();
+  CHECK_FALSE(plan.memory_damaged.empty());
+  CHECK(plan.changes[0].cause == Cause::kAdopted);
+}
+
 TEST_CASE("nothing is reset, released or forgotten on the word of a damaged record") {
   OnePool pool;
   pool.WantNothingOf("startTask");

@@ -7,6 +7,7 @@
 #include "reconciler/core/random.h"
 #include "reconciler/plan/compare.h"
 #include "reconciler/plan/render.h"
+#include "reconciler/plan/verdict.h"
 #include "tests/plan/make.h"
 
 namespace reconciler::plan {
@@ -118,6 +119,24 @@ TEST_CASE("a rotated secret that the pool has already calls for no write") {
   CHECK_FALSE(plan.Differs());
 }
 
+TEST_CASE("returned secrets say nothing of those that a former spec had elsewhere") {
+  AppliedEntry applied;
+  applied.digest = "AAAAAAAA";
+  applied.secret_key_id = "key1";
+  applied.secret_digest = "BBBBBBBB";
+  VerdictInput input;
+  input.canonical_equal = true;
+  input.applied = &applied;
+  input.secrets_compared = true;
+  input.secret_key_id = "key1";
+  input.secret_digest = "CCCCCCCC";
+  input.desired_digest = "AAAAAAAA";
+  CHECK(Judge(input).kind == VerdictKind::kInSync);
+  input.desired_digest = "DDDDDDDD";  // one that the service never returns may have left
+  CHECK(Judge(input).kind == VerdictKind::kAct);
+  CHECK(Judge(input).cause == Cause::kSpecChanged);
+}
+
 TEST_CASE("a new process tells a secret that differs, and accuses nobody") {
   SecretPool pool;
   pool.memory = {};
@@ -182,6 +201,9 @@ TEST_CASE("a secret URL is compared without its query, a new query is told by th
   pool.Done(pool.Write(pool.Decide(), StepKind::kPatch));
   pool.Set("startTask", task(R"("https://store/blob")"));
   pool.Remember();
+  CHECK_FALSE(pool.Decide().HasWork());
+
+  pool.Set("startTask", task(R"("https://store/blob?sig=marker-2")"));
   CHECK_FALSE(pool.Decide().HasWork());
 
   pool.Set("startTask", task(R"("https://store/other?sig=marker-2")"));

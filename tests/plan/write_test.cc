@@ -1,6 +1,7 @@
 #include "reconciler/plan/write.h"
 
 #include "reconciler/core/json.h"
+#include "reconciler/plan/write_record.h"
 #include "tests/plan/make.h"
 
 namespace reconciler::plan {
@@ -278,6 +279,22 @@ TEST_CASE("enabling autoscale sends formula and interval, disabling and stopping
   intent = stop.Write(stop.Decide(), StepKind::kStopResize);
   CHECK(intent.body.IsNull());
   CHECK(intent.if_match == "0x8DC1");
+}
+
+TEST_CASE("a record is reduced one byte beyond the limit, or when the service has refused it") {
+  Stamp stamp;
+  stamp.record = Record{};
+  stamp.owner = "a";
+  stamp.owner.append(kRecordBytesMax - StampBytes(stamp), 'a');
+  REQUIRE(StampBytes(stamp) == kRecordBytesMax);
+  Reduce(stamp, false);
+  CHECK_FALSE(stamp.record->reduced);
+  Stamp longer = stamp;
+  longer.owner += "a";
+  Reduce(longer, false);
+  CHECK(longer.record->reduced);
+  Reduce(stamp, true);
+  CHECK(stamp.record->reduced);
 }
 
 }  // namespace
