@@ -212,6 +212,22 @@ TEST_CASE("nodes are theirs only if this process saw them come, lately, to what 
   }
 }
 
+TEST_CASE("where a formula should decide, what somebody set by hand counts in full") {
+  OnePool pool(R"({"vmSize": "standard_d2_v3", "virtualMachineConfiguration": {"imageReference":
+      {"publisher": "canonical", "offer": "0001-com-ubuntu-server-jammy", "sku": "22_04-lts"}},
+      "enableAutoScale": true, "autoScaleFormula": "$TargetDedicatedNodes = 2;"})");
+  pool.context.wall = At("2025-07-01T12:00:00Z");
+  pool.Set("targetDedicatedNodes", "2");
+  pool.Remember();
+  pool.Set("enableAutoScale", "false");
+  pool.Set("targetDedicatedNodes", "9");
+  pool.Set("allocationStateTransitionTime", "\"2025-07-01T11:59:00Z\"");
+  const PoolPlan plan = pool.Decide();
+  REQUIRE(plan.HasWork());
+  CHECK(plan.nodes_before - plan.nodes_after == 7);
+  CHECK(plan.nodes_of_others == 0);
+}
+
 TEST_CASE("creates do not count as growth, only for maxNodes") {
   AccountPlan plan = Fleet(1, 11, 0, 0);
   plan.pools.push_back(NewPool("new", 500));

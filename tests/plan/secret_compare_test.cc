@@ -178,6 +178,10 @@ TEST_CASE("a plain value that becomes a secret is not shown") {
   const PoolPlan plan = pool.Decide();
   CHECK(plan.changes[0].cause == Cause::kSpecChanged);
   CheckHidden(pool, plan);
+  // Nor where the secret comes under another name.
+  pool.Want("startTask", R"({"commandLine": "hostname", "environmentSettings": [
+      {"name": "A", "value": "plain"}, {"name": "NEW", "value": {"secretRef": "token"}}]})");
+  CheckHidden(pool, pool.Decide());
 }
 
 TEST_CASE("a variable that somebody removed or added beside a secret is not shown either") {
