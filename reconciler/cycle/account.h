@@ -57,7 +57,7 @@ struct Account {
   Secret key;  // decoded SharedKey
 
   std::map<std::string, plan::PoolMemory, std::less<>> pools;  // by id without case
-  std::map<std::string, SeenPool, std::less<>> seen_before;  // by earlier processes
+  std::map<std::string, SeenPool, std::less<>> seen_before;    // by earlier processes
   bool seen_before_loaded = false;
   bool seen_unsaved = false;  // this process has learned more than the state folder holds
   std::map<std::string, UnknownCreate, std::less<>> unknown_creates;

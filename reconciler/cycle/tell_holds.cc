@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <utility>
 
 #include "reconciler/core/text.h"
+#include "reconciler/plan/render.h"
 
 namespace reconciler::cycle {
 namespace {
@@ -37,16 +37,6 @@ std::optional<HoldVoice> VoiceOf(const plan::Hold& hold) {
     default:
       return std::nullopt;
   }
-}
-
-/// "a, b, c and 197 more"
-std::string SomeOf(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 3;
-  const std::size_t shown = std::min(kShown, names.size());
-  std::string text = fmt::format(
-      "{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
-  if (names.size() > shown) text += fmt::format(" and {} more", names.size() - shown);
-  return text;
 }
 
 }  // namespace
@@ -93,10 +83,11 @@ void TellFrozenSpecs(Pass& pass, const plan::AccountPlan& plan) {
     alert.detail = why;
     Event ended = pass.EventOf(EventKind::kThawed, Severity::kInfo, pool);
     if (pools.size() > 1) {
-      alert.fields = {{"pools", std::to_string(pools.size())}, {"names", SomeOf(pools)}};
+      alert.fields = {{"pools", std::to_string(pools.size())}, {"names", plan::NameSome(pools)}};
       ended.fields = alert.fields;
     }
-    pass.account.alerts.Hold("frozen/" + why, SomeOf(pools), std::move(alert), std::move(ended));
+    pass.account.alerts.Hold("frozen/" + why, plan::NameSome(pools), std::move(alert),
+                             std::move(ended));
   }
 }
 

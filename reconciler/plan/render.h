@@ -27,4 +27,7 @@ std::string RenderValue(const std::optional<Value>& value, bool sensitive,
 /// Whether a pool has its lines in the plan: it differs, is worked on, held, or released something.
 bool IsShown(const PoolPlan& pool);
 
+/// "a, b, c and 197 more"
+std::string NameSome(const std::vector<std::string>& names);
+
 }  // namespace reconciler::plan

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "reconciler/core/json.h"
 #include "reconciler/plan/render.h"
@@ -24,6 +25,9 @@ class TextPlan {
     } else if (width > 0) {
       value_columns_ = kValueColumnsMin;
     }
+    for (const PoolPlan& pool : plan.pools) {
+      if (const Hold* hold = OnlyFrozen(pool)) frozen_[hold->message].push_back(pool.pool);
+    }
   }
 
   std::string Write() {
@@ -32,8 +36,9 @@ class TextPlan {
                  fmt::format("! {}: {}", ReasonName(plan_.parked->reason), plan_.parked->message)));
     }
     for (const PoolPlan& pool : plan_.pools) {
-      if (IsShown(pool)) AddPool(pool);
+      if (IsShown(pool) && !IsFolded(pool)) AddPool(pool);
     }
+    AddFrozen();
     for (const UnreadableSpec& spec : plan_.unreadable) {
       Line(Paint('!', "!") + " pool " + spec.id + "   " + plan_.account +
            (spec.position.file ? ", " + *spec.position.file : ""));
@@ -54,6 +59,26 @@ class TextPlan {
     if (!options_.color) return text;
     const char* code = mark == '+' ? "32" : mark == '~' ? "33" : mark == '!' ? "31" : "0";
     return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+  }
+
+  /// Of a pool that does not differ and is only frozen, why; else null.
+  static const Hold* OnlyFrozen(const PoolPlan& pool) {
+    const bool alone = pool.holds.size() == 1 && !pool.Differs() && !pool.HasWork() &&
+                       pool.released.empty() && pool.memory_damaged.empty();
+    if (!alone || pool.holds.front().reason != Reason::kSpecUnreadable) return nullptr;
+    return &pool.holds.front();
+  }
+  bool IsFolded(const PoolPlan& pool) const {
+    const Hold* hold = OnlyFrozen(pool);
+    return hold != nullptr && frozen_.at(hold->message).size() > 1;
+  }
+  /// Pools that one cause froze (a defaults file that broke) are one line.
+  void AddFrozen() {
+    for (const auto& [why, pools] : frozen_) {
+      if (pools.size() < 2) continue;
+      Line(Paint('!',
+                 fmt::format("! {} pools frozen ({}): {}", pools.size(), NameSome(pools), why)));
+    }
   }
 
   static char MarkOf(const PoolPlan& pool) {
@@ -209,6 +234,7 @@ class TextPlan {
 
   const AccountPlan& plan_;
   const RenderOptions& options_;
+  std::map<std::string, std::vector<std::string>, std::less<>> frozen_;  // by why
   std::size_t value_columns_ = kValueColumnsMax;
   std::string text_;
 };
@@ -217,6 +243,14 @@ class TextPlan {
 
 std::string RenderPlan(const AccountPlan& plan, const RenderOptions& options) {
   return TextPlan(plan, options).Write();
+}
+
+std::string NameSome(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 3;
+  const auto end = names.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, names.size()));
+  std::string text = fmt::format("{}", fmt::join(names.begin(), end, ", "));
+  if (names.size() > kShown) text += fmt::format(" and {} more", names.size() - kShown);
+  return text;
 }
 
 bool IsShown(const PoolPlan& pool) {

@@ -122,8 +122,8 @@ class Reader {
       read_.lost_defaults = true;
       read_.problem = fmt::format(
           "{}; to go on without them write an empty 'kind: PoolDefaults' there, or run "
-          "'poolkeeper apply {}'",
-          lost->reason, read_.id);
+          "'poolkeeper apply POOL'",
+          lost->reason);
     } else {
       read_.spec = BuildPoolSpec(merged_);
       read_.spec->id = read_.id;

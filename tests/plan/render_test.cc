@@ -228,6 +228,28 @@ TEST_CASE("a freeze shows what it holds and hides what needs nothing") {
         "Plan: 0 to create, 0 to change, 0 blocked, 1 frozen.\n");
 }
 
+TEST_CASE("pools that one broken file froze are one line, one that differs as well stands apart") {
+  OnePool pool;
+  pool.spec.frozen_reason = "defaults d.yaml cannot be read";
+  std::vector<PoolPlan> pools;
+  for (const char* name : {"a", "b", "c", "d"}) {
+    pools.push_back(pool.Decide());
+    pools.back().pool = name;
+  }
+  pool.Want("targetDedicatedNodes", "4");
+  pools.push_back(pool.Decide());
+  CHECK(Text(Account(pools)) ==
+        "~ pool render-linux   contoso, pools/render.yaml\n"
+        "    targetDedicatedNodes    2 -> 4    line 14, Unknown\n"
+        "    ! SpecUnreadable: defaults d.yaml cannot be read\n"
+        "! 4 pools frozen (a, b, c and 1 more): defaults d.yaml cannot be read\n"
+        "Plan: 0 to create, 0 to change, 0 blocked, 1 frozen.\n");
+  CHECK(Text(Account({pools[0]})) ==
+        ". pool a   contoso, pools/render.yaml\n"
+        "    ! SpecUnreadable: defaults d.yaml cannot be read\n"
+        "No changes. 0 pools match sha256:0123456789ab, 1 frozen.\n");
+}
+
 TEST_CASE("without maxNodes a plan that adds nodes prints the sum of all targets") {
   OnePool pool;
   pool.Want("targetDedicatedNodes", "4");

@@ -85,7 +85,7 @@ TEST_CASE("defaults: when they vanish, the pools that they change are frozen") {
   CHECK(SlotsOf(snapshot, "a") == 4);
   CHECK(FrozenReason(snapshot, "a") ==
         "defaults pools/defaults.yaml have vanished; to go on without them write an empty 'kind: "
-        "PoolDefaults' there, or run 'poolkeeper apply a'");
+        "PoolDefaults' there, or run 'poolkeeper apply POOL'");
   CHECK(FrozenReason(snapshot, "own") == "");
   CHECK(FrozenReason(snapshot, "b") == "");
   CHECK(TextOf(snapshot->findings) ==
