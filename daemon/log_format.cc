@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "daemon/terminal.h"
-#include "daemon/utf8.h"
 #include "reconciler/core/json.h"
+#include "reconciler/core/utf8.h"
 
 namespace reconciler::daemon {
 namespace {
@@ -91,7 +91,7 @@ std::string Escaped(std::string_view value) {
   std::string text;
   while (!value.empty()) {
     const char c = value.front();
-    const std::size_t size = Utf8Size(value);
+    const std::size_t size = std::max<std::size_t>(DecodeUtf8(value).bytes, 1);
     if (c == '"' || c == '\\') {
       text += {'\\', c};
     } else if (c == '\n') {
@@ -100,12 +100,10 @@ std::string Escaped(std::string_view value) {
       text += "\\t";
     } else if (c == '\r') {
       text += "\\r";
-    } else if (size > 1) {
-      text += value.substr(0, size);
     } else {
-      text += Harmless(value.substr(0, 1));
+      text += Harmless(value.substr(0, size));
     }
-    value.remove_prefix(size > 1 ? size : 1);
+    value.remove_prefix(size);
   }
   return text;
 }
@@ -128,13 +126,14 @@ std::string Logfmt(const Pairs& pairs, Severity severity, const LineStyle& style
   return line;
 }
 
-/// JSON must be UTF-8: what is not becomes "\x..".
+/// JSON must be UTF-8, and escapes ASCII alone: what else no terminal should see is "\x.." here.
 std::string ValidUtf8(std::string_view text) {
   std::string valid;
   while (!text.empty()) {
-    const std::size_t size = Utf8Size(text);
-    valid += size == 0 ? Harmless(text.substr(0, 1)) : std::string(text.substr(0, size));
-    text.remove_prefix(size == 0 ? 1 : size);
+    const auto byte = static_cast<unsigned char>(text.front());
+    const std::size_t size = std::max<std::size_t>(DecodeUtf8(text).bytes, 1);
+    valid += byte < 0x80 ? std::string(1, text.front()) : Harmless(text.substr(0, size));
+    text.remove_prefix(size);
   }
   return valid;
 }

@@ -3,9 +3,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
-#include "daemon/utf8.h"
+#include "reconciler/core/utf8.h"
 
 namespace reconciler::daemon {
 namespace {
@@ -32,7 +33,28 @@ std::string_view CodeOf(Color color) {
   return "";
 }
 
-bool BeginsLetter(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
+/// What stands at the front of a text: a letter, or a colour, which takes no column.
+struct Glyph {
+  std::size_t bytes = 0;
+  int columns = 0;
+};
+Glyph FirstGlyph(std::string_view text) {
+  if (text.front() == '\x1b') return {std::min(text.find('m'), text.size() - 1) + 1, 0};
+  const Utf8Char letter = DecodeUtf8(text);
+  return letter.bytes == 0 ? Glyph{1, 1} : Glyph{letter.bytes, ColumnsOf(letter.code)};
+}
+
+/// Bytes of the longest beginning of `text` that takes at most `width` columns.
+std::size_t BytesThatFit(std::string_view text, int width) {
+  std::size_t bytes = 0;
+  while (bytes < text.size()) {
+    const Glyph glyph = FirstGlyph(text.substr(bytes));
+    width -= glyph.columns;
+    if (width < 0) break;
+    bytes += glyph.bytes;
+  }
+  return bytes;
+}
 
 }  // namespace
 
@@ -57,37 +79,27 @@ std::string Paint(const Screen& screen, Color color, std::string_view text) {
 
 int DisplayWidth(std::string_view text) {
   int width = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\x1b') {
-      while (i < text.size() && text[i] != 'm') ++i;
-    } else if (BeginsLetter(text[i])) {
-      ++width;
-    }
+  while (!text.empty()) {
+    const Glyph glyph = FirstGlyph(text);
+    width += glyph.columns;
+    text.remove_prefix(glyph.bytes);
   }
   return width;
 }
 
 std::string CutToWidth(std::string_view text, int width) {
   if (width <= 0 || DisplayWidth(text) <= width) return std::string(text);
-  const int keep = width > 3 ? width - 3 : 0;
-  int shown = 0;
-  std::size_t i = 0;
-  for (; i < text.size(); ++i) {
-    if (BeginsLetter(text[i]) && shown++ == keep) break;
-  }
-  return std::string(text.substr(0, i)) +
-         std::string("...").substr(0, static_cast<std::size_t>(width > 3 ? 3 : width));
+  const int dots = std::min(width, 3);
+  return std::string(text.substr(0, BytesThatFit(text, width - dots))) +
+         std::string(static_cast<std::size_t>(dots), '.');
 }
 
 std::vector<std::string> WrapToWidth(std::string_view text, int width) {
   if (width <= 0 || DisplayWidth(text) <= width) return {std::string(text)};
   std::vector<std::string> lines;
   while (DisplayWidth(text) > width) {
-    std::size_t end = 0;  // behind the last letter that fits
-    for (int shown = 0; shown < width; ++shown) {
-      do ++end;
-      while (end < text.size() && !BeginsLetter(text[end]));
-    }
+    // A letter that is wider than the screen stands on a line of its own.
+    const std::size_t end = std::max(BytesThatFit(text, width), FirstGlyph(text).bytes);
     const std::size_t blank = text.substr(0, end + 1).rfind(' ');
     const std::size_t cut = blank == std::string_view::npos || blank == 0 ? end : blank;
     lines.emplace_back(text.substr(0, cut));
@@ -101,16 +113,9 @@ std::vector<std::string> WrapToWidth(std::string_view text, int width) {
 std::string Harmless(std::string_view text) {
   std::string shown;
   while (!text.empty()) {
-    const std::size_t size = Utf8Size(text);
-    const auto byte = static_cast<unsigned char>(text.front());
-    if (size == 0 || byte < 0x20 || byte == 0x7F) {
-      constexpr std::string_view kDigits = "0123456789abcdef";
-      shown += {'\\', 'x', kDigits[byte >> 4U], kDigits[byte & 15U]};
-      text.remove_prefix(1);
-      continue;
-    }
-    shown += text.substr(0, size);
-    text.remove_prefix(size);
+    const Utf8Char letter = DecodeUtf8(text);
+    shown += text.front() == '\t' ? "\\x09" : VisibleCharacter(text, letter);
+    text.remove_prefix(std::max<std::size_t>(letter.bytes, 1));
   }
   return shown;
 }

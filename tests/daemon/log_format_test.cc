@@ -66,7 +66,7 @@ TEST_CASE("log: one event is one line, whatever its values hold") {
   CHECK(FormatEvent(event, kWall, {}) ==
         "ts=2026-07-01T12:00:00Z level=info msg=\"spec file has an error\" pool=\"a b\" "
         "property=\"x=y\" empty=\"\" quote=\"say \\\"hi\\\" \\\\ there\" we_ird_=v "
-        "detail=\"one\\ntwo\\r\\tthree\\x1b[31m \\xff \xc3\xa4 \\xc2\\x9b\"");
+        "detail=\"one\\ntwo\\r\\tthree\\x1b[31m \\xff \xc3\xa4 \\u009b\"");
 }
 
 TEST_CASE("log: JSON has the same keys, and is JSON whatever the values hold") {

@@ -152,12 +152,16 @@ TEST_CASE("terminal: text is cut by letters, not by bytes") {
   CHECK(CutToWidth("abcdefg", 6) == "abc...");
   CHECK(CutToWidth("\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6", 4) == "\xc3\xa4...");
   CHECK(CutToWidth("abcdef", 2) == "..");
+  // Wide letters take two columns, marks that combine take none.
+  CHECK(CutToWidth("\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2", 5) == "\xe6\xbc\xa2...");
+  CHECK(DisplayWidth("e\xcc\x81\xe6\xbc\xa2") == 3);
   CHECK(DisplayWidth("\x1b[31mred\x1b[0m \xc3\xa4") == 5);
 }
 
 TEST_CASE("terminal: text is wrapped between words, or within one that is too long") {
   using Lines = std::vector<std::string>;
   CHECK(WrapToWidth("one two", 0) == Lines{"one two"});
+  CHECK(WrapToWidth("\xe6\xbc\xa2\xe5\xad\x97", 1) == Lines{"\xe6\xbc\xa2", "\xe5\xad\x97"});
   CHECK(WrapToWidth("one two", 7) == Lines{"one two"});
   CHECK(WrapToWidth("one two three", 7) == Lines{"one two", "three"});
   CHECK(WrapToWidth("one two three", 6) == Lines{"one", "two", "three"});
@@ -173,7 +177,7 @@ TEST_CASE("terminal: control characters and broken UTF-8 are shown, not sent") {
   CHECK(Harmless("\xc3") == "\\xc3");                    // cut
   CHECK(Harmless("\xc0\xaf") == "\\xc0\\xaf");           // overlong
   CHECK(Harmless("\xed\xa0\x80") == "\\xed\\xa0\\x80");  // surrogate
-  CHECK(Harmless("\xc2\x9b") == "\\xc2\\x9b");           // a control beyond ASCII
+  CHECK(Harmless("\xc2\x9b") == "\\u009b");           // a control beyond ASCII
 }
 
 }  // namespace
