@@ -1,5 +1,6 @@
 #include "daemon/cli.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -71,6 +72,12 @@ std::string HelpCommand(const CLI::App& app) {
   return "poolkeeper " + (verbs.empty() ? "" : verbs.front()->get_name() + " ") + "--help";
 }
 
+/// Whoever read from the pipe has had enough (`| head`): no news for anybody.
+bool ReaderIsGone(int descriptor) {
+  pollfd pipe{.fd = descriptor, .events = POLLOUT, .revents = 0};
+  return ::poll(&pipe, 1, 0) == 1 && (pipe.revents & POLLERR) != 0;
+}
+
 int UsageError(const CLI::App& app, const Console& console, std::string message) {
   if (!message.empty() && message[0] >= 'A' && message[0] <= 'Z' &&
       (message.size() < 2 || message[1] < 'A' || message[1] > 'Z')) {
@@ -138,6 +145,7 @@ ParsedLine ParseCommandLine(const std::vector<std::string>& arguments, const Con
   AddApplyCommand(app, line.command);
   AddRunCommand(app, line.command);
   AddStatusCommand(app, line.command);
+  AddImagesCommand(app, line.command);
   AddVersionCommand(app, line.command);
   line.code = Parse(app, arguments, console);
   line.options.config_given = app.count("--config") > 0;
@@ -181,6 +189,7 @@ int RunProgram(int argc, const char* const* argv) {
     code = line.command(context);
   }
   std::cout.flush();
+  if (!std::cout && ReaderIsGone(STDOUT_FILENO)) return kExitPipe;
   if (!std::cout && code == kExitDone) {
     PrintError(console, "cannot write to standard output");
     return kExitError;

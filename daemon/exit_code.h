@@ -18,6 +18,7 @@ enum ExitCode : int {
   kExitUsage = 64,       // the command line is wrong
   kExitInvalid = 65,     // a spec or the configuration is wrong or cannot be read
   kExitInterrupt = 130,  // SIGINT
+  kExitPipe = 141,       // nobody reads standard output any more
   kExitTerminate = 143,  // SIGTERM
 };
 

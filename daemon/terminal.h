@@ -22,7 +22,7 @@ Screen LookAtScreen(int descriptor, bool no_color);
 /// `text` between the escape sequences of a colour; unchanged where the screen has none.
 std::string Paint(const Screen& screen, Color color, std::string_view text);
 
-/// Columns that `text` takes: code points, without escape sequences. Wide letters count as one.
+/// Columns that `text` takes, without escape sequences; wide letters take two.
 int DisplayWidth(std::string_view text);
 /// The first columns of `text`, the last of them "..." when it was cut. `width` 0: unchanged.
 std::string CutToWidth(std::string_view text, int width);

@@ -43,6 +43,7 @@ void AddPlanCommand(CLI::App& app, Command& chosen);
 void AddApplyCommand(CLI::App& app, Command& chosen);
 void AddRunCommand(CLI::App& app, Command& chosen);
 void AddStatusCommand(CLI::App& app, Command& chosen);
+void AddImagesCommand(CLI::App& app, Command& chosen);
 void AddVersionCommand(CLI::App& app, Command& chosen);
 
 /// The log of a verb on standard error; `least` unless --log-level says otherwise.

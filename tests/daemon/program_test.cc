@@ -46,7 +46,7 @@ void WriteConfig(const TempFolder& folder, std::uint16_t port, const std::string
 
 TEST_CASE("program: version, help and usage have their exit codes") {
   CHECK(Run({"version"}).out.rfind("poolkeeper ", 0) == 0);
-  for (const char* verb : {"validate", "plan", "apply", "run", "status", "version"}) {
+  for (const char* verb : {"validate", "plan", "apply", "run", "status", "images", "version"}) {
     const Outcome help = Run({verb, "--help"});
     CHECK(help.code == 0);
     CHECK(help.out.find("Example:\n  poolkeeper " + std::string(verb)) != std::string::npos);
@@ -54,6 +54,17 @@ TEST_CASE("program: version, help and usage have their exit codes") {
   CHECK(Run({}).code == 64);
   CHECK(Run({"plam"}).err ==
         "error: unknown command 'plam' (did you mean 'plan'?)\nhint: see `poolkeeper --help`\n");
+}
+
+TEST_CASE("program: a reader that goes away is no error to tell of") {
+  const TempFolder folder;
+  // The reader is gone before the program begins.
+  Process shell("/bin/bash",
+                {"-c", std::string("mkfifo ready; { read -r _ < ready; ") + POOLKEEPER_BINARY +
+                           " --help; echo code $? >&2; } | { exec 0<&-; echo > ready; }"},
+                folder.path());
+  (void)shell.Wait();
+  CHECK(shell.err() == "code 141\n");
 }
 
 TEST_CASE("validate: prints every finding with its place and counts them") {

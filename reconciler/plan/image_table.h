@@ -1,0 +1,51 @@
+// The supported images of an account as a table: which pools use each, and what follows it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reconciler/plan/image.h"
+
+namespace reconciler::plan {
+
+/// A pool and its image, as the service or a spec has it.
+struct ImageUse {
+  std::string pool;
+  Triple triple;
+  std::string node_agent;  // empty: a spec leaves it to the list
+};
+/// The use of a pool's body; nullopt for gallery images.
+std::optional<ImageUse> UseOf(std::string pool, const Value& pool_body);
+
+struct ImageFilter {
+  std::string os_type{};      // "linux", "windows"; empty: both
+  std::string sku_pattern{};  // '*' and '?' as in a shell, without case; empty: all
+  std::string capability{};   // without case; empty: all
+  bool in_use = false;        // only what pools use
+  bool include_unverified = false;
+};
+
+struct ImageRow {
+  SupportedImage image;  // without agent and date if it is in use and not listed
+  bool listed = true;
+  std::optional<int> days_left;               // until the announced end of life; negative: past it
+  std::vector<std::string> pools;             // sorted
+  const SupportedImage* successor = nullptr;  // for those in use that end or are not listed
+};
+
+/// Rows in the order of publisher, offer, SKU (natural) and agent. With `in_use`: what is no longer
+/// listed first, then by the time that is left; unverified images that are in use are shown always.
+/// Rows point into `images`. Pools that stand in `uses` twice (live and in a spec) count once.
+std::vector<ImageRow> ImageTable(const ImageList& images, const std::vector<ImageUse>& uses,
+                                 const ImageFilter& filter, Instant now);
+
+/// The nearest newer image of the same publisher and family of agents ("batch.node.ubuntu") that is
+/// verified, has all capabilities of `image` and is not within 90 days of its end; nullptr: none.
+const SupportedImage* SuccessorOf(const SupportedImage& image, const ImageList& images,
+                                  Instant now);
+
+/// Whether `text` matches a pattern of '*' and '?', without case.
+bool MatchesPattern(std::string_view pattern, std::string_view text);
+
+}  // namespace reconciler::plan
