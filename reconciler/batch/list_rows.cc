@@ -89,6 +89,20 @@ Result<SupportedImage> ReadSupportedImage(const Value& value) {
   return image;
 }
 
+Value WriteSupportedImage(const SupportedImage& image) {
+  Array capabilities(image.capabilities.begin(), image.capabilities.end());
+  Value row = Object{{"nodeAgentSKUId", image.node_agent},
+                     {"imageReference", Object{{"publisher", image.publisher},
+                                               {"offer", image.offer},
+                                               {"sku", image.sku},
+                                               {"version", image.version}}},
+                     {"osType", image.os_type},
+                     {"verificationType", image.verified ? "verified" : "unverified"},
+                     {"capabilities", std::move(capabilities)}};
+  if (image.end_of_life) row.Set("batchSupportEndOfLife", FormatTime(*image.end_of_life));
+  return row;
+}
+
 Result<NodeSummary> ReadNode(const Value& value) {
   RowReader row(value, Named("node", value.StringOr("id")));
   NodeSummary node;

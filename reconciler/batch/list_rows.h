@@ -23,6 +23,8 @@ struct NodeSummary {
 // Errors: kTransient, naming the row and the property.
 Result<NodeCounts> ReadNodeCounts(const Value& row);
 Result<SupportedImage> ReadSupportedImage(const Value& row);
+/// The row of an image as the service writes it: what ReadSupportedImage reads back.
+Value WriteSupportedImage(const SupportedImage& image);
 Result<NodeSummary> ReadNode(const Value& row);
 
 }  // namespace reconciler::batch

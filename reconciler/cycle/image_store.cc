@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "reconciler/batch/list_rows.h"
 #include "reconciler/core/json.h"
 
 namespace reconciler::cycle {
@@ -12,44 +13,13 @@ constexpr std::chrono::minutes kFetchPause{10};
 
 std::string KeyOf(const Account& account) { return "images-" + account.config.name + ".json"; }
 
-Value ImageToJson(const SupportedImage& image) {
-  Array capabilities(image.capabilities.begin(), image.capabilities.end());
-  Value json = Object{{"publisher", image.publisher},
-                      {"offer", image.offer},
-                      {"sku", image.sku},
-                      {"version", image.version},
-                      {"nodeAgent", image.node_agent},
-                      {"osType", image.os_type},
-                      {"verified", image.verified},
-                      {"capabilities", std::move(capabilities)}};
-  if (image.end_of_life) json.Set("endOfLife", FormatTime(*image.end_of_life));
-  return json;
-}
-
-SupportedImage ImageFromJson(const Value& json) {
-  SupportedImage image;
-  image.publisher = json.StringOr("publisher");
-  image.offer = json.StringOr("offer");
-  image.sku = json.StringOr("sku");
-  image.version = json.StringOr("version");
-  image.node_agent = json.StringOr("nodeAgent");
-  image.os_type = json.StringOr("osType");
-  image.verified = json.BoolOr("verified", false);
-  if (const Value* list = json.Find("capabilities"); list != nullptr && list->IsArray()) {
-    for (const Value& item : list->AsArray()) {
-      if (item.IsString()) image.capabilities.push_back(item.AsString());
-    }
-  }
-  image.end_of_life = ParseTime(json.StringOr("endOfLife"));
-  return image;
-}
-
 void SaveImages(Pass& pass) {
   // A command that only looks writes nothing.
   if (!pass.options.act) return;
   const plan::ImageList& list = *pass.account.images;
   Array images;
-  for (const SupportedImage& image : list.images) images.push_back(ImageToJson(image));
+  for (const SupportedImage& image : list.images)
+    images.push_back(batch::WriteSupportedImage(image));
   const Value json = Object{{"fetched", FormatTime(list.fetched)}, {"images", std::move(images)}};
   if (Status saved = pass.doors.state.Put(KeyOf(pass.account), WriteJson(json)); !saved) {
     Event event = pass.EventOf(EventKind::kStateFailed, Severity::kWarning, "");
@@ -73,7 +43,11 @@ void LoadImages(Account& account, Doors& doors, Instant wall) {
   }
   plan::ImageList list;
   list.fetched = *fetched;
-  for (const Value& image : images->AsArray()) list.images.push_back(ImageFromJson(image));
+  for (const Value& row : images->AsArray()) {
+    Result<SupportedImage> image = batch::ReadSupportedImage(row);
+    if (!image) return;
+    list.images.push_back(std::move(*image));
+  }
   account.images = std::move(list);
   account.images_due = doors.clock.Now() + (kListAge - (wall - *fetched));
 }

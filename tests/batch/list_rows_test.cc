@@ -50,6 +50,14 @@ TEST_CASE("rows: a supported image") {
   CHECK(image->verified);
   REQUIRE(image->capabilities.size() == 1);
   CHECK(FormatTime(*image->end_of_life) == "2023-05-30T00:00:00Z");
+  const auto again = ReadSupportedImage(WriteSupportedImage(*image));
+  REQUIRE(again);
+  CHECK(again->sku == image->sku);
+  CHECK(again->node_agent == image->node_agent);
+  CHECK(again->verified == image->verified);
+  CHECK(again->os_type == image->os_type);
+  CHECK(again->capabilities == image->capabilities);
+  CHECK(again->end_of_life == image->end_of_life);
 }
 
 TEST_CASE("rows: a wrong supported image names its SKU and the property") {
