@@ -20,6 +20,11 @@ bool IsUndone(const plan::PoolPlan& pool) {
   return pool.Differs() || pool.HasWork() || pool.presence == plan::Presence::kAbsent;
 }
 
+/// Whether something is sent once time has lifted the hold, even to a pool without differences.
+bool WillAct(Reason reason) {
+  return reason != Reason::kResizing && reason != Reason::kSecretUnknown;
+}
+
 /// A hold says why steps are not taken: a freeze, something that time lifts, or a person's matter.
 void AddHolds(const plan::PoolPlan& pool, ExitFacts& facts) {
   for (const plan::Hold& hold : pool.holds) {
@@ -32,7 +37,7 @@ void AddHolds(const plan::PoolPlan& pool, ExitFacts& facts) {
     } else if (hold.reason == Reason::kObserveMode) {
       continue;  // the caller knows what observing means for its verb
     } else if (hold.lifted_by_time) {
-      facts.remains = facts.remains || pool.Differs() || pool.HasWork() || pool.spec != nullptr;
+      facts.remains = facts.remains || IsUndone(pool) || WillAct(hold.reason);
     } else {
       facts.blocked = true;
     }

@@ -100,9 +100,10 @@ void Keeper::Reload() {
   LoadedConfig loaded = LoadConfig(config_.file);
   for (const Finding& finding : loaded.findings) {
     const bool refused = finding.level == Finding::Level::kError;
+    const std::string place = FormatPosition(finding.position);
     Tell(refused ? EventKind::kConfigRefused : EventKind::kConfigReloaded,
          refused ? Severity::kError : Severity::kWarning,
-         fmt::format("{}: {}", FormatPosition(finding.position), finding.message));
+         place.empty() ? finding.message : fmt::format("{}: {}", place, finding.message));
   }
   if (loaded.config) {
     if (const std::string why = NeedsRestart(*loaded.config); !why.empty()) {

@@ -258,8 +258,10 @@ std::string RenderPlanFor(const Console& console, const plan::AccountPlan& plan)
                           {.color = console.out_screen.color, .width = console.out_screen.width});
 }
 
-void PrintPlan(const Console& console, const cycle::CycleReport& report) {
-  if (report.observed) console.out << RenderPlanFor(console, report.plan) << std::flush;
+void PrintPlan(const Console& console, const Session& session, const cycle::CycleReport& report) {
+  if (!report.observed) return;
+  if (session.accounts.size() > 1) console.out << "account " << report.plan.account << ":\n";
+  console.out << RenderPlanFor(console, report.plan) << std::flush;
 }
 
 int CodeUnlessStopped(const CommandContext& context, int code) {

@@ -91,8 +91,9 @@ Value FailuresToJson(const Session& session, const std::vector<cycle::CycleRepor
 /// The plan as text, as wide and colourful as the console's output allows.
 std::string RenderPlanFor(const Console& console, const plan::AccountPlan& plan);
 
-/// Prints the plan at once; nothing for an account that could not be observed.
-void PrintPlan(const Console& console, const cycle::CycleReport& report);
+/// Prints the plan at once, under the name of the account where the session has several; nothing
+/// for an account that could not be observed.
+void PrintPlan(const Console& console, const Session& session, const cycle::CycleReport& report);
 
 /// The code of a signal if one came, else `code`.
 int CodeUnlessStopped(const CommandContext& context, int code);

@@ -21,6 +21,7 @@ done
 command -v debootstrap >/dev/null || { echo "fresh.sh: needs debootstrap" >&2; exit 1; }
 
 chroot_dir=$(mktemp -d -t poolkeeper-fresh.XXXXXX)
+chmod 755 "$chroot_dir"  # it becomes "/", which everybody may pass
 clean_up() {
   local mounted
   for mounted in dev proc; do

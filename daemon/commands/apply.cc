@@ -128,8 +128,8 @@ class Apply {
 
   /// The plan, before anything is done.
   std::vector<cycle::CycleReport> Look() {
-    auto looks =
-        RunBounded(false, [this](const auto& report) { PrintPlan(context_.console, report); });
+    auto looks = RunBounded(
+        false, [this](const auto& report) { PrintPlan(context_.console, session_, report); });
     PrintFailures(context_.console, session_, looks);
     return looks;
   }
@@ -166,14 +166,19 @@ class Apply {
     const auto reports = RunBounded(true, {});
     ExitFacts facts;
     std::vector<cycle::PoolStatus> statuses;
-    std::size_t writes = 0;
+    std::size_t accepted = 0;
+    std::size_t sent = 0;
     for (const auto& report : reports) {
       facts |= FactsOfApply(report, options_.pools);
-      writes += report.writes;
+      accepted += report.writes;
+      sent += std::max(report.writes, report.outcomes.size());
       statuses.insert(statuses.end(), report.statuses.begin(), report.statuses.end());
     }
     PrintFailures(context_.console, session_, reports);
-    context_.console.out << fmt::format("{} {} sent. ", writes, writes == 1 ? "call" : "calls");
+    const char* calls = sent == 1 ? "call" : "calls";
+    context_.console.out << (accepted == sent
+                                 ? fmt::format("{} {} sent. ", sent, calls)
+                                 : fmt::format("{} of {} {} accepted. ", accepted, sent, calls));
     PrintRest(statuses);
     if (timed_out_) {
       std::vector<std::string> awaited = Awaited(reports);

@@ -51,7 +51,7 @@ int RunPlan(CommandContext& context, const PlanOptions& options) {
   const bool json = options.format == "json";
   const auto reports =
       RunAccounts(*session, specs, cycle_options, context.signals.stop(), [&](const auto& report) {
-        if (!json) PrintPlan(context.console, report);
+        if (!json) PrintPlan(context.console, *session, report);
       });
   if (json) PrintJson(context.console, *session, reports);
   PrintFailures(context.console, *session, reports);

@@ -82,7 +82,20 @@ ExitFacts FactsOfStatuses(const std::vector<cycle::PoolStatus>& statuses,
   return facts;
 }
 
-void PrintText(CommandContext& context, const std::vector<cycle::PoolStatus>& statuses,
+/// Pools of accounts that did not answer have no row, but they are not forgotten.
+void PrintUnknown(const Console& console, const Session& session, const SpecSnapshot& specs,
+                  const std::vector<cycle::CycleReport>& reports) {
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    if (reports[i].observed) continue;
+    const std::string& account = session.accounts[i]->account.config.name;
+    const std::size_t pools = specs.OfAccount(account).size();
+    console.out << fmt::format("{} {} of account {} unknown: it could not be read\n", pools,
+                               pools == 1 ? "pool" : "pools", account);
+  }
+}
+
+void PrintText(CommandContext& context, const Session& session, const SpecSnapshot& specs,
+               const std::vector<cycle::PoolStatus>& statuses,
                const std::vector<cycle::CycleReport>& reports, const StatusOptions& options,
                bool observed) {
   const Console& console = context.console;
@@ -95,7 +108,8 @@ void PrintText(CommandContext& context, const std::vector<cycle::PoolStatus>& st
     }
   }
   if (!options.pools.empty()) return;
-  if (observed) console.out << CountStatuses(statuses) << '\n';
+  if (observed || !statuses.empty()) console.out << CountStatuses(statuses) << '\n';
+  PrintUnknown(console, session, specs, reports);
   PrintUnmanaged(console, reports, options.unmanaged);
 }
 
@@ -140,7 +154,7 @@ int RunStatus(CommandContext& context, const StatusOptions& options) {
   if (options.format == "json") {
     PrintJson(context.console, *session, statuses, reports);
   } else {
-    PrintText(context, statuses, reports, options, observed);
+    PrintText(context, *session, *specs, statuses, reports, options, observed);
   }
   const ExitFacts facts = FactsOfStatuses(statuses, reports);
   ExitFacts all_facts = FactsOfSpecs(*specs);

@@ -99,10 +99,6 @@ PoolStatus StatusOfState(Pass& pass, const std::string& key, const PoolState& st
   input.image = state.image ? &*state.image : nullptr;
   input.wall = pass.context.wall;
   const plan::PoolMemory& memory = pass.Memory(key);
-  if (state.changed_minute && state.ownership == plan::Ownership::kOurs) {
-    input.nodes_before_change = memory.nodes_before_change;
-    input.changed_at = Instant{std::chrono::minutes(*state.changed_minute)};
-  }
   PoolStatus status = StatusOf(input);
   if (memory.backoff_until && *memory.backoff_until > pass.doors.clock.Now()) {
     const auto left =

@@ -109,6 +109,7 @@ void HideUnselected(plan::PoolPlan& plan) {
   plan.kept.clear();
   plan.released.clear();
   plan.holds.clear();
+  plan.not_refreshed.clear();
   plan.nodes_after = plan.nodes_before;
 }
 

@@ -1,5 +1,7 @@
 #include "reconciler/cycle/observe.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <set>
@@ -118,12 +120,14 @@ void HoldIfAsked(Pass& pass, const Error& error) {
   if (HoldsAccount(error)) HoldAccount(pass, error);
 }
 
-/// The record holds the minute in which the change began; who made it knows the moment.
+/// The record holds the minute of the change; who made it knows the moment. Others take the end of
+/// that minute: a node too many that may run the old start task is better than one too few.
 Instant ChangedAt(std::int64_t minute, const PoolMemory& memory) {
   const Instant begin{std::chrono::minutes(minute)};
-  if (!memory.last_change) return begin;
+  const Instant end = begin + std::chrono::minutes(1);
+  if (!memory.last_change) return end;
   const auto last = std::chrono::floor<std::chrono::minutes>(*memory.last_change);
-  return Instant(last) == begin ? *memory.last_change : begin;
+  return Instant(last) == begin ? *memory.last_change : end;
 }
 
 /// No node can be older than a change: there is none, or the pool itself is newer.
@@ -131,6 +135,33 @@ bool AllNodesAreNewer(const LivePool& live, Instant changed) {
   if (live.CurrentNodes() == 0) return true;
   const auto created = ParseTime(live.creation_time);
   return created && *created >= changed;
+}
+
+void AskForOldNodes(Pass& pass) {
+  constexpr int kPoolsPerCycle = 8;  // the others follow in the next cycles
+  int asked = 0;
+  for (auto& [key, state] : pass.pools) {
+    if (!state.changed_minute || !state.live || state.ownership != Ownership::kOurs) continue;
+    PoolMemory& memory = pass.Memory(key);
+    if (memory.refreshed_minute >= *state.changed_minute || MustEnd(pass)) continue;
+    const Instant changed = ChangedAt(*state.changed_minute, memory);
+    if (AllNodesAreNewer(*state.live, changed)) {
+      memory.nodes_before_change = 0;
+      memory.refreshed_minute = *state.changed_minute;
+      continue;
+    }
+    if (++asked > kPoolsPerCycle) return;
+    auto nodes = pass.client.ListNodes(state.live->id, pass.stop);
+    if (!nodes) {  // no harm: the note stays as it was
+      HoldIfAsked(pass, nodes.error());
+      continue;
+    }
+    memory.nodes_before_change = static_cast<int>(
+        std::count_if(nodes->begin(), nodes->end(), [&](const batch::NodeSummary& node) {
+          return node.last_boot_time && *node.last_boot_time < changed;
+        }));
+    if (memory.nodes_before_change == 0) memory.refreshed_minute = *state.changed_minute;
+  }
 }
 
 }  // namespace
@@ -233,29 +264,14 @@ void TakeNodeCounts(Pass& pass, const Result<batch::ListReport>& counts) {
 }
 
 void ObserveOldNodes(Pass& pass) {
-  constexpr int kPoolsPerCycle = 8;  // the others follow in the next cycles
-  int asked = 0;
+  AskForOldNodes(pass);
   for (auto& [key, state] : pass.pools) {
     if (!state.changed_minute || !state.live || state.ownership != Ownership::kOurs) continue;
-    PoolMemory& memory = pass.Memory(key);
-    if (memory.refreshed_minute >= *state.changed_minute || MustEnd(pass)) continue;
+    const PoolMemory& memory = pass.Memory(key);
+    if (memory.nodes_before_change == 0) continue;
     const Instant changed = ChangedAt(*state.changed_minute, memory);
-    if (AllNodesAreNewer(*state.live, changed)) {
-      memory.nodes_before_change = 0;
-      memory.refreshed_minute = *state.changed_minute;
-      continue;
-    }
-    if (++asked > kPoolsPerCycle) return;
-    auto nodes = pass.client.ListNodes(state.live->id, pass.stop);
-    if (!nodes) {  // no harm: the note stays as it was
-      HoldIfAsked(pass, nodes.error());
-      continue;
-    }
-    memory.nodes_before_change = static_cast<int>(
-        std::count_if(nodes->begin(), nodes->end(), [&](const batch::NodeSummary& node) {
-          return node.last_boot_time && *node.last_boot_time < changed;
-        }));
-    if (memory.nodes_before_change == 0) memory.refreshed_minute = *state.changed_minute;
+    state.plan.not_refreshed = fmt::format("{} nodes booted before {} may run the old start task",
+                                           memory.nodes_before_change, FormatTime(changed));
   }
 }
 

@@ -99,6 +99,15 @@ std::string NodesOf(const LivePool& live) {
   return fmt::format("{} of {} nodes", live.CurrentNodes(), live.TargetNodes());
 }
 
+/// The first hold, of those that time alone lifts, that something waits for. An unknown secret
+/// waits for nothing: it is a note.
+const Hold* FirstAwaited(const PoolPlan& plan) {
+  const auto found = std::find_if(plan.holds.begin(), plan.holds.end(), [](const Hold& hold) {
+    return hold.reason != Reason::kSecretUnknown;
+  });
+  return found == plan.holds.end() ? nullptr : &*found;
+}
+
 MaybeJudgement JudgeDifferences(const PoolPlan& plan) {
   if (plan.changes.empty()) return std::nullopt;
   const auto is_drift = [](const plan::Change& change) {
@@ -109,7 +118,7 @@ MaybeJudgement JudgeDifferences(const PoolPlan& plan) {
   std::string message = fmt::format(
       "{} differs{}", shown.path,
       plan.changes.size() > 1 ? fmt::format(" and {} more", plan.changes.size() - 1) : "");
-  const Hold* waits = plan.holds.empty() ? nullptr : &plan.holds.front();  // for time alone
+  const Hold* waits = FirstAwaited(plan);
   if (waits != nullptr) message += "; " + waits->message;
   if (plan.observe_only || drifted != plan.changes.end()) {
     return Judgement{Condition::kDrifted,
@@ -126,8 +135,8 @@ MaybeJudgement JudgeProgress(const StatusInput& input, const LivePool& live) {
         Condition::kProgressing, Reason::kResizing,
         fmt::format("{}, {}", AllocationStateName(live.allocation_state), NodesOf(live))};
   }
-  for (const Hold& hold : input.plan->holds) {
-    return Judgement{Condition::kProgressing, hold.reason, hold.message};
+  if (const Hold* hold = FirstAwaited(*input.plan)) {
+    return Judgement{Condition::kProgressing, hold->reason, hold->message};
   }
   if (!input.observed_after_write) {
     return Judgement{Condition::kProgressing, Reason::kNotObservedSinceWrite,
@@ -185,10 +194,12 @@ Judgement JudgePool(const StatusInput& input) {
 
 std::vector<std::string> NotesOf(const StatusInput& input) {
   std::vector<std::string> notes;
-  if (input.nodes_before_change > 0 && input.changed_at) {
-    notes.push_back(
-        fmt::format("NodesNotRefreshed: {} nodes booted before {} may run the old start task",
-                    input.nodes_before_change, FormatTime(*input.changed_at)));
+  if (!input.plan->not_refreshed.empty()) {
+    notes.push_back(fmt::format("NodesNotRefreshed: {}", input.plan->not_refreshed));
+  }
+  for (const Hold& hold : input.plan->holds) {
+    if (hold.reason != Reason::kSecretUnknown) continue;
+    notes.push_back(fmt::format("SecretUnknown: {}", hold.message));
   }
   if (input.plan->memory_reduced) {
     notes.push_back(fmt::format("MemoryReduced: {}", TextOf(Reason::kMemoryReduced).meaning));

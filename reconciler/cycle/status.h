@@ -40,9 +40,6 @@ struct StatusInput {
   bool counts_known = false;
   bool observed_after_write = true;
   const plan::ImageNotice* image = nullptr;  // nullptr: nothing is known about the image
-  int nodes_before_change =
-      0;  // nodes that booted before the last change of start task or packages
-  std::optional<Instant> changed_at;
   Instant wall{};
 };
 /// Condition, reason, message and notes; `since` is the StatusBook's matter. Pure.

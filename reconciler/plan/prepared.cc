@@ -102,7 +102,8 @@ void AddSecrets(const SecretBook& book, PreparedProperty& property) {
     }
     const auto problem = book.problems.find(name);
     property.secret_key_id = kNoSecretKey;
-    property.secret_problem = "secret '" + name + "': ";
+    const bool named = problem != book.problems.end() && problem->second.starts_with("secret '");
+    property.secret_problem = named ? "" : "secret '" + name + "': ";
     property.secret_problem += problem != book.problems.end() ? problem->second
                                : book.key_id.empty()
                                    ? "the configuration has no secretDigestKey"

@@ -125,6 +125,7 @@ Value PoolToJson(const PoolPlan& pool) {
                       {"nodesAfter", pool.nodes_after}};
   if (pool.spec != nullptr) SetPosition(pool.spec->position, item);
   if (!pool.memory_damaged.empty()) item.Set("memoryDamaged", pool.memory_damaged);
+  if (!pool.not_refreshed.empty()) item.Set("nodesNotRefreshed", pool.not_refreshed);
   if (!pool.renamed_from.empty()) item.Set("renamedFrom", pool.renamed_from);
   return item;
 }

@@ -179,6 +179,9 @@ class TextPlan {
                       "move its jobs, then delete it by hand",
                       pool.renamed_from, pool.pool));
     }
+    for (const PoolPlan& pool : plan_.pools) {
+      if (!pool.not_refreshed.empty()) Line(pool.pool + ": " + pool.not_refreshed);
+    }
     if (!plan_.orphans.empty()) {
       Line(fmt::format("{}: {} (ours, and no spec names {}); put the spec back, or delete by hand",
                        Count(plan_.orphans.size(), "orphan"), fmt::join(plan_.orphans, ", "),
@@ -220,7 +223,11 @@ class TextPlan {
     }
     std::string line = fmt::format("Plan: {} to create, {} to change, {} blocked", plan_.ToCreate(),
                                    plan_.ToChange(), plan_.Blocked());
-    if (plan_.Frozen() > 0) line += fmt::format(", {} frozen", plan_.Frozen());
+    const auto without_changes = static_cast<std::size_t>(
+        std::count_if(plan_.pools.begin(), plan_.pools.end(),
+                      [](const PoolPlan& pool) { return OnlyFrozen(pool) != nullptr; }));
+    const std::size_t frozen = plan_.Frozen() + without_changes;
+    if (frozen > 0) line += fmt::format(", {} frozen", frozen);
     if (plan_.Observed() > 0) line += fmt::format(", {} observed", plan_.Observed());
     if (!plan_.unreadable.empty()) {
       line += fmt::format(", {} unreadable", plan_.unreadable.size());

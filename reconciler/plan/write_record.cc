@@ -120,9 +120,7 @@ Record RecordOfCreate(const DecideContext& context, const PreparedSpec& prepared
   Record record;
   for (const PreparedProperty& property : prepared.properties) {
     if (property.node != nullptr && !property.node->ExistsIn(context.api_version)) continue;
-    AppliedEntry entry = EntryOf(property);
-    if (CostsReboot(context, property)) entry.changed_minute = MinuteOf(context.wall);
-    record.entries.emplace(property.name, std::move(entry));
+    record.entries.emplace(property.name, EntryOf(property));  // all nodes will be newer
   }
   return record;
 }

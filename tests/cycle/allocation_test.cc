@@ -154,3 +154,22 @@ TEST_CASE("nodes that are older than their start task are named until they are n
   world.Run();
   CHECK(world.StatusOf("linux").notes.empty());
 }
+
+TEST_CASE(
+    "nodes that booted in the minute of the change are named by a process that starts later") {
+  keeper::Keeper world;
+  world.Spec("linux", "  targetDedicatedNodes: 2\n  startTask: {commandLine: hostname}\n");
+  // The nodes boot early in a minute.
+  const auto into_minute = world.clock.Wall().time_since_epoch() % minutes(1);
+  world.clock.Advance(minutes(1) - std::chrono::duration_cast<Tick>(into_minute));
+  const auto minute_now = [&] { return std::chrono::floor<minutes>(world.clock.Wall()); };
+  REQUIRE(world.RunUntilReady());
+  const auto ready_in = minute_now();
+  world.Spec("linux", "  targetDedicatedNodes: 2\n  startTask: {commandLine: printenv}\n");
+  world.RunNow();
+  REQUIRE(minute_now() == ready_in);
+  world.Restart();
+  world.Run({.act = false});
+  REQUIRE(world.StatusOf("linux").notes.size() == 1);
+  CHECK(world.StatusOf("linux").notes[0].rfind("NodesNotRefreshed: 2 nodes booted before", 0) == 0);
+}

@@ -9,6 +9,25 @@ namespace {
 
 using Fact = bool ExitFacts::*;
 
+TEST_CASE("exit code: what only has to be awaited, or noted, is nothing to do") {
+  const PoolSpec spec;
+  cycle::CycleReport report;
+  plan::PoolPlan pool;
+  pool.pool = "render";
+  pool.spec = &spec;
+  pool.presence = plan::Presence::kPresent;
+  const auto code_with = [&](Reason reason) {
+    pool.holds = {{.reason = reason, .message = "x", .lifted_by_time = true}};
+    report.plan.pools = {pool};
+    return ExitCodeOf(FactsOfPlan(report, {}));
+  };
+  CHECK(code_with(Reason::kResizing) == kExitDone);
+  CHECK(code_with(Reason::kSecretUnknown) == kExitDone);
+  CHECK(code_with(Reason::kAllocationFailed) == kExitRemains);  // asked for again
+  pool.changes.emplace_back();
+  CHECK(code_with(Reason::kResizing) == kExitRemains);
+}
+
 TEST_CASE("exit code: of several facts the first of the documented order speaks") {
   const std::vector<std::pair<Fact, int>> order = {
       {&ExitFacts::usage, 64},  {&ExitFacts::invalid, 65}, {&ExitFacts::auth, 3},

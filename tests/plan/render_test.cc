@@ -243,7 +243,7 @@ TEST_CASE("pools that one broken file froze are one line, one that differs as we
         "    targetDedicatedNodes    2 -> 4    line 14, Unknown\n"
         "    ! SpecUnreadable: defaults d.yaml cannot be read\n"
         "! 4 pools frozen (a, b, c and 1 more): defaults d.yaml cannot be read\n"
-        "Plan: 0 to create, 0 to change, 0 blocked, 1 frozen.\n");
+        "Plan: 0 to create, 0 to change, 0 blocked, 5 frozen.\n");
   CHECK(Text(Account({pools[0]})) ==
         ". pool a   contoso, pools/render.yaml\n"
         "    ! SpecUnreadable: defaults d.yaml cannot be read\n"
