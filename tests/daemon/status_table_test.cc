@@ -177,7 +177,7 @@ TEST_CASE("terminal: control characters and broken UTF-8 are shown, not sent") {
   CHECK(Harmless("\xc3") == "\\xc3");                    // cut
   CHECK(Harmless("\xc0\xaf") == "\\xc0\\xaf");           // overlong
   CHECK(Harmless("\xed\xa0\x80") == "\\xed\\xa0\\x80");  // surrogate
-  CHECK(Harmless("\xc2\x9b") == "\\u009b");           // a control beyond ASCII
+  CHECK(Harmless("\xc2\x9b") == "\\u009b");              // a control beyond ASCII
 }
 
 }  // namespace
