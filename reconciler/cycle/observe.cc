@@ -270,8 +270,9 @@ void ObserveOldNodes(Pass& pass) {
     const PoolMemory& memory = pass.Memory(key);
     if (memory.nodes_before_change == 0) continue;
     const Instant changed = ChangedAt(*state.changed_minute, memory);
-    state.plan.not_refreshed = fmt::format("{} nodes booted before {} may run the old start task",
-                                           memory.nodes_before_change, FormatTime(changed));
+    state.plan.not_refreshed = fmt::format(
+        "{} node{} booted before {} may run the old start task", memory.nodes_before_change,
+        memory.nodes_before_change == 1 ? "" : "s", FormatTime(changed));
   }
 }
 
