@@ -241,14 +241,18 @@ void PrintFailures(const Console& console, const Session& session,
   }
 }
 
+Value FailureToJson(const std::string& account, const Error& error) {
+  return Object{{"account", account},
+                {"kind", ErrorKindName(error.kind)},
+                {"message", Harmless(error.message)}};
+}
+
 Value FailuresToJson(const Session& session, const std::vector<cycle::CycleReport>& reports) {
   Array failures;
   for (std::size_t i = 0; i < reports.size(); ++i) {
     if (!reports[i].failure) continue;
-    const Error& error = *reports[i].failure;
-    failures.push_back(Object{{"account", session.accounts[i]->account.config.name},
-                              {"kind", ErrorKindName(error.kind)},
-                              {"message", Harmless(error.message)}});
+    failures.push_back(
+        FailureToJson(session.accounts[i]->account.config.name, *reports[i].failure));
   }
   return failures;
 }

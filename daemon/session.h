@@ -84,6 +84,8 @@ inline constexpr const char* kNotReadYet = "its pools have not been read yet";
 void PrintFailures(const Console& console, const Session& session,
                    const std::vector<cycle::CycleReport>& reports);
 
+/// {"account": "demo", "kind": "unauthorized", "message": "..."}
+Value FailureToJson(const std::string& account, const Error& error);
 /// The same for machines: [{"account": "demo", "kind": "Unauthorized", "message": "..."}]; empty if
 /// all could be observed.
 Value FailuresToJson(const Session& session, const std::vector<cycle::CycleReport>& reports);

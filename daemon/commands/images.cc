@@ -65,9 +65,7 @@ Tables TablesOf(const Session& session, Looks looks, const SpecSnapshot* specs,
       if (error.kind != ErrorKind::kCancelled) {
         tables.messages.push_back(DescribeFailure(account, error.message));
       }
-      tables.failures.push_back(Object{{"account", account},
-                                       {"kind", ErrorKindName(error.kind)},
-                                       {"message", Harmless(error.message)}});
+      tables.failures.push_back(FailureToJson(account, error));
       continue;
     }
     if (specs != nullptr) AddSpecs(*specs, account, looks[i]->uses);
