@@ -122,7 +122,17 @@ Reader SwitchesReader(Switches& switches) {
                    {"rejectEndOfLifeImages", Flag(switches.reject_end_of_life_images)},
                    {"rejectGalleryImages", Flag(switches.reject_gallery_images)},
                    {"rejectSubnets", Flag(switches.reject_subnets)},
-                   {"requireContentLength", Flag(switches.require_content_length)}});
+                   {"requireContentLength", Flag(switches.require_content_length)},
+                   {"usersWhileWaiting", Flag(switches.users_while_waiting)},
+                   {"noLoginCode", Text(switches.no_login_code)}});
+  };
+}
+
+Reader LoginReader(LoginConfig& login) {
+  return [&login](const YAML::Node& node) {
+    ReadMap(node, {{"address", Text(login.address)},
+                   {"port", Scalar(login.port, "a port")},
+                   {"keysFolder", Text(login.keys_folder)}});
   };
 }
 
@@ -153,6 +163,7 @@ std::variant<ServiceConfig, ConfigError> ReadConfig(const std::string& text,
                    {"images", List(base.extra_images, ReadImage)},
                    {"timings", TimingsReader(base.timings)},
                    {"switches", SwitchesReader(base.switches)},
+                   {"login", LoginReader(base.login)},
                    {"startTaskFailurePercent", Scalar(base.start_task_failure_percent, "a number")},
                    {"verifySignatures", Flag(base.verify_signatures)},
                    {"seed", Scalar(base.seed, "a number")}});

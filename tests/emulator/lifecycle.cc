@@ -173,6 +173,7 @@ void Account::StartNode(Pool& pool, Node& node, Instant now) {
   node.booted = node.starting + jitter(timings.node_starting);
   node.start_task_ends = node.booted + jitter(timings.start_task);
   node.preempted.reset();
+  node.users.clear();  // another machine
   const Json* const task = pool.settings.Find("startTask");
   if (task != nullptr && pool.shared_start_task == nullptr) {
     pool.shared_start_task = std::make_shared<const Json>(*task);

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "tests/emulator/config_file.h"
+#include "tests/emulator/key_folder.h"
 #include "tests/emulator/listener.h"
 
 namespace {
@@ -84,8 +85,13 @@ int Run(const Options& options) {
   if (const auto* error = std::get_if<emulator::ConfigError>(&loaded)) {
     return Report(kBadConfig, error->message);
   }
-  emulator::Service service(std::get<emulator::ServiceConfig>(std::move(loaded)),
-                            ScaledClock(options.time_scale), WallNow);
+  emulator::ServiceConfig config = std::get<emulator::ServiceConfig>(std::move(loaded));
+  if (!config.login.keys_folder.empty()) {
+    config.on_node_user = [folder = config.login.keys_folder](const auto& change) {
+      emulator::KeepKey(folder, change);
+    };
+  }
+  emulator::Service service(std::move(config), ScaledClock(options.time_scale), WallNow);
   emulator::Listener listener({options.port, *latency},
                               [&](const emulator::Request& r) { return service.Handle(r); });
   if (const std::string error = listener.Open(); !error.empty())

@@ -25,6 +25,13 @@ Reply EvaluateAutoScale(const Context& context, std::string_view id);
 
 Reply ListNodes(const Context& context, std::string_view pool_id);
 Reply GetNode(const Context& context, std::string_view pool_id, std::string_view node_id);
+/// Source of the four: Batch REST, Nodes - Create, Replace, Delete User, Get Remote Login Settings.
+Reply AddNodeUser(const Context& context, std::string_view pool_id, std::string_view node_id);
+Reply ReplaceNodeUser(const Context& context, std::string_view pool_id, std::string_view node_id,
+                      const std::string& name);
+Reply DeleteNodeUser(const Context& context, std::string_view pool_id, std::string_view node_id,
+                     const std::string& name);
+Reply GetRemoteLogin(const Context& context, std::string_view pool_id, std::string_view node_id);
 Reply ListNodeCounts(const Context& context);
 Reply ListSupportedImages(const Context& context);
 

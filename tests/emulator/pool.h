@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,14 @@ enum NodeKind : std::size_t { kDedicated = 0, kSpot = 1 };
 inline constexpr std::array kNodeKinds{kDedicated, kSpot};
 using PerKind = std::array<std::int64_t, 2>;
 
+/// An account of a person on a node. What it logs in with never comes back out of the service.
+struct NodeUser {
+  bool admin = false;
+  bool has_password = false;
+  std::string ssh_public_key;  // empty: none
+  Instant expires;
+};
+
 /// A node goes through creating, starting, waitingforstarttask and idle by the clock alone; what
 /// happens to it otherwise is marked.
 struct Node {
@@ -32,6 +41,7 @@ struct Node {
   bool waits_for_start_task = false;
   bool start_task_fails = false;
   std::optional<Instant> leaving, preempted;
+  std::map<std::string, NodeUser> users;  // by name
 };
 
 enum class NodeState {

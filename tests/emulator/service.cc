@@ -42,6 +42,21 @@ Reply RoutePool(const Context& context, const std::string& id) {
   return WrongMethod();
 }
 
+/// Behind `/pools/{id}/nodes/{id}`.
+Reply RouteNode(const Context& context, const std::vector<std::string>& parts) {
+  const std::string& method = context.request.method;
+  const std::string &pool = parts[1], &node = parts[3];
+  if (parts.size() == 5 && parts[4] == "remoteloginsettings") {
+    return method == "GET" ? GetRemoteLogin(context, pool, node) : WrongMethod();
+  }
+  if (parts[4] != "users" || parts.size() > 6) return Fail("ResourceNotFound");
+  if (parts.size() == 5) {
+    return method == "POST" ? AddNodeUser(context, pool, node) : WrongMethod();
+  }
+  if (method == "PUT") return ReplaceNodeUser(context, pool, node, parts[5]);
+  return method == "DELETE" ? DeleteNodeUser(context, pool, node, parts[5]) : WrongMethod();
+}
+
 Reply Route(const Context& context) {
   std::vector<std::string> parts;
   for (const std::string_view part : Split(context.target.path, '/')) {
@@ -65,6 +80,7 @@ Reply Route(const Context& context) {
     if (!get) return WrongMethod();
     return parts.size() == 3 ? ListNodes(context, parts[1]) : GetNode(context, parts[1], parts[3]);
   }
+  if (parts[2] == "nodes") return RouteNode(context, parts);
   const auto action = Actions().find(parts[2]);
   if (parts.size() != 3 || action == Actions().end()) return Fail("ResourceNotFound");
   return post ? action->second(context, parts[1]) : WrongMethod();

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -66,6 +67,27 @@ struct Switches {
   bool reject_subnets = false;
   /// 411 for a POST without Content-Length; some clients send none.
   bool require_content_length = false;
+  /// The documentation names idle and running as the states of a node that takes users; here also
+  /// starttaskfailed, and with this waitingforstarttask.
+  bool users_while_waiting = false;
+  /// 409 code of remote login settings where a pool has no rule for it; the true one is not known.
+  std::string no_login_code = "OperationNotValidOnNode";
+};
+
+/// Where people log in to the nodes.
+struct LoginConfig {
+  /// Takes the place of the public address and the NAT port of every node; empty: made-up ones.
+  std::string address;
+  std::uint16_t port = 22;  // only with an address
+  /// Folder into which the server writes the public keys of node users as sshd reads them:
+  /// `<pool>/<node>/<user>`. Empty: none.
+  std::string keys_folder;
+};
+
+/// A user of a node was added or replaced (`key` perhaps empty) or is gone (no `key`).
+struct NodeUserChange {
+  std::string pool, node, user;
+  std::optional<std::string> key;
 };
 
 struct ImageConfig {
@@ -90,6 +112,9 @@ struct ServiceConfig {
   std::uint64_t seed = 1;
   /// `scheme://authority` put into links; empty: `http://` and the Host header.
   std::string endpoint;
+  LoginConfig login;
+  /// Called inside the request that changes a user.
+  std::function<void(const NodeUserChange&)> on_node_user;
 };
 
 }  // namespace emulator

@@ -142,16 +142,18 @@ void Replay(const std::filesystem::path& path) {
     world.now = start + std::chrono::seconds{seconds};
     const Json* const body = exchange.Find("body");
     std::string text = body == nullptr ? std::string{} : JsonText(*body);
-    if (text.find("{node:1}") != std::string::npos) {
-      const std::string pool = exchange.Text("path").substr(0, exchange.Text("path").rfind('/'));
+    std::string target = TargetOf(exchange);
+    if ((text + target).find("{node:1}") != std::string::npos) {
+      const std::string asked = exchange.Text("path");
+      const std::string pool = asked.substr(0, asked.find('/', std::string("/pools/").size()));
       const Json nodes = world.Get(pool + "/nodes");
       matcher.Bind("{node:1}", (*nodes.Find("value")->AsList())[0].Text("id"));
       text = matcher.Bound(text);
+      target = matcher.Bound(target);
     }
     CAPTURE(path.filename().string());
     CAPTURE(i);
-    const Response response =
-        world.service.Handle({exchange.Text("method"), TargetOf(exchange), {}, text});
+    const Response response = world.service.Handle({exchange.Text("method"), target, {}, text});
     CAPTURE(response.body);
     CHECK(response.status == IntegerAt(exchange, "status"));
     CheckHeaders(*exchange.Find("rheaders"), response, matcher);
