@@ -103,6 +103,15 @@ int ExtrasError(const CLI::App& app, const Console& console, const std::string& 
   return UsageError(app, console, "unexpected argument '" + word + "'");
 }
 
+/// Takes the words behind "--" off a line of `ssh`: they belong to another program.
+std::vector<std::string> CutCommand(std::vector<std::string>& arguments) {
+  const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
+  if (dashes == arguments.end() || std::find(arguments.begin(), dashes, "ssh") == dashes) return {};
+  std::vector<std::string> command(dashes + 1, arguments.end());
+  arguments.erase(dashes, arguments.end());
+  return command;
+}
+
 int Parse(CLI::App& app, std::vector<std::string> arguments, const Console& console) {
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {
@@ -146,8 +155,16 @@ ParsedLine ParseCommandLine(const std::vector<std::string>& arguments, const Con
   AddRunCommand(app, line.command);
   AddStatusCommand(app, line.command);
   AddImagesCommand(app, line.command);
+  AddNodesCommand(app, line.command);
+  AddUserCommand(app, line.command);
+  AddSshCommand(app, line.command);
   AddVersionCommand(app, line.command);
-  line.code = Parse(app, arguments, console);
+  std::vector<std::string> ours = arguments;
+  line.options.behind_dashes = CutCommand(ours);
+  line.code = Parse(app, std::move(ours), console);
+  if (line.code == kExitDone && !line.options.behind_dashes.empty() && !app.got_subcommand("ssh")) {
+    line.code = ExtrasError(app, console, line.options.behind_dashes.front());
+  }
   line.options.config_given = app.count("--config") > 0;
   if (line.code != kExitDone) line.command = nullptr;
   return line;

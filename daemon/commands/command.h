@@ -26,6 +26,7 @@ struct GlobalOptions {
   std::string log_format = "logfmt";
   std::string log_level;  // empty: the verb's own
   bool no_color = false;
+  std::vector<std::string> behind_dashes;  // all words behind the first "--", of `ssh` alone
 };
 
 struct CommandContext {
@@ -44,6 +45,9 @@ void AddApplyCommand(CLI::App& app, Command& chosen);
 void AddRunCommand(CLI::App& app, Command& chosen);
 void AddStatusCommand(CLI::App& app, Command& chosen);
 void AddImagesCommand(CLI::App& app, Command& chosen);
+void AddNodesCommand(CLI::App& app, Command& chosen);
+void AddUserCommand(CLI::App& app, Command& chosen);
+void AddSshCommand(CLI::App& app, Command& chosen);
 void AddVersionCommand(CLI::App& app, Command& chosen);
 
 /// The log of a verb on standard error; `least` unless --log-level says otherwise.

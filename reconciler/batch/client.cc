@@ -226,38 +226,18 @@ Result<ListReport> Client::ListPools(const std::function<Status(LivePool)>& visi
       stop);
 }
 
-namespace {
-
-/// Collects rows; `Row` is what `Convert` makes of one.
-template <class Row>
-Client::RowVisitor Into(std::vector<Row>& rows, Result<Row> (*convert)(const Value&)) {
-  return [&rows, convert](std::string_view text) -> Status {
-    const Result<Value> value = ParseRow(text);
-    if (!value) return value.error();
-    Result<Row> row = convert(*value);
-    if (!row) return std::move(row).error();
-    rows.push_back(std::move(row).value());
-    return Ok{};
-  };
-}
-
-}  // namespace
-
 Result<std::vector<SupportedImage>> Client::ListSupportedImages(std::stop_token stop) {
   std::vector<SupportedImage> rows;
-  const auto report = ReadList({Target("/supportedimages"), "list supported images"},
-                               Into(rows, &ReadSupportedImage), stop);
-  if (!report) return report.error();
-  return rows;
-}
-
-Result<std::vector<NodeSummary>> Client::ListNodes(const std::string& pool_id,
-                                                   std::stop_token stop) {
-  std::vector<NodeSummary> rows;
-  const std::string target = WithParameter(Target(PoolPath(pool_id, "nodes")), "$select",
-                                           "id,state,isDedicated,lastBootTime,startTaskInfo");
-  const auto report = ReadList({target, fmt::format("list nodes of pool '{}'", pool_id)},
-                               Into(rows, &ReadNode), stop);
+  const auto collect = [&](std::string_view text) -> Status {
+    const Result<Value> value = ParseRow(text);
+    if (!value) return value.error();
+    Result<SupportedImage> image = ReadSupportedImage(*value);
+    if (!image) return std::move(image).error();
+    rows.push_back(std::move(image).value());
+    return Ok{};
+  };
+  const auto report =
+      ReadList({Target("/supportedimages"), "list supported images"}, collect, stop);
   if (!report) return report.error();
   return rows;
 }

@@ -40,12 +40,17 @@ struct Write {
     kStopResize,
     kEnableAutoScale,
     kDisableAutoScale,
+    kAddNodeUser,      // these three take no condition, and change nothing of the pool
+    kReplaceNodeUser,  // all but isAdmin; what is left out of the body is removed
+    kDeleteNodeUser,
   };
   Kind kind = Kind::kPatch;
   std::string pool_id;
   std::string if_match{};  // an ETag; empty: unconditional. Not for create, updateproperties and
                            // disableautoscale, which take no condition
   std::string body{};      // JSON; may hold secrets, so nobody logs it
+  std::string node_id{};   // of the calls for users of nodes
+  std::string user{};      // the name, as the body of kAddNodeUser has it, too
 };
 
 struct WriteAnswer {
@@ -96,6 +101,19 @@ class Client {
                                std::string_view filter, std::stop_token stop);
   Result<std::vector<SupportedImage>> ListSupportedImages(std::stop_token stop);
   Result<std::vector<NodeSummary>> ListNodes(const std::string& pool_id, std::stop_token stop);
+  /// In the order of the ids; the first pages of all pools as many at once as the account allows.
+  std::vector<Result<std::vector<NodeSummary>>> ListNodesOf(
+      const std::vector<std::string>& pool_ids, std::stop_token stop);
+
+  struct NodeName {
+    std::string pool_id;
+    std::string node_id;
+  };
+  /// In the order of the nodes, as many at once as the account allows. nullopt: the node, or its
+  /// pool, is gone. Errors: also where a pool has no endpoint for logins.
+  /// Source: Batch REST, "Nodes - Get Remote Login Settings".
+  std::vector<Result<std::optional<RemoteLogin>>> GetRemoteLogins(
+      const std::vector<NodeName>& nodes, std::stop_token stop);
 
   /// nullopt: the service says PoolNotFound; another 404 is an error.
   Result<std::optional<LivePool>> GetPool(const std::string& pool_id, std::stop_token stop);
@@ -139,6 +157,9 @@ class Client {
   Result<ListReport> ReadListFrom(Result<HttpAnswer> first_page, const List& list,
                                   const PageReader& read, const std::stop_token& stop);
   Result<std::optional<LivePool>> ToPool(const std::string& pool_id, Result<HttpAnswer> answer);
+
+  // client_nodes.cc
+  Result<std::optional<RemoteLogin>> ToRemoteLogin(const NodeName& node, Result<HttpAnswer> answer);
 
   // client_writes.cc
   std::optional<Error> Objection(const Write& write) const;

@@ -9,6 +9,7 @@
 #include "reconciler/batch/client.h"
 #include "reconciler/batch/errors.h"
 #include "reconciler/batch/paging.h"
+#include "reconciler/core/text.h"
 
 namespace reconciler::batch {
 namespace {
@@ -39,12 +40,40 @@ Route RouteOf(Write::Kind kind) {
       return {"enable autoscale of", "enableautoscale"};
     case Write::Kind::kDisableAutoScale:
       return {"disable autoscale of", "disableautoscale", false};
+    case Write::Kind::kAddNodeUser:
+      return {"add", "users", false};
+    case Write::Kind::kReplaceNodeUser:
+      return {"replace", "users", false};
+    case Write::Kind::kDeleteNodeUser:
+      return {"delete", "users", false};
   }
   return {"write"};
 }
 
 std::string Describe(const Write& write) {
+  if (!write.node_id.empty()) {
+    return fmt::format("{} user '{}' on node '{}' of pool '{}'", RouteOf(write.kind).verb,
+                       write.user, write.node_id, write.pool_id);
+  }
   return fmt::format("{} pool '{}'", RouteOf(write.kind).verb, write.pool_id);
+}
+
+std::string MethodOf(Write::Kind kind) {
+  switch (kind) {
+    case Write::Kind::kPatch:
+      return "PATCH";
+    case Write::Kind::kReplaceNodeUser:
+      return "PUT";
+    case Write::Kind::kDeleteNodeUser:
+      return "DELETE";
+    default:
+      return "POST";
+  }
+}
+
+/// Whether the path ends with the name of the user.
+bool NamesUser(Write::Kind kind) {
+  return kind == Write::Kind::kReplaceNodeUser || kind == Write::Kind::kDeleteNodeUser;
 }
 
 /// TooManyEnableAutoScaleRequests holds one pool; every other throttling holds the account.
@@ -71,8 +100,10 @@ std::optional<Error> Client::Objection(const Write& write) const {
 HttpRequest Client::BuildWrite(Write write) {
   const Route route = RouteOf(write.kind);
   const bool create = write.kind == Write::Kind::kCreate;
-  const std::string method = write.kind == Write::Kind::kPatch ? "PATCH" : "POST";
-  const std::string path = create ? "/pools" : PoolPath(write.pool_id, route.action);
+  std::string path = create ? "/pools" : PoolPath(write.pool_id, route.action);
+  if (!write.node_id.empty()) path = NodePath(write.pool_id, write.node_id, route.action);
+  if (NamesUser(write.kind)) path += '/' + PercentEncode(write.user);
+  const std::string method = MethodOf(write.kind);
   return Build(method, Target(path), std::move(write.body), write.if_match);
 }
 

@@ -45,6 +45,29 @@ std::string StartTaskFailure(RowReader& row) {
   return text;
 }
 
+void AddStartTask(RowReader& row, NodeSummary& node) {
+  const Value* info = row.Object("startTaskInfo");
+  if (info == nullptr) return;
+  node.start_task = FoldCase(row.Text("startTaskInfo.result"));
+  if (node.start_task.empty()) node.start_task = FoldCase(row.Text("startTaskInfo.state"));
+  const Value* exit_code = info->Find("exitCode");
+  if (exit_code != nullptr && exit_code->IsInt()) {
+    node.start_task_exit_code = static_cast<int>(exit_code->AsInt());
+  }
+}
+
+void AddErrors(RowReader& row, NodeSummary& node) {
+  const Array* errors = row.List("errors");
+  if (errors == nullptr) return;
+  for (const Value& error : *errors) {
+    std::string text = Printable(error.StringOr("code", "Unknown"), 100);
+    const std::string message = Printable(error.StringOr("message"), 300);
+    if (!message.empty()) text += ": " + message;
+    while (text.ends_with('.')) text.pop_back();
+    node.errors.push_back(std::move(text));
+  }
+}
+
 std::string Named(std::string_view kind, std::string_view id) {
   return id.empty() ? fmt::format("a {}", kind) : fmt::format("{} '{}'", kind, Printable(id, 100));
 }
@@ -110,9 +133,28 @@ Result<NodeSummary> ReadNode(const Value& value) {
   node.state = FoldCase(row.RequiredText("state"));
   node.dedicated = value.BoolOr("isDedicated", true);
   node.last_boot_time = row.Time("lastBootTime");
+  node.allocation_time = row.Time("allocationTime");
+  node.private_address = row.Text("ipAddress");
+  node.vm_size = row.Text("vmSize");
+  node.running_tasks = row.Count("runningTasksCount");
+  AddStartTask(row, node);
+  AddErrors(row, node);
   node.start_task_failure = StartTaskFailure(row);
   if (row.error()) return *row.error();
   return node;
+}
+
+Result<RemoteLogin> ReadRemoteLogin(const Value& answer) {
+  RowReader row(answer, "remote login settings");
+  RemoteLogin login;
+  login.address = row.RequiredText("remoteLoginIPAddress");
+  login.port = row.RequiredCount("remoteLoginPort");
+  if (row.error()) return *row.error();
+  if (login.port < 1 || login.port > 65'535) {
+    row.Fail("remoteLoginPort", "a port", std::to_string(login.port));
+    return *row.error();
+  }
+  return login;
 }
 
 }  // namespace reconciler::batch

@@ -28,6 +28,12 @@ std::string PoolPath(std::string_view pool_id, std::string_view action) {
   return path;
 }
 
+std::string NodePath(std::string_view pool_id, std::string_view node_id, std::string_view action) {
+  std::string path = PoolPath(pool_id, "nodes") + '/' + PercentEncode(node_id);
+  if (!action.empty()) path.append("/").append(action);
+  return path;
+}
+
 std::string WithParameter(std::string target, std::string_view name, std::string_view value) {
   target += target.find('?') == std::string::npos ? '?' : '&';
   target.append(name).append("=").append(PercentEncode(value));

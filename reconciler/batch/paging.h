@@ -10,6 +10,10 @@ namespace reconciler::batch {
 /// "/pools/p1", or "/pools/p1/resize" with an action. Ids are percent-encoded.
 std::string PoolPath(std::string_view pool_id, std::string_view action = {});
 
+/// "/pools/p1/nodes/n1", or "/pools/p1/nodes/n1/users" with an action. Ids are percent-encoded.
+std::string NodePath(std::string_view pool_id, std::string_view node_id,
+                     std::string_view action = {});
+
 /// Appends a query parameter; the value is percent-encoded, the name must need none.
 std::string WithParameter(std::string target, std::string_view name, std::string_view value);
 

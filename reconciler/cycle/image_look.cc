@@ -2,16 +2,13 @@
 
 #include <utility>
 
-#include "reconciler/batch/client.h"
+#include "reconciler/cycle/node_look.h"
 
 namespace reconciler::cycle {
 
 Result<ImageLook> LookAtImages(const Account& account, Doors& doors, bool with_pools,
                                std::stop_token stop) {
-  const AccountConfig& config = account.config;
-  batch::Client client(
-      {config.name, config.endpoint, config.api_version, config.requests_in_flight}, account.key,
-      doors.transport, doors.clock, doors.random);
+  batch::Client client = ClientOf(account, doors);
   ImageLook look;
   auto images = client.ListSupportedImages(stop);
   if (!images) return std::move(images).error();

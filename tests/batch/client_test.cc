@@ -290,7 +290,7 @@ TEST_CASE("client: the other lists") {
     }
     CHECK(request.target ==
           "/pools/p1/nodes?api-version=2025-06-01&$select=id%2Cstate%2CisDedicated%2ClastBootTime"
-          "%2CstartTaskInfo");
+          "%2CallocationTime%2CipAddress%2CvmSize%2CrunningTasksCount%2CstartTaskInfo%2Cerrors");
     return Json(200, Page(R"({"id":"n1","state":"idle"})"));
   });
   CHECK(world.client.ListSupportedImages({})->front().sku == "c");

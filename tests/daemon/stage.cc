@@ -1,0 +1,90 @@
+#include "tests/daemon/stage.h"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <utility>
+
+#include "daemon/system_clock.h"
+#include "reconciler/batch/client.h"
+#include "reconciler/batch/curl_transport.h"
+#include "reconciler/core/random.h"
+
+namespace reconciler::daemon {
+
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+Stage::Stage(const std::string& emulator_config)
+    : emulator_(EMULATOR_BINARY,
+                {"--port", "0", "--time-scale", "10", "--config",
+                 folder_.Write("emulator.yaml", emulator_config)},
+                folder_.path()) {
+  constexpr std::string_view kHost = "http://127.0.0.1:";
+  REQUIRE(emulator_.WaitForOutput("\n"));
+  const std::size_t at = emulator_.out().find(kHost);
+  REQUIRE(at != std::string::npos);
+  port_ = static_cast<std::uint16_t>(std::stoi(emulator_.out().substr(at + kHost.size())));
+  for (int byte = 0; byte < 64; ++byte) key_ += static_cast<char>(byte);
+  // The same bytes in base64: the emulator's well-known key is public.
+  folder_.Write("demo.key",
+                "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7"
+                "PD0+Pw==\n");
+  WriteConfig("");
+}
+
+void Stage::WriteConfig(const std::string& more) const {
+  folder_.Write("poolkeeper.yaml",
+                "apiVersion: poolkeeper/v1\nkind: Config\nowner: test\ninterval: 1s\n"
+                "source: {path: specs, id: test}\nstate: state\n" +
+                    more + "accounts:\n  - name: demo\n    endpoint: http://127.0.0.1:" +
+                    std::to_string(port_) +
+                    "\n    allowCustomEndpoint: true\n    mode: manage\n"
+                    "    auth: {sharedKey: {file: demo.key}}\n");
+}
+
+void Stage::WritePool(const std::string& name, int nodes, const std::string& more) const {
+  folder_.Write("specs/" + name + ".yaml",
+                "apiVersion: poolkeeper/v1\nkind: Pool\nmetadata: {name: " + name +
+                    "}\nspec:\n  vmSize: standard_d2_v3\n  virtualMachineConfiguration:\n"
+                    "    imageReference: {publisher: canonical, offer: "
+                    "0001-com-ubuntu-server-jammy, sku: 22_04-lts}\n  targetDedicatedNodes: " +
+                    std::to_string(nodes) + "\n" + more);
+}
+
+std::unique_ptr<Process> Stage::Start(std::vector<std::string> arguments) const {
+  arguments.insert(arguments.begin(), {"--config", "poolkeeper.yaml"});
+  return std::make_unique<Process>(arguments, folder_.path());
+}
+
+Outcome Stage::Run(std::vector<std::string> arguments) const {
+  const auto process = Start(std::move(arguments));
+  const int code = process->Wait();
+  return {code, process->out(), process->err()};
+}
+
+bool Stage::BecomesReady() const {
+  const auto end = steady_clock::now() + seconds(30);
+  while (Run({"status"}).code != 0) {
+    if (steady_clock::now() > end) return false;
+  }
+  return true;
+}
+
+void Stage::ResizeBehindOurBack(const std::string& pool, int nodes) const {
+  SystemClock clock;
+  SeededRandom random(1);
+  const Secret key{key_};
+  const auto transport = batch::CurlTransport::Create({}, clock);
+  REQUIRE(transport);
+  batch::Client client({"demo", {"http", "127.0.0.1", port_}}, key, **transport, clock, random);
+  batch::Write resize;
+  resize.kind = batch::Write::Kind::kResize;
+  resize.pool_id = pool;
+  resize.body =
+      "{\"targetDedicatedNodes\": " + std::to_string(nodes) + ", \"targetLowPriorityNodes\": 0}";
+  const auto answers = client.Send({std::move(resize)}, Tick{}, {});
+  REQUIRE(answers.front());
+}
+
+}  // namespace reconciler::daemon

@@ -1,0 +1,47 @@
+// The program and the emulator of the service on one machine, each a process, for one test.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/daemon/process.h"
+#include "tests/daemon/temp_folder.h"
+
+namespace reconciler::daemon {
+
+struct Outcome {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+/// An emulator of its own for one test, with a configuration, a key and specs beside it.
+class Stage {
+ public:
+  explicit Stage(const std::string& emulator_config = "");
+
+  /// `more`: further keys of the configuration, whole lines.
+  void WriteConfig(const std::string& more) const;
+  /// A pool of the guide's image; `more` is appended below `spec:` with two blanks of indent.
+  void WritePool(const std::string& name, int nodes, const std::string& more = "") const;
+
+  std::unique_ptr<Process> Start(std::vector<std::string> arguments) const;
+  Outcome Run(std::vector<std::string> arguments) const;
+
+  /// Asks `status` until it has the code that is wanted, for half a minute.
+  bool BecomesReady() const;
+  /// Somebody else's resize, signed with the account's key.
+  void ResizeBehindOurBack(const std::string& pool, int nodes) const;
+
+  const TempFolder& folder() const { return folder_; }
+
+ private:
+  TempFolder folder_;
+  std::string key_;
+  Process emulator_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace reconciler::daemon
