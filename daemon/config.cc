@@ -47,7 +47,7 @@ const AccountSettings* Config::Find(std::string_view account) const {
   return found == accounts.end() ? nullptr : &*found;
 }
 
-LoadedConfig LoadConfig(const std::string& file) {
+LoadedConfig LoadConfig(const std::string& file, KeyReading keys) {
   LoadedConfig loaded;
   const auto bytes = ReadConfigBytes(file);
   if (!bytes) {
@@ -57,7 +57,7 @@ LoadedConfig LoadConfig(const std::string& file) {
   spec::ConfigDocument document = spec::ReadConfigDocument(file, *bytes);
   Config config;
   config.file = file;
-  ReadConfigTree(document, spec::MakeSource(file, *bytes), FolderOf(file), config);
+  ReadConfigTree(document, spec::MakeSource(file, *bytes), FolderOf(file), keys, config);
   HideSecretLines(document.findings);
   SortFindings(document.findings);
   if (document.IsGood()) loaded.config = std::move(config);

@@ -32,6 +32,8 @@ struct Config {
   std::string specs;                          // `source.path`
   std::string state = "/var/lib/poolkeeper";  // folder of what survives a restart
   std::chrono::seconds interval{60};          // drift is noticed within this time
+  std::string status_socket;  // `status.socket`; empty: the place that status_socket.h says
+  std::string status_group;   // `status.group`: who may read it beside root; empty: nobody
   SecretSettings secrets;
   std::vector<AccountSettings> accounts;  // in the order of the document, at least one
 
@@ -43,7 +45,9 @@ struct LoadedConfig {
   std::optional<Config> config;
   std::vector<Finding> findings;  // sorted by position
 };
-/// Reads the document and the keys of all accounts. Never throws, never hangs.
-LoadedConfig LoadConfig(const std::string& file);
+enum class KeyReading { kRead, kSkip };
+/// Reads the document and the keys of all accounts (kSkip: no keys, for who only looks where things
+/// are). Never throws, never hangs.
+LoadedConfig LoadConfig(const std::string& file, KeyReading keys = KeyReading::kRead);
 
 }  // namespace reconciler::daemon

@@ -27,8 +27,8 @@ void ReadText(const Value& parent, std::string_view name, std::string& target) {
 class ConfigReader {
  public:
   ConfigReader(spec::ConfigDocument& document, const spec::Source& source,
-               const std::string& folder, Config& config)
-      : document_(document), source_(source), folder_(folder), config_(config) {}
+               const std::string& folder, KeyReading keys, Config& config)
+      : document_(document), source_(source), folder_(folder), keys_(keys), config_(config) {}
 
   void Read() {
     const Value& root = document_.value;
@@ -39,6 +39,7 @@ class ConfigReader {
     if (const std::string* interval = TextOf(root, "interval"); interval != nullptr) {
       config_.interval = ParseShortDuration(*interval).value_or(config_.interval);
     }
+    ReadStatus(root.Find("status"));
     ReadSecrets(root);
     const Value* accounts = root.Find("accounts");
     if (accounts == nullptr || !accounts->IsArray()) return;
@@ -76,6 +77,14 @@ class ConfigReader {
     }
   }
 
+  void ReadStatus(const Value* status) {
+    if (status == nullptr) return;
+    if (const std::string* socket = TextOf(*status, "socket"); socket != nullptr) {
+      config_.status_socket = ResolvePath(folder_, *socket);
+    }
+    ReadText(*status, "group", config_.status_group);
+  }
+
   /// nullopt: nothing usable is written; the schema has said so.
   std::optional<SecretLocation> ReadLocation(const Value* value) const {
     if (value == nullptr) return std::nullopt;
@@ -95,7 +104,7 @@ class ConfigReader {
 
   void ReadSecrets(const Value& root) {
     config_.secrets.digest_key = ReadLocation(root.Find("secretDigestKey"));
-    if (config_.secrets.digest_key) {
+    if (config_.secrets.digest_key && keys_ == KeyReading::kRead) {
       // A key that cannot be read would stop every spec with a secret: better known at the start.
       if (const auto key = ReadSecret(*config_.secrets.digest_key); !key) {
         ReportError(PathOf("secretDigestKey", *config_.secrets.digest_key),
@@ -175,7 +184,7 @@ class ConfigReader {
   void ReadKey(const Value& value, const std::string& path, AccountSettings& settings) {
     const Value* auth = value.Find("auth");
     const auto location = ReadLocation(auth == nullptr ? nullptr : auth->Find("sharedKey"));
-    if (!location) return;
+    if (!location || keys_ == KeyReading::kSkip) return;
     auto key = ReadSharedKey(*location);
     if (!key) {
       return ReportError(
@@ -188,6 +197,7 @@ class ConfigReader {
   spec::ConfigDocument& document_;
   const spec::Source& source_;
   const std::string& folder_;
+  const KeyReading keys_;
   Config& config_;
   std::map<std::string, std::pair<std::string, std::string>> names_;  // folded -> name, path
   std::map<std::string, int> addresses_;                              // host:port -> line
@@ -196,10 +206,10 @@ class ConfigReader {
 }  // namespace
 
 void ReadConfigTree(spec::ConfigDocument& document, const spec::Source& source,
-                    const std::string& folder, Config& config) {
+                    const std::string& folder, KeyReading keys, Config& config) {
   // A document of another kind has one finding, which says so.
   if (document.value.StringOr("kind", "Config") != "Config") return;
-  if (document.value.IsObject()) ConfigReader(document, source, folder, config).Read();
+  if (document.value.IsObject()) ConfigReader(document, source, folder, keys, config).Read();
 }
 
 }  // namespace reconciler::daemon

@@ -13,6 +13,6 @@ namespace reconciler::daemon {
 /// addresses, accounts that collide, keys that cannot be read. What the schema reported already is
 /// passed over in silence. Relative paths are relative to `folder`.
 void ReadConfigTree(spec::ConfigDocument& document, const spec::Source& source,
-                    const std::string& folder, Config& config);
+                    const std::string& folder, KeyReading keys, Config& config);
 
 }  // namespace reconciler::daemon

@@ -69,6 +69,13 @@ void Keeper::StartAccounts() {
   for (const auto& account : gone) account->RequestStop();
 }
 
+std::vector<std::string> Keeper::AccountNames() {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& account : accounts_) names.push_back(account->name());
+  return names;
+}
+
 void Keeper::WakeAccounts() {
   const std::lock_guard lock(mutex_);
   for (const auto& account : accounts_) account->Wake();
@@ -92,6 +99,9 @@ std::string Keeper::NeedsRestart(const Config& fresh) const {
         "state has changed from {} to {}, which needs a restart; move the files along, they hold "
         "the last good specs",
         config_.state, fresh.state);
+  }
+  if (fresh.status_socket != config_.status_socket || fresh.status_group != config_.status_group) {
+    return "status has changed, which needs a restart";
   }
   return {};
 }

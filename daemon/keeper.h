@@ -29,6 +29,8 @@ class Keeper {
   /// Reads the configuration again. A bad one, or one that needs a restart, is refused: the old
   /// one stays, and an event says so. Then looks at specs and accounts.
   void Reload();
+  /// In the order of the configuration.
+  std::vector<std::string> AccountNames();
 
  private:
   void StartSpecs();

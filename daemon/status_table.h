@@ -9,17 +9,28 @@
 
 namespace reconciler::daemon {
 
+/// Pools of an account that could not be read: no condition is known.
+struct UnknownPools {
+  std::string account;
+  std::size_t pools = 0;
+  std::string reason;  // "unauthorized"
+  std::string message;
+};
+
 /// One line per pool, aligned. A message that finds no room beside the columns is wrapped below its
-/// pool, as notes are. The account is a column only where there are several, the time only where
-/// one is known; on a narrow screen columns are left out before any is cut. Ends with a line feed;
-/// empty for no pools.
+/// pool, as notes are. The account is a column only where there are several, the time and what
+/// comes next only where one is known; on a narrow screen columns are left out before any is cut,
+/// and what matters of them goes below. Ends with a line feed; empty for no lines.
 std::string RenderStatusTable(const std::vector<cycle::PoolStatus>& statuses, Instant wall,
-                              const Screen& screen);
+                              const Screen& screen, const std::vector<UnknownPools>& unknown = {});
+
+/// "ask for the nodes again in 4 min", "a person", "-".
+std::string NextText(const cycle::PoolStatus& status, Instant wall);
+Color ColorOf(Condition condition);
+/// "ended", "143 d", "-"
+std::string ImageText(const cycle::PoolStatus& status);
 
 /// "2 of 3 pools Ready, 1 Blocked, 1 orphan." Orphans are no pools of specs.
 std::string CountStatuses(const std::vector<cycle::PoolStatus>& statuses);
-
-/// The same for machines: a list of objects, members sorted by name.
-Value StatusesToJson(const std::vector<cycle::PoolStatus>& statuses);
 
 }  // namespace reconciler::daemon

@@ -13,8 +13,11 @@
 #include "daemon/run_lock.h"
 #include "daemon/run_view.h"
 #include "daemon/session.h"
+#include "daemon/status_board.h"
+#include "daemon/status_socket.h"
 #include "daemon/system_clock.h"
 #include "reconciler/core/duration.h"
+#include "reconciler/core/json.h"
 
 namespace reconciler::daemon {
 namespace {
@@ -48,15 +51,45 @@ void TellStop(World& world, int signal) {
   world.events().Emit(event);
 }
 
+StatusReport IdentityOf(const Config& config, Clock& clock) {
+  StatusReport identity;
+  identity.pid = ::getpid();
+  identity.version = POOLKEEPER_VERSION;
+  identity.owner = config.owner;
+  identity.source = config.source_id;
+  identity.started = clock.Wall();
+  return identity;
+}
+
+/// Without it all goes on but `status`, which then looks for itself.
+std::unique_ptr<StatusServer> ServeStatus(const Config& config, const StatusBoard& board,
+                                          World& world) {
+  std::string path =
+      config.status_socket.empty() ? DefaultStatusSocket(config.state) : config.status_socket;
+  auto server = StatusServer::Start(std::move(path), config.status_group, [&board] {
+    return WriteJson(StatusReportToJson(board.Report())) + "\n";
+  });
+  if (server) return std::move(*server);
+  Event event;
+  event.kind = EventKind::kStatusSocketFailed;
+  event.severity = Severity::kWarning;
+  event.detail = server.error().message;
+  world.events().Emit(event);
+  return nullptr;
+}
+
 /// Waits for a signal, or, with `deadline`, until it is known whether all pools are Ready.
-ExitCode WatchOver(CommandContext& context, Keeper& keeper, const RunView& view, Calls& calls,
-                   std::optional<Tick> deadline) {
+ExitCode WatchOver(CommandContext& context, Keeper& keeper, const RunView& view, StatusBoard& board,
+                   Calls& calls, std::optional<Tick> deadline) {
   const std::stop_token stop = context.signals.stop();
   while (true) {
     const Tick due = deadline.value_or(context.clock.Now() + std::chrono::hours(1));
     const Alarm::Ended ended = calls.alarm.WaitUntil(due, stop);
     if (ended == Alarm::Ended::kStopped) return kExitDone;
-    if (calls.reload.exchange(false)) keeper.Reload();
+    if (calls.reload.exchange(false)) {
+      keeper.Reload();
+      board.SetAccounts(keeper.AccountNames());
+    }
     if (!deadline) continue;
     if (const auto verdict = view.Verdict()) {
       if (*verdict != kExitDone) view.PrintState();
@@ -83,16 +116,20 @@ std::vector<std::string> NamesOf(const Config& config, const std::string& only) 
 }
 
 int Keep(CommandContext& context, const RunOptions& options, Config config, World& world) {
-  RunView view(context.console, context.clock, NamesOf(config, context.options.account),
+  const std::vector<std::string> names = NamesOf(config, context.options.account);
+  RunView view(context.console, context.clock, names,
                options.show.value_or(context.console.out_screen.terminal));
+  StatusBoard board(IdentityOf(config, context.clock), names, context.clock);
   Calls calls;
   TellStart(world, config);
   const std::optional<Tick> deadline = DeadlineOf(options, context.clock);
+  const std::unique_ptr<StatusServer> status = ServeStatus(config, board, world);
   ExitCode code = kExitDone;
   {
     Keeper keeper(std::move(config), {context.options.specs, context.options.account}, world,
                   {[&](const plan::AccountPlan& plan) { view.TakePlan(plan); },
                    [&](const std::string& account, const cycle::CycleReport& report) {
+                     board.TakeReport(account, report);
                      view.TakeReport(account, report);
                      calls.alarm.Wake();
                    }},
@@ -101,7 +138,7 @@ int Keep(CommandContext& context, const RunOptions& options, Config config, Worl
       calls.reload = true;
       calls.alarm.Wake();
     });
-    code = WatchOver(context, keeper, view, calls, deadline);
+    code = WatchOver(context, keeper, view, board, calls, deadline);
     context.signals.OnHangup([] {});
     TellStop(world, context.signals.received());
   }

@@ -5,48 +5,168 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <ostream>
 
 #include "daemon/commands/command.h"
 #include "daemon/exit_code.h"
 #include "daemon/session.h"
+#include "daemon/status_board.h"
+#include "daemon/status_report.h"
+#include "daemon/status_socket.h"
 #include "daemon/status_table.h"
+#include "daemon/status_text.h"
 #include "reconciler/core/json.h"
 #include "reconciler/core/text.h"
 
 namespace reconciler::daemon {
 namespace {
 
+using cycle::PoolStatus;
+
 struct StatusOptions {
   std::vector<std::string> pools;
   std::string format = "text";
   bool unmanaged = false;
+  bool watch = false;
+  bool fresh = false;
 };
 
-std::vector<cycle::PoolStatus> Collect(const std::vector<cycle::CycleReport>& reports,
-                                       const std::vector<std::string>& pools) {
-  std::vector<cycle::PoolStatus> statuses;
-  for (const cycle::CycleReport& report : reports) {
-    for (const cycle::PoolStatus& status : report.statuses) {
-      if (!Selects(pools, status.pool)) continue;
-      statuses.push_back(status);
-      statuses.back().since = {};  // this process saw it just now, and knows no more
+/// How often `--watch` looks: a daemon is asked for what it knows, else the service itself.
+constexpr std::chrono::seconds kAskEvery{2};
+constexpr std::chrono::seconds kLookEvery{15};
+
+/// Where the statuses come from: a daemon that runs here, or a look of this process.
+class StatusSource {
+ public:
+  StatusSource(CommandContext& context, const StatusOptions& options)
+      : context_(context), fresh_(options.fresh || !context.options.specs.empty()) {
+    FindSockets();
+  }
+
+  /// nullopt after having said why; `code` is then the exit code.
+  std::optional<StatusReport> Get(int& code) {
+    if (!fresh_) {
+      if (auto report = FromDaemon()) return report;
+    }
+    return Look(code);
+  }
+
+  /// Where no daemon answered.
+  std::string place() const { return fmt::format("{}", fmt::join(sockets_, " or ")); }
+  const ExitFacts& spec_facts() const { return spec_facts_; }
+
+ private:
+  /// Without keys: who may not read them may still ask the daemon.
+  void FindSockets() {
+    const LoadedConfig loaded = LoadConfig(context_.options.config_file, KeyReading::kSkip);
+    sockets_ = StatusSocketCandidates(loaded.config ? loaded.config->state : Config().state);
+    if (!loaded.config) return;
+    owner_ = loaded.config->owner;
+    source_ = loaded.config->source_id;
+    if (!loaded.config->status_socket.empty()) sockets_ = {loaded.config->status_socket};
+  }
+
+  std::optional<StatusReport> FromDaemon() {
+    for (const std::string& socket : sockets_) {
+      auto answer = AskDaemon(socket);
+      if (!answer) {
+        Say(answer.error().message + "; looking at the service instead",
+            answer.error().kind == ErrorKind::kUnauthorized
+                ? "root, the daemon's user and the members of `status.group` may read it"
+                : "");
+        continue;
+      }
+      if (!*answer || !IsOurs(**answer)) continue;
+      return std::move(**answer);
+    }
+    return std::nullopt;
+  }
+
+  /// Another fleet's daemon, or one without the account that is asked for, says nothing of ours.
+  bool IsOurs(StatusReport& report) const {
+    if (!owner_.empty() && (report.owner != owner_ || report.source != source_)) return false;
+    const std::string& wanted = context_.options.account;
+    if (wanted.empty()) return true;
+    std::erase_if(report.accounts,
+                  [&](const AccountStatus& account) { return account.account != wanted; });
+    return !report.accounts.empty();
+  }
+
+  std::optional<StatusReport> Look(int& code) {
+    if (session_ == nullptr) session_ = OpenSession(context_, code);
+    if (session_ == nullptr) return std::nullopt;
+    const auto specs = LoadSpecs(context_, *session_);
+    if (!specs) {
+      code = kExitInvalid;
+      return std::nullopt;
+    }
+    spec_facts_ = FactsOfSpecs(*specs);
+    cycle::CycleOptions cycle_options;
+    cycle_options.act = false;
+    const auto reports = RunAccounts(*session_, specs, cycle_options, context_.signals.stop(), {});
+    if (!session_->specs->last_good_known())
+      Say(LastGoodProblem(*session_), LastGoodRemedy(*session_));
+    StatusReport report;
+    report.made = context_.clock.Wall();
+    for (std::size_t i = 0; i < reports.size(); ++i) {
+      const std::string& name = session_->accounts[i]->account.config.name;
+      report.accounts.push_back(AccountStatusOf(name, reports[i], report.made));
+      report.accounts.back().pools_of_specs = specs->OfAccount(name).size();
+      for (PoolStatus& status : report.accounts.back().pools) KnowLess(status);
+    }
+    return report;
+  }
+
+  /// This process saw it just now, and does nothing about it.
+  static void KnowLess(PoolStatus& status) {
+    status.since = {};
+    status.next_at.reset();
+    if (status.next == "look again") status.next.clear();
+  }
+
+  void Say(const std::string& warning, const std::string& hint) {
+    if (!said_.insert(warning).second) return;
+    PrintWarning(context_.console, warning);
+    if (!hint.empty()) PrintHint(context_.console, hint);
+  }
+
+  CommandContext& context_;
+  const bool fresh_;
+  std::vector<std::string> sockets_;
+  std::string owner_;
+  std::string source_;
+  std::unique_ptr<Session> session_;
+  ExitFacts spec_facts_;
+  std::set<std::string> said_;
+};
+
+std::vector<PoolStatus> Collect(const StatusReport& report, const std::vector<std::string>& pools) {
+  std::vector<PoolStatus> statuses;
+  for (const AccountStatus& account : report.accounts) {
+    for (const PoolStatus& status : account.pools) {
+      if (Selects(pools, status.pool)) statuses.push_back(status);
     }
   }
   return statuses;
 }
 
+bool AllObserved(const StatusReport& report) {
+  return std::all_of(report.accounts.begin(), report.accounts.end(),
+                     [](const AccountStatus& account) { return account.WasObserved(); });
+}
+
 /// Every name must be that of a pool with a status; the first unknown one is named.
-bool KnowsStatuses(CommandContext& context, const std::vector<cycle::PoolStatus>& statuses,
-                   const std::vector<cycle::PoolStatus>& all, const StatusOptions& options) {
+bool KnowsStatuses(CommandContext& context, const StatusReport& report,
+                   const StatusOptions& options) {
+  if (!AllObserved(report)) return true;
+  const std::vector<PoolStatus> all = Collect(report, {});
   for (const std::string& pool : options.pools) {
-    const auto is_it = [&](const cycle::PoolStatus& status) {
-      return EqualFolded(status.pool, pool);
-    };
-    if (std::any_of(statuses.begin(), statuses.end(), is_it)) continue;
+    const auto is_it = [&](const PoolStatus& status) { return EqualFolded(status.pool, pool); };
+    if (std::any_of(all.begin(), all.end(), is_it)) continue;
     std::vector<std::string_view> names;
-    for (const cycle::PoolStatus& status : all) names.push_back(status.pool);
+    for (const PoolStatus& status : all) names.push_back(status.pool);
     const std::string near = NearestName(pool, names);
     PrintError(context.console, fmt::format("no pool '{}' is managed or named by a spec{}", pool,
                                             near.empty() ? "" : " (did you mean '" + near + "'?)"));
@@ -55,111 +175,157 @@ bool KnowsStatuses(CommandContext& context, const std::vector<cycle::PoolStatus>
   return true;
 }
 
-void PrintUnmanaged(const Console& console, const std::vector<cycle::CycleReport>& reports,
-                    bool list) {
-  for (const cycle::CycleReport& report : reports) {
-    if (report.unmanaged == 0) continue;
-    console.out << fmt::format("{} unmanaged {} in account {}{}\n", report.unmanaged,
-                               report.unmanaged == 1 ? "pool" : "pools", report.plan.account,
-                               list ? ":" : " (--unmanaged lists them)");
-    if (!list) continue;
-    for (const std::string& pool : report.plan.unmanaged) {
-      console.out << "  " << Harmless(pool) << '\n';
-    }
-  }
-}
-
-ExitFacts FactsOfStatuses(const std::vector<cycle::PoolStatus>& statuses,
-                          const std::vector<cycle::CycleReport>& reports) {
+ExitFacts FactsOf(const StatusReport& report, const StatusOptions& options) {
   ExitFacts facts;
-  for (const cycle::CycleReport& report : reports) {
-    if (report.failure) facts |= FactsOfError(*report.failure);
+  for (const AccountStatus& account : report.accounts) {
+    if (account.failure) facts |= FactsOfError(account.failure->error);
+    if (!account.failure && !account.WasObserved()) facts.blocked = true;
   }
-  for (const cycle::PoolStatus& status : statuses) {
+  for (const PoolStatus& status : Collect(report, options.pools)) {
     const bool orphan = status.reason == Reason::kOrphaned;
     if (!orphan && status.condition != Condition::kReady) facts.blocked = true;
+    if (report.FromDaemon() && status.reason == Reason::kSpecUnreadable) facts.invalid = true;
   }
   return facts;
 }
 
-/// Pools of accounts that did not answer have no row, but they are not forgotten.
-void PrintUnknown(const Console& console, const Session& session, const SpecSnapshot& specs,
-                  const std::vector<cycle::CycleReport>& reports) {
-  for (std::size_t i = 0; i < reports.size(); ++i) {
-    if (reports[i].observed) continue;
-    const std::string& account = session.accounts[i]->account.config.name;
-    const std::size_t pools = specs.OfAccount(account).size();
-    console.out << fmt::format("{} {} of account {} unknown: it could not be read\n", pools,
-                               pools == 1 ? "pool" : "pools", account);
-  }
-}
-
-void PrintText(CommandContext& context, const Session& session, const SpecSnapshot& specs,
-               const std::vector<cycle::PoolStatus>& statuses,
-               const std::vector<cycle::CycleReport>& reports, const StatusOptions& options,
-               bool observed) {
-  const Console& console = context.console;
-  console.out << RenderStatusTable(statuses, context.clock.Wall(), console.out_screen);
-  for (const cycle::CycleReport& report : reports) {
-    if (!report.plan.parked) continue;
-    const std::string text = "Plan parked: " + Harmless(report.plan.parked->message);
-    for (const std::string& line : WrapToWidth(text, console.out_screen.width)) {
-      console.out << line << '\n';
+/// Pools of accounts that never answered have no status, but they are not forgotten.
+std::vector<UnknownPools> UnknownOf(const StatusReport& report) {
+  std::vector<UnknownPools> unknown;
+  for (const AccountStatus& account : report.accounts) {
+    if (account.WasObserved()) continue;
+    if (account.failure) {
+      unknown.push_back({account.account, account.pools_of_specs,
+                         std::string(ErrorKindName(account.failure->error.kind)),
+                         DescribeFailure(account.account, account.failure->error.message)});
+    } else {
+      unknown.push_back({account.account, account.pools_of_specs, "not_read_yet", kNotReadYet});
     }
   }
-  if (!options.pools.empty()) return;
-  if (observed || !statuses.empty()) console.out << CountStatuses(statuses) << '\n';
-  PrintUnknown(console, session, specs, reports);
-  PrintUnmanaged(console, reports, options.unmanaged);
+  return unknown;
 }
 
-void PrintJson(const Console& console, const Session& session,
-               const std::vector<cycle::PoolStatus>& statuses,
-               const std::vector<cycle::CycleReport>& reports) {
-  Array accounts;
-  for (const cycle::CycleReport& report : reports) {
-    if (!report.observed) continue;
-    Array unmanaged(report.plan.unmanaged.begin(), report.plan.unmanaged.end());
-    accounts.push_back(
-        Object{{"account", report.plan.account},
-               {"parked", report.plan.parked ? Value(report.plan.parked->message) : Value()},
-               {"unmanaged", std::move(unmanaged)}});
+void PrintWrapped(const Console& console, const std::string& text) {
+  for (const std::string& line : WrapToWidth(Harmless(text), console.out_screen.width)) {
+    console.out << line << '\n';
   }
-  console.out << WritePrettyJson(Object{{"accounts", std::move(accounts)},
-                                        {"errors", FailuresToJson(session, reports)},
-                                        {"formatVersion", "1"},
-                                        {"pools", StatusesToJson(statuses)}});
+}
+
+void PrintUnmanaged(const Console& console, const StatusReport& report, bool list) {
+  for (const AccountStatus& account : report.accounts) {
+    if (account.unmanaged.empty()) continue;
+    console.out << fmt::format("{} unmanaged {} in account {}{}\n", account.unmanaged.size(),
+                               account.unmanaged.size() == 1 ? "pool" : "pools", account.account,
+                               list ? ":" : " (--unmanaged lists them)");
+    if (!list) continue;
+    for (const std::string& pool : account.unmanaged) console.out << "  " << Harmless(pool) << '\n';
+  }
+}
+
+/// What a daemon saw before an account stopped answering is shown, and that it is old.
+void PrintStale(const Console& console, const StatusReport& report) {
+  for (const AccountStatus& account : report.accounts) {
+    if (!account.failure || !account.WasObserved()) continue;
+    PrintWrapped(console,
+                 fmt::format("Not read since {}: {}", FormatTime(account.looked),
+                             DescribeFailure(account.account, account.failure->error.message)));
+  }
+}
+
+void PrintTable(const Console& console, const StatusReport& report, const StatusOptions& options) {
+  const std::vector<PoolStatus> statuses = Collect(report, {});
+  const std::vector<UnknownPools> unknown = UnknownOf(report);
+  console.out << RenderStatusTable(statuses, report.made, console.out_screen, unknown);
+  for (const AccountStatus& account : report.accounts) {
+    if (!account.parked.empty()) PrintWrapped(console, "Plan parked: " + account.parked);
+  }
+  PrintStale(console, report);
+  if (unknown.empty() || !statuses.empty()) console.out << CountStatuses(statuses) << '\n';
+  PrintUnmanaged(console, report, options.unmanaged);
+}
+
+void PrintText(const Console& console, const StatusReport& report, const std::string& place,
+               const StatusOptions& options) {
+  if (options.pools.empty()) {
+    PrintTable(console, report, options);
+  } else {
+    for (const PoolStatus& status : Collect(report, options.pools)) {
+      console.out << ExplainPool(status, report.made, console.out_screen) << '\n';
+    }
+    PrintStale(console, report);
+  }
+  PrintWrapped(console, DescribeSource(report, place));
+}
+
+Value JsonOf(StatusReport report, const StatusOptions& options) {
+  for (AccountStatus& account : report.accounts) {
+    std::erase_if(account.pools,
+                  [&](const PoolStatus& status) { return !Selects(options.pools, status.pool); });
+  }
+  return StatusReportToJson(report);
+}
+
+/// Lines of pools that changed since the last look, for a reader that is no terminal.
+class ChangeLines {
+ public:
+  void Print(const Console& console, const StatusReport& report, const StatusOptions& options) {
+    for (const PoolStatus& status : Collect(report, options.pools)) {
+      const std::string text = fmt::format(
+          "{} {} {} ({}) {}/{}{}{}", status.account, status.pool, ConditionName(status.condition),
+          ReasonName(status.reason), status.nodes_current, status.nodes_target,
+          status.message.empty() ? "" : ": ", status.message);
+      std::string& last = last_[status.account + "/" + status.pool];
+      if (last == text) continue;
+      last = text;
+      console.out << FormatTime(report.made) << ' ' << Harmless(text) << '\n';
+    }
+    console.out.flush();
+  }
+
+ private:
+  std::map<std::string, std::string> last_;
+};
+
+int Watch(CommandContext& context, StatusSource& source, const StatusOptions& options) {
+  const Console& console = context.console;
+  ChangeLines changes;
+  int code = kExitDone;
+  const std::stop_token stop = context.signals.stop();
+  while (!stop.stop_requested()) {
+    const auto report = source.Get(code);
+    if (stop.stop_requested()) break;
+    if (!report) return code;
+    if (!KnowsStatuses(context, *report, options)) return kExitUsage;
+    if (options.format == "json") {
+      console.out << WriteJson(JsonOf(*report, options)) << '\n' << std::flush;
+    } else if (!console.out_screen.terminal) {
+      changes.Print(console, *report, options);
+    } else {
+      console.out << "\x1b[H\x1b[2J" << FormatTime(report->made) << "\n\n";
+      PrintText(console, *report, source.place(), options);
+      console.out.flush();
+    }
+    const auto pause = report->FromDaemon() ? kAskEvery : kLookEvery;
+    if (!context.clock.SleepUntil(context.clock.Now() + pause, stop)) break;
+  }
+  return CodeUnlessStopped(context, kExitDone);
 }
 
 int RunStatus(CommandContext& context, const StatusOptions& options) {
+  StatusSource source(context, options);
+  if (options.watch) return Watch(context, source, options);
   int code = kExitDone;
-  const auto session = OpenSession(context, code);
-  if (!session) return code;
-  const auto specs = LoadSpecs(context, *session);
-  if (!specs) return kExitInvalid;
-  cycle::CycleOptions cycle_options;
-  cycle_options.act = false;
-  const auto reports = RunAccounts(*session, specs, cycle_options, context.signals.stop(), {});
-  if (!session->specs->last_good_known()) {
-    PrintWarning(context.console, LastGoodProblem(*session));
-    PrintHint(context.console, LastGoodRemedy(*session));
-  }
-  PrintFailures(context.console, *session, reports);
-  const bool observed =
-      std::all_of(reports.begin(), reports.end(),
-                  [](const cycle::CycleReport& report) { return report.observed; });
-  const auto all = Collect(reports, {});
-  const auto statuses = Collect(reports, options.pools);
-  if (observed && !KnowsStatuses(context, statuses, all, options)) return kExitUsage;
+  const auto report = source.Get(code);
+  if (!report) return code;
+  if (!KnowsStatuses(context, *report, options)) return kExitUsage;
   if (options.format == "json") {
-    PrintJson(context.console, *session, statuses, reports);
+    context.console.out << WritePrettyJson(JsonOf(*report, options));
   } else {
-    PrintText(context, *session, *specs, statuses, reports, options, observed);
+    PrintText(context.console, *report, source.place(), options);
   }
-  const ExitFacts facts = FactsOfStatuses(statuses, reports);
-  ExitFacts all_facts = FactsOfSpecs(*specs);
-  all_facts |= facts;
-  return CodeUnlessStopped(context, ExitCodeOf(all_facts));
+  ExitFacts facts = source.spec_facts();
+  facts |= FactsOf(*report, options);
+  return CodeUnlessStopped(context, ExitCodeOf(facts));
 }
 
 }  // namespace
@@ -172,11 +338,17 @@ void AddStatusCommand(CLI::App& app, Command& chosen) {
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
+  verb->add_flag("--watch", options->watch,
+                 "Show it again and again until Ctrl-C; without a terminal, what changes");
+  verb->add_flag("--fresh", options->fresh,
+                 "Look at the service, also where a daemon could be asked");
   verb->add_flag("--unmanaged", options->unmanaged,
                  "List the live pools that are not ours and that no spec names");
   verb->footer(
+      "A daemon that runs here is asked; where none answers the service is looked at once.\n"
+      "With names of pools: everything that explains why each does or does not act.\n"
       "Exit codes: 0 all pools are Ready; 5 otherwise; 65 a spec is wrong.\n"
-      "Example:\n  poolkeeper status --account contoso");
+      "Example:\n  poolkeeper status render-linux");
   verb->callback([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunStatus(context, *options); };
   });

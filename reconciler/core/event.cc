@@ -34,6 +34,8 @@ constexpr EventText kEvents[] = {
     {EventKind::kStateFailed, "state_failed", "state folder could not be used"},
     {EventKind::kConfigReloaded, "config_reloaded", "configuration reloaded"},
     {EventKind::kConfigRefused, "config_refused", "new configuration refused, the old one stays"},
+    {EventKind::kStatusSocketFailed, "status_socket_failed",
+     "status cannot be asked for, all else goes on"},
     {EventKind::kDaemonStarted, "daemon_started", "daemon started"},
     {EventKind::kDaemonStopping, "daemon_stopping", "daemon stopping"},
 };

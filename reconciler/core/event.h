@@ -42,6 +42,7 @@ enum class EventKind {
   kStateFailed,  // the state folder could not be read or written
   kConfigReloaded,
   kConfigRefused,
+  kStatusSocketFailed,  // `status` cannot ask this daemon
   kDaemonStarted,
   kDaemonStopping,
 };

@@ -128,4 +128,17 @@ std::string_view ConditionName(Condition condition) {
 }
 std::string_view CauseName(Cause cause) { return kCauses[static_cast<std::size_t>(cause)]; }
 
+std::optional<Reason> ReasonNamed(std::string_view name) {
+  const auto* found = std::find_if(std::begin(kReasons), std::end(kReasons),
+                                   [&](const ReasonText& text) { return text.name == name; });
+  if (found == std::end(kReasons)) return std::nullopt;
+  return found->reason;
+}
+
+std::optional<Condition> ConditionNamed(std::string_view name) {
+  const auto* found = std::find(std::begin(kConditions), std::end(kConditions), name);
+  if (found == std::end(kConditions)) return std::nullopt;
+  return static_cast<Condition>(found - std::begin(kConditions));
+}
+
 }  // namespace reconciler

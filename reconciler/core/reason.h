@@ -1,6 +1,7 @@
 // The closed list of conditions, reasons and causes, each with its meaning and remedy.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -90,5 +91,8 @@ const ReasonText& TextOf(Reason reason);
 std::string_view ReasonName(Reason reason);
 std::string_view ConditionName(Condition condition);
 std::string_view CauseName(Cause cause);
+/// By name; nullopt for a name that is none of ours.
+std::optional<Reason> ReasonNamed(std::string_view name);
+std::optional<Condition> ConditionNamed(std::string_view name);
 
 }  // namespace reconciler

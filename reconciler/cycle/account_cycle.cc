@@ -15,6 +15,7 @@
 #include "reconciler/cycle/pass.h"
 #include "reconciler/cycle/seen_pools.h"
 #include "reconciler/cycle/tell.h"
+#include "reconciler/plan/decide.h"
 
 namespace reconciler::cycle {
 namespace {
@@ -73,6 +74,7 @@ PoolStatus OrphanStatus(const std::string& id, const NodeTotals& nodes) {
   status.condition = Condition::kBlocked;
   status.reason = Reason::kOrphaned;
   status.message = TextOf(Reason::kOrphaned).meaning;
+  status.next = kNextIsAPerson;
   status.exists = true;
   status.nodes_current = nodes.current;
   status.nodes_target = nodes.target;
@@ -85,26 +87,53 @@ PoolStatus UnreadableStatus(const UnreadableSpec& spec) {
   status.condition = Condition::kBlocked;
   status.reason = Reason::kSpecUnreadable;
   status.message = spec.problem + "; it has no last good state";
+  status.next = kNextIsAPerson;
   status.position = spec.position;
   return status;
 }
 
+/// The plan as it stands now: a call that failed in this pass holds what it wanted to do.
+plan::PoolPlan PlanAfterFailure(Pass& pass, const PoolState& state,
+                                const plan::PoolMemory& memory) {
+  plan::PoolPlan plan = state.plan;
+  plan::HoldAfterFailure(pass.context, *state.prepared->spec, memory, plan);
+  plan::HoldWhole(pass.context, *state.prepared->spec, plan);
+  return plan;
+}
+
+/// When the pool's own wait ends, and what is done then.
+void SetNext(Pass& pass, const plan::PoolMemory& memory, PoolStatus& status) {
+  const auto at = [&](Tick due) {
+    const Tick now = pass.doors.clock.Now();
+    return pass.doors.clock.Wall() + std::chrono::ceil<std::chrono::seconds>(due - now);
+  };
+  const Tick now = pass.doors.clock.Now();
+  status.failures = memory.failures;
+  if (memory.backoff_until && *memory.backoff_until > now) {
+    status.next = "try again";
+    status.next_at = at(*memory.backoff_until);
+  } else if (memory.allocation_due && *memory.allocation_due > now) {
+    status.next = "ask for the nodes again";
+    status.next_at = at(*memory.allocation_due);
+  }
+}
+
 PoolStatus StatusOfState(Pass& pass, const std::string& key, const PoolState& state) {
+  const plan::PoolMemory& memory = pass.Memory(key);
+  std::optional<plan::PoolPlan> held;
+  if (memory.backoff_until && !state.plan.steps.empty()) {
+    held = PlanAfterFailure(pass, state, memory);
+  }
   StatusInput input;
-  input.plan = &state.plan;
+  input.plan = held ? &*held : &state.plan;
   input.live = state.live ? &*state.live : nullptr;
   input.counts = state.counts;
   input.counts_known = pass.counts_known;
   input.observed_after_write = state.observed_after_write;
   input.image = state.image ? &*state.image : nullptr;
   input.wall = pass.context.wall;
-  const plan::PoolMemory& memory = pass.Memory(key);
   PoolStatus status = StatusOf(input);
-  if (memory.backoff_until && *memory.backoff_until > pass.doors.clock.Now()) {
-    const auto left =
-        std::chrono::ceil<std::chrono::seconds>(*memory.backoff_until - pass.doors.clock.Now());
-    status.next = "tries again in " + HumanDuration(left);
-  }
+  SetNext(pass, memory, status);
   return status;
 }
 
@@ -162,6 +191,17 @@ Tick NextDue(Pass& pass, const CycleReport& report) {
   return due;
 }
 
+/// What has no time of its own happens in the next cycle.
+void SetNextLook(const Pass& pass, CycleReport& report) {
+  const auto wait =
+      std::chrono::ceil<std::chrono::seconds>(report.next_due - pass.doors.clock.Now());
+  const Instant at = pass.doors.clock.Wall() + std::max(wait, std::chrono::seconds(0));
+  for (PoolStatus& status : report.statuses) {
+    if (status.next.empty() || status.next == kNextIsAPerson || status.next_at) continue;
+    status.next_at = at;
+  }
+}
+
 /// A guard stopped the plan, whole: each pool that it holds up says so.
 void HoldParked(Pass& pass, const plan::Hold& parked) {
   for (auto& [key, state] : pass.pools) {
@@ -196,6 +236,7 @@ CycleReport Report(Pass& pass, CycleReport report) {
   TellReport(pass, report);
   if (!pass.account.hold_until) pass.account.failures_in_row = 0;
   report.next_due = NextDue(pass, report);
+  SetNextLook(pass, report);
   return report;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "reconciler/core/text.h"
+#include "reconciler/plan/render.h"
 
 namespace reconciler::cycle {
 namespace {
@@ -44,15 +45,25 @@ MaybeJudgement JudgeHolds(const PoolPlan& plan) {
   return std::nullopt;
 }
 
-MaybeJudgement JudgeAllocation(const PoolPlan& plan) {
-  constexpr std::array kAllocation = {Reason::kAllocationFailed, Reason::kQuotaReached,
-                                      Reason::kStoppedByOther, Reason::kResizeStopped};
+/// Time lifts it, but something has gone wrong.
+MaybeJudgement JudgeFailures(const PoolPlan& plan) {
+  constexpr std::array kAllocation = {
+      Reason::kAllocationFailed, Reason::kQuotaReached, Reason::kStoppedByOther,
+      Reason::kResizeStopped,    Reason::kQuota,        Reason::kWaitingToRetry};
   for (const Hold& hold : plan.holds) {
     if (std::find(kAllocation.begin(), kAllocation.end(), hold.reason) == kAllocation.end())
       continue;
     return Judgement{Condition::kDegraded, hold.reason, hold.message};
   }
   return std::nullopt;
+}
+
+/// "2 of 4 nodes", "6 nodes, 4 wanted"
+std::string NodesOf(const LivePool& live) {
+  const int current = live.CurrentNodes();
+  const int target = live.TargetNodes();
+  if (current > target) return fmt::format("{} nodes, {} wanted", current, target);
+  return fmt::format("{} of {} nodes", current, target);
 }
 
 MaybeJudgement JudgeNodes(const NodeCounts* counts, const LivePool& live) {
@@ -91,12 +102,7 @@ MaybeJudgement JudgeResizeErrors(const LivePool& live) {
                         : error.code == "ResizeStopped"               ? Reason::kResizeStopped
                                                                       : Reason::kAllocationFailed;
   return Judgement{Condition::kDegraded, reason,
-                   fmt::format("{} of {} nodes, {}: {}", live.CurrentNodes(), live.TargetNodes(),
-                               error.code, error.message)};
-}
-
-std::string NodesOf(const LivePool& live) {
-  return fmt::format("{} of {} nodes", live.CurrentNodes(), live.TargetNodes());
+                   fmt::format("{}, {}: {}", NodesOf(live), error.code, error.message)};
 }
 
 /// The first hold, of those that time alone lifts, that something waits for. An unknown secret
@@ -166,6 +172,7 @@ MaybeJudgement JudgeImage(const StatusInput& input) {
 
 Judgement JudgeAbsent(const PoolPlan& plan) {
   if (auto held = JudgeHolds(plan)) return *held;
+  if (auto failed = JudgeFailures(plan)) return *failed;
   for (const Hold& hold : plan.holds) {
     return Judgement{Condition::kProgressing, hold.reason, hold.message};
   }
@@ -182,7 +189,7 @@ Judgement JudgePool(const StatusInput& input) {
   const LivePool& live = *input.live;
   if (auto found = JudgeDeletion(plan)) return *found;
   if (auto found = JudgeHolds(plan)) return *found;
-  if (auto found = JudgeAllocation(plan)) return *found;
+  if (auto found = JudgeFailures(plan)) return *found;
   if (auto found = JudgeDifferences(plan)) return *found;
   if (auto found = JudgeNodes(input.counts, live)) return *found;
   if (auto found = JudgeAutoScale(live)) return *found;
@@ -215,6 +222,48 @@ std::vector<std::string> NotesOf(const StatusInput& input) {
   return notes;
 }
 
+void AddDifferences(const std::vector<plan::Change>& changes, std::string_view what,
+                    std::vector<StatusDifference>& to) {
+  for (const plan::Change& change : changes) {
+    to.push_back({.path = change.path,
+                  .live = plan::RenderValue(change.before, change.sensitive),
+                  .desired = plan::RenderValue(change.after, change.sensitive),
+                  .what = std::string(what),
+                  .cause = std::string(CauseName(change.cause)),
+                  .place = FormatPosition(change.position)});
+  }
+}
+
+void AddExplanation(const StatusInput& input, PoolStatus& status) {
+  const PoolPlan& plan = *input.plan;
+  const bool exists = input.live != nullptr;  // of one that does not, everything differs
+  if (exists) {
+    AddDifferences(plan.changes, plan.observe_only ? "observed" : "planned", status.differences);
+    AddDifferences(plan.blocked, "blocked", status.differences);
+    AddDifferences(plan.kept, "kept", status.differences);
+  }
+  for (const Hold& hold : plan.holds) {
+    status.holds.push_back({hold.reason, hold.message, hold.property, hold.lifted_by_time});
+  }
+  if (input.counts != nullptr && status.condition != Condition::kReady) {
+    status.node_states = input.counts->by_state;
+  }
+}
+
+/// What this process does next without being asked.
+std::string NextOf(const StatusInput& input, const PoolStatus& status) {
+  if (status.condition == Condition::kReady) return {};
+  if (!input.plan->steps.empty()) {
+    std::vector<std::string_view> names;
+    for (const plan::Step& step : input.plan->steps) names.push_back(StepName(step.kind));
+    return fmt::format("{}", fmt::join(names, ", "));
+  }
+  const bool stands = status.condition == Condition::kBlocked ||
+                      status.condition == Condition::kFrozen || input.plan->observe_only;
+  if (stands) return std::string(kNextIsAPerson);
+  return "look again";
+}
+
 }  // namespace
 
 PoolStatus StatusOf(const StatusInput& input) {
@@ -234,6 +283,8 @@ PoolStatus StatusOf(const StatusInput& input) {
   if (input.image != nullptr) status.image_days = input.image->days_left;
   if (input.plan->spec != nullptr) status.position = input.plan->spec->position;
   status.notes = NotesOf(input);
+  AddExplanation(input, status);
+  status.next = NextOf(input, status);
   return status;
 }
 

@@ -14,14 +14,33 @@
 
 namespace reconciler::cycle {
 
+/// One property that is not what the spec says, in words.
+struct StatusDifference {
+  std::string path;
+  std::string live;  // as `plan` shows values
+  std::string desired;
+  std::string what;   // "planned", "blocked", "observed", "kept"
+  std::string cause;  // "PoolChanged"; empty where nobody is to blame
+  std::string place;  // "pools/render.yaml:14:5"; empty when it left the spec
+};
+
+/// Something that keeps (a part of) the pool waiting.
+struct StatusHold {
+  Reason reason = Reason::kNone;
+  std::string message;
+  std::string property;         // empty: the whole pool
+  bool lifted_by_time = false;  // else a person has to
+};
+
 struct PoolStatus {
   std::string account;
   std::string pool;
   Condition condition = Condition::kReady;
   Reason reason = Reason::kInSync;
   std::string message;  // for people
-  std::string next;     // what happens next and when: "looks again in 5 s"; may be empty
-  Instant since{};      // when this process first saw the condition with its reason
+  std::string next;     // what happens next: "patch, resize", "a person"; empty: nothing
+  std::optional<Instant> next_at{};  // when; nullopt: that is not known
+  Instant since{};                   // when this process first saw the condition with its reason
   std::string revision;
   bool exists = false;
   int nodes_current = 0;
@@ -30,7 +49,15 @@ struct PoolStatus {
   Position position;              // of the spec; no file for orphans
   /// Words beside the condition: "NodesNotRefreshed: 3 nodes booted before ...", "MemoryReduced".
   std::vector<std::string> notes;
+  // What explains the above, for who asks for this one pool.
+  std::vector<StatusDifference> differences{};
+  std::vector<StatusHold> holds{};
+  std::map<std::string, int, std::less<>> node_states{};  // empty: unknown, or Ready
+  int failures = 0;                                       // calls in a row that failed
 };
+
+/// What `next` says where nothing happens by itself.
+inline constexpr std::string_view kNextIsAPerson = "a person";
 
 /// What the status of one pool is made from.
 struct StatusInput {

@@ -181,8 +181,14 @@ TEST_CASE("where the pool quota is used up the create waits half an hour, named 
   world.Spec("alpha", kOne);
   world.Spec("beta", kOne);
   world.Run();
+  // Said in the cycle in which it happened, not only in the next one.
+  CHECK(world.StatusOf("beta").condition == Condition::kDegraded);
   CHECK(world.StatusOf("beta").reason == Reason::kQuota);
-  CHECK_FALSE(world.StatusOf("beta").next.empty());
+  CHECK(world.StatusOf("beta").next == "try again");
+  REQUIRE(world.StatusOf("beta").next_at);
+  CHECK(world.StatusOf("beta").failures == 1);
+  REQUIRE(world.StatusOf("beta").holds.size() == 1);
+  CHECK(world.StatusOf("beta").holds.front().lifted_by_time);
   (void)world.TakeWrites();
   const Tick start = world.clock.Now();
   while (world.TakeWrites().empty()) world.Run();

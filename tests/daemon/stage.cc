@@ -65,7 +65,7 @@ Outcome Stage::Run(std::vector<std::string> arguments) const {
 
 bool Stage::BecomesReady() const {
   const auto end = steady_clock::now() + seconds(30);
-  while (Run({"status"}).code != 0) {
+  while (Run({"status", "--fresh"}).code != 0) {
     if (steady_clock::now() > end) return false;
   }
   return true;

@@ -30,7 +30,7 @@ class Stage {
   std::unique_ptr<Process> Start(std::vector<std::string> arguments) const;
   Outcome Run(std::vector<std::string> arguments) const;
 
-  /// Asks `status` until it has the code that is wanted, for half a minute.
+  /// Asks `status --fresh` until it has the code that is wanted, for half a minute.
   bool BecomesReady() const;
   /// Somebody else's resize, signed with the account's key.
   void ResizeBehindOurBack(const std::string& pool, int nodes) const;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "reconciler/core/json.h"
+#include "tests/daemon/output_schema.h"
 #include "tests/daemon/stage.h"
 
 namespace reconciler::daemon {
@@ -67,7 +68,45 @@ TEST_CASE("story: from a spec to a pool, and back to it after somebody resized i
   CHECK(pool.IntOr("targetNodes", 0) == 1);
   CHECK(stage.Run({"status"}).out ==
         "POOL    CONDITION  REASON  NODES  IMAGE  MESSAGE\n"
-        "render  Ready      InSync  1/1    -\n1 of 1 pool Ready.\n");
+        "render  Ready      InSync  1/1    -\n1 of 1 pool Ready.\n"
+        "From a look at the service just now; no daemon answers at /run/poolkeeper/status.sock or "
+        "state/status.sock.\n");
+}
+
+TEST_CASE("story: status comes from the daemon that runs, and says so") {
+  const Stage stage;
+  stage.WritePool("render", 1);
+  const auto daemon = stage.Start({"run", "--no-show"});
+  REQUIRE(daemon->WaitForLog("condition=Ready"));
+  const Outcome status = stage.Run({"status"});
+  CHECK(status.code == 0);
+  CHECK(status.out.find("\nFrom the daemon (process " + std::to_string(daemon->pid()) + ", up ") !=
+        std::string::npos);
+  const Outcome one = stage.Run({"status", "RENDER"});
+  CHECK(one.out.find("render is Ready (InSync) for ") == 0);
+  CHECK(one.out.find("\n  nodes     1 there, target 1\n") != std::string::npos);
+  CHECK(stage.Run({"status", "rendr"}).code == 64);
+  const auto json = ParseJson(stage.Run({"status", "--format", "json"}).out);
+  REQUIRE(json);
+  CHECK(SchemaProblem("status.output.schema.json", *json).empty());
+  CHECK(json->Find("source")->StringOr("kind") == "daemon");
+
+  // Also for who may not read the key.
+  stage.folder().Write("demo.key", "rubbish");
+  CHECK(stage.Run({"status"}).code == 0);
+  CHECK(stage.Run({"status", "--fresh"}).code == 65);
+  daemon->Signal(SIGTERM);
+  CHECK(daemon->Wait() == 0);
+  CHECK(stage.Run({"status"}).code == 65);
+}
+
+TEST_CASE("story: status --watch writes what changes, and ends when it is told to") {
+  const Stage stage;
+  stage.WritePool("render", 1);
+  const auto watch = stage.Start({"status", "--watch"});
+  REQUIRE(watch->WaitForOutput("demo render Progressing (Creating) 0/1: does not exist yet\n"));
+  watch->Signal(SIGINT);
+  CHECK(watch->Wait() == 130);
 }
 
 TEST_CASE("story: a daemon that is killed in the middle goes on where it was") {

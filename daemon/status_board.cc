@@ -1,0 +1,66 @@
+#include "daemon/status_board.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace reconciler::daemon {
+
+AccountStatus AccountStatusOf(const std::string& account, const cycle::CycleReport& report,
+                              Instant wall) {
+  AccountStatus status;
+  status.account = account;
+  if (report.specs != nullptr) status.pools_of_specs = report.specs->OfAccount(account).size();
+  if (report.failure) status.failure = AccountFailure{*report.failure, wall};
+  if (!report.observed) return status;
+  status.looked = wall;
+  if (report.plan.parked) status.parked = report.plan.parked->message;
+  status.unmanaged = report.plan.unmanaged;
+  status.pools = report.statuses;
+  return status;
+}
+
+StatusBoard::StatusBoard(StatusReport identity, const std::vector<std::string>& accounts,
+                         Clock& clock)
+    : identity_(std::move(identity)), clock_(clock) {
+  SetAccounts(accounts);
+}
+
+void StatusBoard::SetAccounts(const std::vector<std::string>& accounts) {
+  const std::lock_guard lock(mutex_);
+  order_ = accounts;
+  std::erase_if(accounts_, [&](const auto& known) {
+    return std::find(accounts.begin(), accounts.end(), known.first) == accounts.end();
+  });
+  for (const std::string& account : accounts) accounts_[account].account = account;
+}
+
+void StatusBoard::TakeReport(const std::string& account, const cycle::CycleReport& report) {
+  if (report.failure && report.failure->kind == ErrorKind::kCancelled) return;
+  const Instant wall = clock_.Wall();
+  const auto wait = std::chrono::ceil<std::chrono::seconds>(report.next_due - clock_.Now());
+  AccountStatus fresh = AccountStatusOf(account, report, wall);
+  fresh.next_look = wall + std::max(wait, std::chrono::seconds(0));
+  const std::lock_guard lock(mutex_);
+  const auto [known, is_new] = accounts_.try_emplace(account);
+  if (is_new) order_.push_back(account);  // quicker than the reload that brought it
+  AccountStatus& old = known->second;
+  if (fresh.failure && old.failure) fresh.failure->since = old.failure->since;
+  if (fresh.failure && !fresh.WasObserved()) {
+    fresh.looked = old.looked;
+    fresh.parked = std::move(old.parked);
+    fresh.unmanaged = std::move(old.unmanaged);
+    fresh.pools = std::move(old.pools);
+  }
+  old = std::move(fresh);
+}
+
+StatusReport StatusBoard::Report() const {
+  StatusReport report = identity_;
+  report.made = clock_.Wall();
+  const std::lock_guard lock(mutex_);
+  report.accounts.clear();
+  for (const std::string& account : order_) report.accounts.push_back(accounts_.at(account));
+  return report;
+}
+
+}  // namespace reconciler::daemon

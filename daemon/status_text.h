@@ -1,0 +1,18 @@
+// All that is known of one pool, for who asks why it does or does not act.
+#pragma once
+
+#include <string>
+
+#include "daemon/status_report.h"
+#include "daemon/terminal.h"
+
+namespace reconciler::daemon {
+
+/// A headline and below it a line for each thing that explains it, wrapped to the screen.
+std::string ExplainPool(const cycle::PoolStatus& status, Instant wall, const Screen& screen);
+
+/// "From the daemon (process 812, up 3 h): looked 12 s ago, looks again in 48 s.", or where it
+/// comes from else. `place`: where no daemon answered. Of several accounts the oldest look counts.
+std::string DescribeSource(const StatusReport& report, const std::string& place);
+
+}  // namespace reconciler::daemon

@@ -1,0 +1,155 @@
+#include "daemon/status_socket.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <vector>
+
+#include "reconciler/core/json.h"
+#include "tests/daemon/temp_folder.h"
+
+namespace reconciler::daemon {
+namespace {
+
+std::string Document(const std::string& filler = "") {
+  StatusReport report;
+  report.pid = 7;
+  report.owner = "fleet";
+  report.made = *ParseTime("2026-07-01T12:00:00Z");
+  AccountStatus account;
+  account.account = "demo";
+  account.parked = filler;
+  report.accounts = {account};
+  return WriteJson(StatusReportToJson(report)) + "\n";
+}
+
+std::unique_ptr<StatusServer> Serve(const std::string& path, std::string document,
+                                    const std::string& group = "") {
+  auto server =
+      StatusServer::Start(path, group, [document = std::move(document)] { return document; });
+  REQUIRE_MESSAGE(server, (server ? "" : server.error().message));
+  return std::move(*server);
+}
+
+TEST_CASE("status socket: who asks is answered, as often as it asks; nobody is no error") {
+  const TempFolder folder;
+  const std::string path = folder / "status.sock";
+  {
+    const auto nobody = AskDaemon(path);
+    REQUIRE(nobody);
+    CHECK_FALSE(*nobody);
+  }
+  // More than the kernel's buffer of a socket.
+  const auto server = Serve(path, Document(std::string(3 << 20, 'x')));
+  for (int i = 0; i < 3; ++i) {
+    const auto report = AskDaemon(path);
+    REQUIRE(report);
+    REQUIRE(*report);
+    CHECK((*report)->owner == "fleet");
+    CHECK((*report)->accounts.front().parked.size() == 3U << 20U);
+  }
+}
+
+TEST_CASE("status socket: who does not read holds up nobody") {
+  const TempFolder folder;
+  const std::string path = folder / "status.sock";
+  const auto server = Serve(path, Document(std::string(3 << 20, 'x')));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  std::vector<FileDescriptor> lazy;
+  for (int i = 0; i < 5; ++i) {
+    lazy.emplace_back(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    REQUIRE(::connect(lazy.back().get(), reinterpret_cast<const sockaddr*>(&address),
+                      sizeof address) == 0);
+  }
+  const auto report = AskDaemon(path);
+  REQUIRE(report);
+  CHECK(*report);
+}
+
+TEST_CASE("status socket: only root, its own user and its group may read") {
+  if (::geteuid() != 0) return;  // cannot become somebody else
+  const TempFolder folder;
+  REQUIRE(::chmod(folder.path().c_str(), S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH) == 0);
+  const std::string path = folder / "status.sock";
+  const auto ask_as = [&](uid_t user, gid_t group) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      if (::setgroups(0, nullptr) != 0 || ::setgid(group) != 0 || ::setuid(user) != 0) ::_exit(9);
+      const auto report = AskDaemon(path);
+      if (!report) ::_exit(report.error().kind == ErrorKind::kUnauthorized ? 3 : 4);
+      ::_exit(*report ? 0 : 5);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WEXITSTATUS(status);
+  };
+  {
+    const auto server = Serve(path, Document());
+    CHECK(ask_as(0, 0) == 0);
+    CHECK(ask_as(65534, 65534) == 3);
+  }
+  const auto server = Serve(path, Document(), "daemon");
+  CHECK(ask_as(65534, 1) == 0);
+  CHECK(ask_as(65534, 65534) == 3);
+}
+
+TEST_CASE("status socket: what a dead daemon left is replaced, all else stays") {
+  const TempFolder folder;
+  const std::string path = folder / "status.sock";
+  {
+    const FileDescriptor dead(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+    REQUIRE(::bind(dead.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  }
+  {
+    const auto server = Serve(path, Document());
+    const auto second = StatusServer::Start(path, "", [] { return ""; });
+    REQUIRE_FALSE(second);
+    CHECK(second.error().message == "status socket " + path + ": another process serves it");
+    CHECK(AskDaemon(path).value());
+  }
+  CHECK(::access(path.c_str(), F_OK) != 0);  // it took its socket along
+  folder.Write("status.sock", "mine");
+  const auto refused = StatusServer::Start(path, "", [] { return ""; });
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message == "status socket " + path + ": is a regular file");
+  CHECK(folder.Read("status.sock") == "mine");
+}
+
+TEST_CASE("status socket: what cannot be served says why") {
+  const TempFolder folder;
+  const std::string far = folder / std::string(120, 'x');
+  CHECK(StatusServer::Start(far, "", [] { return ""; }).error().message ==
+        "status socket " + far +
+            ": its path is longer than 107 bytes; name a shorter one with `status: {socket: ...}` "
+            "of the configuration");
+  const std::string path = folder / "status.sock";
+  CHECK(StatusServer::Start(path, "no-such-group", [] { return ""; }).error().message ==
+        "status socket " + path + ": group 'no-such-group' does not exist");
+  CHECK(StatusServer::Start(folder / "gone/s", "", [] { return ""; }).error().message ==
+        "status socket " + (folder / "gone/s") + ": no such file or directory");
+}
+
+TEST_CASE("status socket: rubbish is refused with the path") {
+  const TempFolder folder;
+  const std::string path = folder / "status.sock";
+  const auto server = Serve(path, "{}");
+  const auto report = AskDaemon(path);
+  REQUIRE_FALSE(report);
+  CHECK(report.error().message ==
+        "the daemon's status at " + path + ": formatVersion is '', this poolkeeper reads '1'");
+}
+
+}  // namespace
+}  // namespace reconciler::daemon
