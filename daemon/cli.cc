@@ -151,6 +151,7 @@ ParsedLine ParseCommandLine(const std::vector<std::string>& arguments, const Con
   AddGlobalOptions(app, line.options);
   AddValidateCommand(app, line.command);
   AddPlanCommand(app, line.command);
+  AddDiffCommand(app, line.command);
   AddApplyCommand(app, line.command);
   AddRunCommand(app, line.command);
   AddStatusCommand(app, line.command);

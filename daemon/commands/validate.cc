@@ -12,6 +12,7 @@
 #include "daemon/session.h"
 #include "daemon/spec_options.h"
 #include "daemon/validate_paths.h"
+#include "reconciler/core/json.h"
 #include "reconciler/spec/assemble.h"
 
 namespace reconciler::daemon {
@@ -56,10 +57,34 @@ std::optional<spec::LoadOptions> OptionsFor(CommandContext& context) {
   return LoadOptionsOf(*config);
 }
 
-int RunValidate(CommandContext& context, const std::vector<std::string>& paths) {
+struct ValidateOptions {
+  std::vector<std::string> paths;
+  std::string format = "text";
+};
+
+Value FindingToJson(const Finding& finding) {
+  Value item = Object{{"column", finding.position.column},
+                      {"file", finding.position.file ? Value(*finding.position.file) : Value()},
+                      {"level", finding.level == Finding::Level::kError ? "error" : "warning"},
+                      {"line", finding.position.line},
+                      {"message", finding.message},
+                      {"path", finding.path}};
+  if (finding.pools_hit > 0) item.Set("poolsHit", finding.pools_hit);
+  return item;
+}
+
+void PrintJson(const Console& console, const std::vector<Finding>& findings, std::size_t files) {
+  Array list;
+  for (const Finding& finding : findings) list.push_back(FindingToJson(finding));
+  console.out << WritePrettyJson(Object{{"files", static_cast<std::int64_t>(files)},
+                                        {"findings", std::move(list)},
+                                        {"formatVersion", "1"}});
+}
+
+int RunValidate(CommandContext& context, const ValidateOptions& wanted) {
   const auto options = OptionsFor(context);
   if (!options) return kExitInvalid;
-  NamedFiles named = ReadNamedPaths(paths);
+  NamedFiles named = ReadNamedPaths(wanted.paths);
   std::vector<spec::SpecFile> files;
   std::size_t asked_for = 0;
   for (const NamedFile& file : named.files) {
@@ -71,12 +96,16 @@ int RunValidate(CommandContext& context, const std::vector<std::string>& paths) 
   findings.insert(findings.end(), named.findings.begin(), named.findings.end());
   SortFindings(findings);
   const Console& console = context.console;
-  PrintFindings(console.out, findings);
-  console.out << Summary(findings, asked_for);
-  if (!context.options.config_given) {
-    console.out << fmt::format(" (Batch api-version {})", spec::kDefaultApiVersion);
+  if (wanted.format == "json") {
+    PrintJson(console, findings, asked_for);
+  } else {
+    PrintFindings(console.out, findings);
+    console.out << Summary(findings, asked_for);
+    if (!context.options.config_given) {
+      console.out << fmt::format(" (Batch api-version {})", spec::kDefaultApiVersion);
+    }
+    console.out << '\n';
   }
-  console.out << '\n';
   if (asked_for == 0 && findings.empty()) {
     PrintWarning(console, "no .yaml or .yml file was found");
   }
@@ -89,16 +118,20 @@ int RunValidate(CommandContext& context, const std::vector<std::string>& paths) 
 }  // namespace
 
 void AddValidateCommand(CLI::App& app, Command& chosen) {
-  const auto paths = std::make_shared<std::vector<std::string>>();
+  const auto options = std::make_shared<ValidateOptions>();
   CLI::App* verb = app.add_subcommand("validate", "Check spec files; needs no configuration");
-  verb->add_option("PATH", *paths, "Files or folders")->type_name("")->required();
+  verb->add_option("PATH", options->paths, "Files or folders")->type_name("")->required();
+  verb->add_option("--format", options->format, "Form of the answer: text or json")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   verb->footer(
       "Prints every error of every file as file:line:column. Account rules are those of\n"
       "api-version 2025-06-01 unless --config names a configuration.\n"
       "Exit codes: 0 all are valid; 65 otherwise. Warnings do not count.\n"
       "Example:\n  poolkeeper validate specs/");
-  verb->callback([paths, &chosen] {
-    chosen = [paths](CommandContext& context) { return RunValidate(context, *paths); };
+  verb->callback([options, &chosen] {
+    chosen = [options](CommandContext& context) { return RunValidate(context, *options); };
   });
 }
 

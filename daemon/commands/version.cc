@@ -1,17 +1,32 @@
 // poolkeeper version
 #include <CLI/CLI.hpp>
+#include <memory>
 #include <ostream>
+#include <string>
 
 #include "daemon/commands/command.h"
+#include "reconciler/core/json.h"
+#include "reconciler/spec/options.h"
 
 namespace reconciler::daemon {
 
 void AddVersionCommand(CLI::App& app, Command& chosen) {
   CLI::App* verb = app.add_subcommand("version", "Print the version");
+  const auto format = std::make_shared<std::string>("text");
+  verb->add_option("--format", *format, "Form of the answer: text or json")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   verb->footer("Example:\n  poolkeeper version");
-  verb->callback([&chosen] {
-    chosen = [](CommandContext& context) {
-      context.console.out << "poolkeeper " << POOLKEEPER_VERSION << '\n';
+  verb->callback([format, &chosen] {
+    chosen = [format](CommandContext& context) {
+      if (*format == "json") {
+        context.console.out << WritePrettyJson(Object{{"batchApiVersion", spec::kDefaultApiVersion},
+                                                      {"formatVersion", "1"},
+                                                      {"version", POOLKEEPER_VERSION}});
+      } else {
+        context.console.out << "poolkeeper " << POOLKEEPER_VERSION << '\n';
+      }
       return 0;
     };
   });

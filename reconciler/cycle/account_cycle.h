@@ -16,6 +16,8 @@
 
 namespace reconciler::cycle {
 
+struct PoolState;
+
 struct CycleOptions {
   bool act = true;  // false: `plan`, `status`: stops before acting and writes nothing anywhere
   /// Only these pools are written (ids without case); empty: all.
@@ -28,6 +30,8 @@ struct CycleOptions {
   Tick deadline{std::chrono::minutes(10)};  // of the whole cycle
   /// Sees the plan, guarded, before anything is done; runs in the thread of the cycle.
   std::function<void(const plan::AccountPlan&)> on_plan{};
+  /// Sees each live pool with a spec as it was read, with its body, before guards look at the plan.
+  std::function<void(const PoolState&)> on_look{};
 };
 
 /// What became of one call.

@@ -83,6 +83,7 @@ Status TakeRow(Pass& pass, LivePool live, Tick asked, std::optional<QuietRow>& q
   PoolState& state = found->second;
   if (state.live) return ComesTwice(pass, row.id);
   TakeAnswer(pass, state, std::move(live), asked);
+  if (pass.options.on_look) pass.options.on_look(state);
   if (!state.plan.HasWork()) state.live->body = Value();  // a quiet pool leaves no tree behind
   if (!IsQuiet(state)) return Ok{};
   state.plan.in_sync.clear();  // taught by now
