@@ -53,6 +53,10 @@ TableLine LineOf(const ImageRow& row, bool in_use) {
   line.color = ColorOf(row);
   if (!in_use) return line;
   line.below.push_back(fmt::format("used by {}", fmt::join(row.pools, ", ")));
+  for (const auto& [sku, pools] : row.newer) {
+    line.below.push_back(fmt::format("newer for a new pool of {}: {} (policy.image.newest)",
+                                     fmt::join(pools, ", "), sku));
+  }
   if (row.successor != nullptr) {
     line.below.push_back(
         fmt::format("next: {} ({})", NameOf(*row.successor), row.successor->node_agent));
@@ -83,10 +87,15 @@ Value RowToJson(const ImageRow& row) {
                        {"publisher", row.successor->publisher},
                        {"sku", row.successor->sku}};
   }
+  Array newer;
+  for (const auto& [sku, names] : row.newer) {
+    newer.push_back(Object{{"pools", Array(names.begin(), names.end())}, {"sku", sku}});
+  }
   return Object{{"capabilities", std::move(capabilities)},
                 {"daysLeft", row.days_left ? Value(*row.days_left) : Value()},
                 {"endOfLife", image.end_of_life ? Value(FormatTime(*image.end_of_life)) : Value()},
                 {"listed", row.listed},
+                {"newer", std::move(newer)},
                 {"nodeAgent", image.node_agent},
                 {"offer", image.offer},
                 {"osType", image.os_type},

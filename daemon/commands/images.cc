@@ -39,10 +39,10 @@ Looks LookAtAll(Session& session, bool with_pools, const std::stop_token& stop) 
   return looks;
 }
 
-void AddSpecs(const SpecSnapshot& specs, const std::string& account,
-              std::vector<plan::ImageUse>& uses) {
+void AddSpecs(const SpecSnapshot& specs, const std::string& account, Instant now,
+              cycle::ImageLook& look) {
   for (const PoolSpec* spec : specs.OfAccount(account)) {
-    if (auto use = plan::UseOf(spec->id, spec->body)) uses.push_back(std::move(*use));
+    plan::AddUseOfSpec(*spec, look.images, now, look.uses);
   }
 }
 
@@ -68,7 +68,7 @@ Tables TablesOf(const Session& session, Looks looks, const SpecSnapshot* specs,
       tables.failures.push_back(FailureToJson(account, error));
       continue;
     }
-    if (specs != nullptr) AddSpecs(*specs, account, looks[i]->uses);
+    if (specs != nullptr) AddSpecs(*specs, account, now, *looks[i]);
     AccountImages images{account, std::move(looks[i]->images), {}};
     tables.images.push_back(std::move(images));
     AccountImages& kept = tables.images.back();

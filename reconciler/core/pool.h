@@ -35,6 +35,9 @@ struct Policy {
   bool allow_unverified = false;
   bool allow_ended = false;
   bool allow_unlisted = false;
+  /// `policy.image.newest.skuPattern`: at create the list gives the SKU, which the body does not
+  /// name; empty: the body names it.
+  std::string newest_sku_pattern;
 };
 
 /// One pool as its spec wants it, after defaults are merged.

@@ -56,6 +56,7 @@ enum class Reason {
   kImageUnverified,
   kImageEnded,
   kImageAgentMismatch,
+  kImageAmbiguous,
   kImageListMissing,
   kGuardTripped,
   kNotSticking,

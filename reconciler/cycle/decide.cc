@@ -110,6 +110,7 @@ void HideUnselected(plan::PoolPlan& plan) {
   plan.released.clear();
   plan.holds.clear();
   plan.not_refreshed.clear();
+  plan.newer_sku.clear();
   plan.nodes_after = plan.nodes_before;
 }
 

@@ -216,6 +216,7 @@ std::vector<std::string> NotesOf(const StatusInput& input) {
   }
   if (input.image != nullptr && !input.image->message.empty())
     notes.push_back(input.image->message);
+  if (!input.plan->newer_sku.empty()) notes.push_back(plan::NewerImageText(*input.plan));
   for (const plan::Change& kept : input.plan->kept) {
     notes.push_back(fmt::format("the service keeps another value of {}", kept.path));
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "reconciler/core/duration.h"
+#include "reconciler/plan/newest_image.h"
 
 namespace reconciler::plan {
 namespace {
@@ -113,14 +114,17 @@ PoolPlan DecidePresent(const DecideContext& context, const PropertyTable& table,
                   "the service is deleting the pool; it is created once it is gone", true));
     return plan;
   }
-  Decision decision{.context = context,
-                    .table = table,
-                    .prepared = prepared,
-                    .live = live,
-                    .memory = memory,
-                    .stamp = ReadStamp(ReadMetadata(live.body)),
-                    .ours = ownership == Ownership::kOurs,
-                    .plan = plan};
+  Decision decision{
+      .context = context,
+      .table = table,
+      .prepared = prepared,
+      .live = live,
+      .memory = memory,
+      .stamp = ReadStamp(ReadMetadata(live.body)),
+      .ours = ownership == Ownership::kOurs,
+      .machine = MachineWithNewest(*prepared.spec, live.body, context.images, context.wall),
+      .plan = plan};
+  plan.newer_sku = NewerSku(*prepared.spec, live.body, context.images, context.wall);
   if (!decision.ours) {
     DecideUnowned(decision);
   } else {

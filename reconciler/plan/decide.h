@@ -18,6 +18,8 @@ struct Decision {
   const PoolMemory& memory;
   const Stamp stamp;
   const bool ours;  // false: differences without a cause, nothing is learned, no steps
+  /// What is desired of the virtualMachineConfiguration of this pool; nullopt: what the spec says.
+  const std::optional<Value> machine;
   PoolPlan& plan;
 
   const PoolSpec& spec() const { return *prepared.spec; }

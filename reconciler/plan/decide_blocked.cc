@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "reconciler/plan/decide.h"
+#include "reconciler/plan/newest_image.h"
 #include "reconciler/plan/value_text.h"
 
 namespace reconciler::plan {
@@ -41,14 +42,19 @@ bool MovesImage(const std::vector<Change>& changes) {
   });
 }
 
-// The agent that the change of an image would bring, or why the image cannot be had. While the live
-// triple is the spec's, the live agent is the desired one, listed or not.
-void ConsiderImage(Decision& decision, std::vector<Change>& changes) {
-  if (!MovesImage(changes)) return;
+bool HasImageOfSpec(const Decision& decision) {
+  if (PicksNewest(decision.spec())) return IsAmongNewest(decision.spec(), decision.live.body);
   const std::optional<Triple> live = TripleOf(decision.live.body);
   const std::optional<Triple> desired = TripleOf(decision.spec().body);
+  return live && desired && SameTriple(*live, *desired);
+}
+
+// The agent that the change of an image would bring, or why the image cannot be had. While the live
+// triple is one that the spec asks for, the live agent is the desired one, listed or not.
+void ConsiderImage(Decision& decision, std::vector<Change>& changes) {
+  if (!MovesImage(changes)) return;
   const bool agent_named = decision.spec().body.FindPath(kAgentPath) != nullptr;
-  if (live && desired && SameTriple(*live, *desired) && !agent_named) return;
+  if (HasImageOfSpec(decision) && !agent_named) return;
   const ImageResolution image =
       ResolveImage(decision.spec(), decision.context.images, decision.context.wall);
   if (image.blocked != Reason::kNone) {

@@ -35,10 +35,16 @@ bool SameText(const Value* desired, const Value* live) {
   return desired->IsString() && live->IsString() && desired->AsString() == live->AsString();
 }
 
+// Of a spec that leaves its SKU to the list, with the SKU that this pool should have.
+const Value* DesiredOf(const Decision& decision, const PreparedProperty& property) {
+  const bool is_machine = property.name == "virtualMachineConfiguration";
+  return decision.machine && is_machine ? &*decision.machine : property.desired;
+}
+
 bool Equal(const Decision& decision, const PreparedProperty& property, const Value* live) {
   if (property.node == nullptr) return SameText(ItemText(property.desired), live);
-  return CanonicallyEqual(*property.node, property.desired, live, decision.context.api_version,
-                          property.secrets.get());
+  return CanonicallyEqual(*property.node, DesiredOf(decision, property), live,
+                          decision.context.api_version, property.secrets.get());
 }
 
 Cost CostOf(const Decision& decision, const PreparedProperty& property) {
@@ -75,8 +81,8 @@ std::vector<Change> ChangesOf(const Decision& decision, const PreparedProperty& 
   const bool had_secrets =
       applied == nullptr || !applied->secret_key_id.empty() || !property.secret_key_id.empty();
   for (DeepDifference& difference :
-       Compare(*property.node, property.desired, live, decision.context.api_version, had_secrets,
-               property.secrets.get())) {
+       Compare(*property.node, DesiredOf(decision, property), live, decision.context.api_version,
+               had_secrets, property.secrets.get())) {
     Change& change = changes.emplace_back(model);
     change.position = decision.spec().PositionOf(
         difference.spec_path.empty() ? difference.path : difference.spec_path);

@@ -6,6 +6,7 @@
 
 #include "reconciler/core/text.h"
 #include "reconciler/plan/nearest_images.h"
+#include "reconciler/plan/newest_image.h"
 
 namespace reconciler::plan {
 namespace {
@@ -102,6 +103,22 @@ ImageResolution CheckRow(const Triple& triple, const SupportedImage& row, const 
   return Use(row.node_agent);
 }
 
+ImageResolution WaitForList(const std::string& image) {
+  return Block(Reason::kImageListMissing,
+               fmt::format("image {} waits for the list of supported images, which could not be "
+                           "read yet",
+                           image));
+}
+
+ImageResolution ResolveNewest(const PoolSpec& spec, const ImageList* images, Instant now) {
+  if (images == nullptr) return WaitForList(NewestText(spec));
+  NewestImage newest = PickNewest(spec, *images, now);
+  if (newest.row == nullptr) return Block(newest.blocked, std::move(newest.message));
+  ImageResolution image = Use(newest.row->node_agent);
+  image.sku = newest.row->sku;
+  return image;
+}
+
 std::string DaysText(int days) {
   return days == 0 ? "today" : fmt::format("in {} day{}", days, days == 1 ? "" : "s");
 }
@@ -124,16 +141,13 @@ bool SameTriple(const Triple& left, const Triple& right) {
 }
 
 ImageResolution ResolveImage(const PoolSpec& spec, const ImageList* images, Instant now) {
+  if (PicksNewest(spec)) return ResolveNewest(spec, images, now);
   const std::string agent = AgentOf(spec.body);
   const std::optional<Triple> triple = TripleOf(spec.body);
   if (!triple) return ResolveGallery(agent);
   const bool unlisted_is_fine = spec.policy.allow_unlisted && !agent.empty();
   if (images == nullptr) {
-    if (unlisted_is_fine) return Use(agent);
-    return Block(Reason::kImageListMissing,
-                 fmt::format("image {} waits for the list of supported images, which could not be "
-                             "read yet",
-                             FormatTriple(*triple)));
+    return unlisted_is_fine ? Use(agent) : WaitForList(FormatTriple(*triple));
   }
   const Rows rows = RowsOf(*triple, *images);
   if (rows.empty()) return unlisted_is_fine ? Use(agent) : BlockUnlisted(*triple, *images);

@@ -27,8 +27,9 @@ bool SameTriple(const Triple& left, const Triple& right);  // without case
 struct ImageResolution {
   std::string node_agent;          // what to send; empty when `blocked`
   Reason blocked = Reason::kNone;  // kImageNotListed, kImageAgentMismatch, kImageUnverified,
-                                   // kImageEnded, kImageListMissing
+                                   // kImageEnded, kImageListMissing, kImageAmbiguous
   std::string message;             // with the nearest offers, SKUs and their agents
+  std::string sku{};               // what to send where the spec leaves it to the list; else empty
 };
 /// Resolves the image of a spec for a create or a change of the image. `images` nullptr: there is
 /// no list; an explicit agent with `allowUnlisted`, and gallery images, resolve without one.

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "reconciler/core/text.h"
+#include "reconciler/plan/newest_image.h"
+#include "reconciler/plan/sku_name.h"
 
 namespace reconciler::plan {
 namespace {
@@ -98,16 +100,6 @@ bool MayFollow(const SupportedImage& candidate, const SupportedImage& image, Ins
                      [&](const std::string& needed) { return HasCapability(candidate, needed); });
 }
 
-/// "#_#-lts-gen#" of "22_04-lts-gen2": what must be equal for two SKUs to differ in age alone.
-std::string ShapeOf(std::string_view sku) {
-  std::string shape;
-  for (const char c : FoldCase(sku)) {
-    const bool digit = c >= '0' && c <= '9';
-    if (!digit || shape.empty() || shape.back() != '#') shape += digit ? '#' : c;
-  }
-  return shape;
-}
-
 /// Newer by its agent; with the same agent, by the SKU within one offer.
 bool IsNewer(const SupportedImage& candidate, const SupportedImage& image) {
   const int by_agent = CompareNatural(candidate.node_agent, image.node_agent);
@@ -139,12 +131,34 @@ std::optional<ImageUse> UseOf(std::string pool, const Value& pool_body) {
                   std::string(machine->StringOr("nodeAgentSKUId"))};
 }
 
+void AddUseOfSpec(const PoolSpec& spec, const ImageList& images, Instant now,
+                  std::vector<ImageUse>& uses) {
+  if (!PicksNewest(spec)) {
+    if (auto use = UseOf(spec.id, spec.body)) uses.push_back(std::move(*use));
+    return;
+  }
+  const auto live = std::find_if(uses.begin(), uses.end(), [&](const ImageUse& use) {
+    return EqualFolded(use.pool, spec.id) && IsAmongNewest(spec, use.triple);
+  });
+  if (live != uses.end()) {
+    live->newer_sku = NewerSku(spec, live->triple, images, now);
+    return;
+  }
+  const SupportedImage* row = PickNewest(spec, images, now).row;
+  if (row == nullptr) return;
+  uses.push_back({spec.id, {row->publisher, row->offer, row->sku}, row->node_agent});
+}
+
 std::vector<ImageRow> ImageTable(const ImageList& images, const std::vector<ImageUse>& uses,
                                  const ImageFilter& filter, Instant now) {
   std::vector<ImageRow> rows;
   for (const SupportedImage& image : images.images) {
     if (!Passes(image, filter)) continue;
-    ImageRow row{image, true, DaysLeft(image, now), PoolsOf(image, uses), nullptr};
+    ImageRow row{image, true, DaysLeft(image, now), PoolsOf(image, uses), nullptr, {}};
+    for (const ImageUse& use : uses) {
+      if (!use.newer_sku.empty() && IsUseOf(use, image))
+        row.newer[use.newer_sku].push_back(use.pool);
+    }
     const bool used = !row.pools.empty();
     if (filter.in_use ? !used : !image.verified && !filter.include_unverified && !used) continue;
     if (used && row.days_left) row.successor = SuccessorOf(image, images, now);
@@ -171,31 +185,6 @@ const SupportedImage* SuccessorOf(const SupportedImage& image, const ImageList& 
     if (best == nullptr || BetterSuccessor(candidate, *best)) best = &candidate;
   }
   return best;
-}
-
-bool MatchesPattern(std::string_view pattern, std::string_view text) {
-  const std::string wanted = FoldCase(pattern);
-  const std::string found = FoldCase(text);
-  std::size_t w = 0;
-  std::size_t f = 0;
-  std::size_t star = std::string::npos;  // the last '*', which takes what lies before `resume`
-  std::size_t resume = 0;
-  while (f < found.size()) {
-    if (w < wanted.size() && wanted[w] == '*') {
-      star = w++;
-      resume = f;
-    } else if (w < wanted.size() && (wanted[w] == '?' || wanted[w] == found[f])) {
-      ++w;
-      ++f;
-    } else if (star != std::string::npos) {
-      w = star + 1;
-      f = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (w < wanted.size() && wanted[w] == '*') ++w;
-  return w == wanted.size();
 }
 
 }  // namespace reconciler::plan

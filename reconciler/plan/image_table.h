@@ -1,6 +1,7 @@
 // The supported images of an account as a table: which pools use each, and what follows it.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,10 +14,16 @@ namespace reconciler::plan {
 struct ImageUse {
   std::string pool;
   Triple triple;
-  std::string node_agent;  // empty: a spec leaves it to the list
+  std::string node_agent;   // empty: a spec leaves it to the list
+  std::string newer_sku{};  // policy.image.newest: what a new pool would get; empty: nothing newer
 };
 /// The use of a pool's body; nullopt for gallery images.
 std::optional<ImageUse> UseOf(std::string pool, const Value& pool_body);
+
+/// Adds the use of a spec to those of live pools. One that leaves its SKU to the list is the use of
+/// its live pool, which learns what is newer; without such a pool, of what it would get.
+void AddUseOfSpec(const PoolSpec& spec, const ImageList& images, Instant now,
+                  std::vector<ImageUse>& uses);
 
 struct ImageFilter {
   std::string os_type{};      // "linux", "windows"; empty: both
@@ -32,6 +39,8 @@ struct ImageRow {
   std::optional<int> days_left;               // until the announced end of life; negative: past it
   std::vector<std::string> pools;             // sorted
   const SupportedImage* successor = nullptr;  // for those in use that end or are not listed
+  /// policy.image.newest: the SKU that new pools would get, with the pools of this row.
+  std::map<std::string, std::vector<std::string>> newer{};
 };
 
 /// Rows in the order of publisher, offer, SKU (natural) and agent. With `in_use`: what is no longer
@@ -44,8 +53,5 @@ std::vector<ImageRow> ImageTable(const ImageList& images, const std::vector<Imag
 /// verified, has all capabilities of `image` and is not within 90 days of its end; nullptr: none.
 const SupportedImage* SuccessorOf(const SupportedImage& image, const ImageList& images,
                                   Instant now);
-
-/// Whether `text` matches a pattern of '*' and '?', without case.
-bool MatchesPattern(std::string_view pattern, std::string_view text);
 
 }  // namespace reconciler::plan

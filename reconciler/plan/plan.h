@@ -106,7 +106,9 @@ struct PoolPlan {
   std::vector<Hold> holds;    // those of the whole pool first: with one of these no steps
   bool observe_only = false;  // differences are shown, marked (observe), and no step is taken
   bool memory_reduced = false;
-  std::string not_refreshed;   // "3 nodes booted before ... may run the old start task", or empty
+  std::string not_refreshed;  // "3 nodes booted before ... may run the old start task", or empty
+  /// Of a pool whose spec leaves the SKU to the list: the newer one that a new pool would get.
+  std::string newer_sku;
   std::string memory_damaged;  // the record cannot be read: what is wrong and what it means
   /// Secrets recorded under another digest key: refreshed with the next write.
   std::vector<std::string> secret_unknown;

@@ -8,9 +8,12 @@
 
 #include "reconciler/plan/compare.h"
 #include "reconciler/plan/decide.h"
+#include "reconciler/plan/newest_image.h"
 
 namespace reconciler::plan {
 namespace {
+
+constexpr std::string_view kSkuPath = "virtualMachineConfiguration.imageReference.sku";
 
 /// Members of an answer that no spec can name.
 bool IsWritable(const PropertyNode& node, std::string_view api_version) {
@@ -191,6 +194,10 @@ class Differ {
       const bool compared = member.DefaultFor(api_version_) != nullptr;
       row.state = compared ? DiffState::kDefault : DiffState::kUnmanaged;
       row.live = HideSecrets(member, *there, true);
+      if (member.path == kSkuPath && PicksNewest(*prepared_.spec)) {
+        row.state = DiffState::kInSync;
+        row.spec = Value(prepared_.spec->policy.newest_sku_pattern);
+      }
     }
   }
 

@@ -140,6 +140,15 @@ void AddMetadata(const Value& body, const SecretBook& secrets,
   }
 }
 
+/// A SKU pattern is a part of what the spec says about its image, wherever it stands.
+std::string MachineDigest(const PoolSpec& spec, const Value& machine) {
+  Value with_pattern = machine;
+  if (Value* image = with_pattern.Find("imageReference"); image != nullptr) {
+    image->Set("sku", Object{{"newest", spec.policy.newest_sku_pattern}});
+  }
+  return RawDigest(with_pattern);
+}
+
 }  // namespace
 
 std::vector<std::string> SecretNames(const Value& spec_body) {
@@ -158,6 +167,9 @@ PreparedSpec Prepare(const PoolSpec& spec, const SecretBook& secrets, const Prop
     const Value* member = spec.body.Find(node.name);
     if (member == nullptr || node.name == "metadata" || table.InScaleGroup(node.name)) continue;
     prepared.properties.push_back(MakeProperty(node.name, &node, member, secrets));
+    if (node.name == "virtualMachineConfiguration" && !spec.policy.newest_sku_pattern.empty()) {
+      prepared.properties.back().digest = MachineDigest(spec, *member);
+    }
   }
   AddMetadata(spec.body, secrets, prepared.properties);
   return prepared;

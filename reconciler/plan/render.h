@@ -26,6 +26,8 @@ std::string RenderValue(const std::optional<Value>& value, bool sensitive,
                         std::size_t columns_max = 60);
 /// Whether a pool has its lines in the plan: it differs, is worked on, held, or released something.
 bool IsShown(const PoolPlan& pool);
+/// What plan and status say of a pool with a `newer_sku`.
+std::string NewerImageText(const PoolPlan& pool);
 
 /// "a, b, c and 197 more"
 std::string NameSome(const std::vector<std::string>& names);

@@ -125,6 +125,7 @@ Value PoolToJson(const PoolPlan& pool) {
                       {"nodesAfter", pool.nodes_after}};
   if (pool.spec != nullptr) SetPosition(pool.spec->position, item);
   if (!pool.memory_damaged.empty()) item.Set("memoryDamaged", pool.memory_damaged);
+  if (!pool.newer_sku.empty()) item.Set("newerSku", pool.newer_sku);
   if (!pool.not_refreshed.empty()) item.Set("nodesNotRefreshed", pool.not_refreshed);
   if (!pool.renamed_from.empty()) item.Set("renamedFrom", pool.renamed_from);
   return item;
@@ -133,7 +134,8 @@ Value PoolToJson(const PoolPlan& pool) {
 Value AccountToJson(const AccountPlan& plan) {
   Array pools;
   for (const PoolPlan& pool : plan.pools) {
-    if (IsShown(pool) || !pool.kept.empty()) pools.push_back(PoolToJson(pool));
+    const bool noted = !pool.kept.empty() || !pool.newer_sku.empty();
+    if (IsShown(pool) || noted) pools.push_back(PoolToJson(pool));
   }
   Value item = Object{{"account", plan.account},
                       {"revision", plan.revision},

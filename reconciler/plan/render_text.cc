@@ -182,6 +182,9 @@ class TextPlan {
     for (const PoolPlan& pool : plan_.pools) {
       if (!pool.not_refreshed.empty()) Line(pool.pool + ": " + pool.not_refreshed);
     }
+    for (const PoolPlan& pool : plan_.pools) {
+      if (!pool.newer_sku.empty()) Line(pool.pool + ": " + NewerImageText(pool));
+    }
     if (!plan_.orphans.empty()) {
       Line(fmt::format("{}: {} (ours, and no spec names {}); put the spec back, or delete by hand",
                        Count(plan_.orphans.size(), "orphan"), fmt::join(plan_.orphans, ", "),
@@ -250,6 +253,11 @@ class TextPlan {
 
 std::string RenderPlan(const AccountPlan& plan, const RenderOptions& options) {
   return TextPlan(plan, options).Write();
+}
+
+std::string NewerImageText(const PoolPlan& pool) {
+  return fmt::format("a new pool would get the newer image {} (policy.image.newest)",
+                     pool.newer_sku);
 }
 
 std::string NameSome(const std::vector<std::string>& names) {

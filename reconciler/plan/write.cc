@@ -43,11 +43,14 @@ void SetScale(const ScaleSpec& scale, Value& body) {
   body.Set(kLowPriority, scale.low_priority.value_or(0));
 }
 
-void SetNodeAgent(const DecideContext& context, const PoolSpec& spec, Value& body) {
+// The node agent, and the SKU where the spec leaves it to the list.
+void SetImage(const DecideContext& context, const PoolSpec& spec, Value& body) {
   Value* machine = body.Find(kMachine);
   if (machine == nullptr) return;
   const ImageResolution image = ResolveImage(spec, context.images, context.wall);
   if (!image.node_agent.empty()) machine->Set("nodeAgentSKUId", image.node_agent);
+  Value* reference = machine->Find("imageReference");
+  if (!image.sku.empty() && reference != nullptr) reference->Set("sku", image.sku);
 }
 
 // What a PATCH sends to bring a property back to the service's default.
@@ -137,7 +140,7 @@ WriteIntent BuildCreate(const DecideContext& context, const PreparedSpec& prepar
     }
   }
   SetScale(prepared.scale, intent.body);
-  SetNodeAgent(context, spec, intent.body);
+  SetImage(context, spec, intent.body);
   Stamp stamp = NewStamp(context, spec, incarnation);
   stamp.revision = context.revision;
   stamp.record = RecordOfCreate(context, prepared);

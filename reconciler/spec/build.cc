@@ -78,18 +78,25 @@ Policy ReadPolicy(const Value& policy) {
   read.allow_unverified = ReadFlag(image, "allowUnverified");
   read.allow_ended = ReadFlag(image, "allowEnded");
   read.allow_unlisted = ReadFlag(image, "allowUnlisted");
+  const Value* newest = image == nullptr ? nullptr : image->Find("newest");
+  if (newest != nullptr) read.newest_sku_pattern = std::string(newest->StringOr("skuPattern"));
   return read;
 }
 
 Value WritePolicy(const Policy& policy) {
+  Value image = Object{{"allowUnverified", policy.allow_unverified},
+                       {"allowEnded", policy.allow_ended},
+                       {"allowUnlisted", policy.allow_unlisted}};
+  // Only where it is used: digests of other specs stay what they were.
+  if (!policy.newest_sku_pattern.empty()) {
+    image.Set("newest", Object{{"skuPattern", policy.newest_sku_pattern}});
+  }
   return Object{
       {"mode", policy.mode == Mode::kObserve ? "observe" : "manage"},
       {"adopt", policy.adopt},
       {"resize", Object{{"onPending", policy.on_pending == OnPending::kStop ? "stop" : "wait"},
                         {"nodeDeallocationOption", policy.node_deallocation_option}}},
-      {"image", Object{{"allowUnverified", policy.allow_unverified},
-                       {"allowEnded", policy.allow_ended},
-                       {"allowUnlisted", policy.allow_unlisted}}}};
+      {"image", std::move(image)}};
 }
 
 std::string SpecDigest(const Value& body, const Policy& policy) {

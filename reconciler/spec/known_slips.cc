@@ -12,9 +12,6 @@ std::string ExplainKnownSlip(std::string_view path, std::string_view key) {
            "virtualMachineConfiguration with an imageReference instead";
   }
   if (path == "spec" && key == "id") return "spec.id: the id of the pool is metadata.name";
-  if (path == "policy.image" && key == "newest") {
-    return "policy.image.newest: not executed by this version; name the sku in imageReference";
-  }
   if (path == "spec" && key == "identity") {
     return "spec.identity: the service takes identities only through the management plane";
   }

@@ -31,8 +31,9 @@ const std::vector<Node>& ItemsOf(const Node* list) {
 
 class Rules {
  public:
-  Rules(const Node& spec, const RuleOptions& options, FindingSink& sink)
-      : spec_(spec), options_(options), sink_(sink) {}
+  /// `newest`: policy.image.newest, as a member of its parent; nullptr where it is not used.
+  Rules(const Node& spec, const NodeMember* newest, const RuleOptions& options, FindingSink& sink)
+      : spec_(spec), newest_(newest), options_(options), sink_(sink) {}
 
   void Run() {
     CheckScale();
@@ -83,6 +84,7 @@ class Rules {
     constexpr std::array<std::string_view, 3> kGalleryIds = {
         "virtualMachineImageId", "sharedGalleryImageId", "communityGalleryImageId"};
     const std::string machine_path = "spec.virtualMachineConfiguration";
+    CheckSku(*image, machine_path + ".imageReference");
     for (const std::string_view name : kGalleryIds) {
       const NodeMember* id = image->FindMember(name);
       if (id == nullptr || id->value.IsNull()) continue;
@@ -95,6 +97,34 @@ class Rules {
       Report(id->place, machine_path + ".nodeAgentSKUId",
              "must be written beside an image of a gallery: the service's list does not have it");
     }
+  }
+
+  /// The SKU of a marketplace image stands in the spec, or is left to policy.image.newest.
+  void CheckSku(const Node& image, const std::string& path) {
+    const NodeMember* sku = image.FindMember("sku");
+    const bool named = sku != nullptr && !sku->value.IsNull();
+    if (newest_ == nullptr) {
+      if (named || image.FindValue("publisher") == nullptr) return;
+      const std::string sku_path = path + ".sku";
+      sink_.Error(sku == nullptr ? image.place : sku->place, sku_path,
+                  sku_path +
+                      " is missing: SKU of a marketplace image; write it, or set "
+                      "policy.image.newest");
+      return;
+    }
+    if (named) {
+      Report(sku->place, path + ".sku",
+             "does not go together with policy.image.newest; leave one out (newest: null takes an "
+             "inherited one away)");
+    } else if (image.FindValue("publisher") == nullptr) {
+      Report(newest_->place, "policy.image.newest",
+             "picks among marketplace images; imageReference must name publisher and offer");
+    }
+    const NodeMember* version = image.FindMember("version");
+    if (version == nullptr || version->value.IsNull()) return;
+    if (EqualFolded(version->value.text, "latest")) return;
+    Report(version->place, path + ".version",
+           "belongs to one SKU and does not go together with policy.image.newest; leave it out");
   }
 
   void CheckSubnet() {
@@ -194,9 +224,16 @@ class Rules {
   }
 
   const Node& spec_;
+  const NodeMember* newest_;
   const RuleOptions& options_;
   FindingSink& sink_;
 };
+
+const NodeMember* FindNewest(const Node& document) {
+  const Node* image = FindPath(document, "policy.image");
+  const NodeMember* newest = image == nullptr ? nullptr : image->FindMember("newest");
+  return newest == nullptr || newest->value.IsNull() ? nullptr : newest;
+}
 
 }  // namespace
 
@@ -218,7 +255,7 @@ void CheckReservedMetadata(const Node& document, FindingSink& sink) {
 void CheckRules(const Node& document, const RuleOptions& options, FindingSink& sink) {
   CheckReservedMetadata(document, sink);
   const Node* spec = document.FindValue("spec");
-  if (spec != nullptr && spec->IsMap()) Rules(*spec, options, sink).Run();
+  if (spec != nullptr && spec->IsMap()) Rules(*spec, FindNewest(document), options, sink).Run();
 }
 
 }  // namespace reconciler::spec

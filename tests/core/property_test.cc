@@ -167,7 +167,7 @@ TEST_CASE("property: alternatives are told apart by one member each") {
   const PropertyAlternative& marketplace = image.alternatives[0];
   CHECK(marketplace.title == "marketplace image");
   CHECK(marketplace.member == "publisher");
-  CHECK(marketplace.required == std::vector<std::string>{"publisher", "offer", "sku"});
+  CHECK(marketplace.required == std::vector<std::string>{"publisher", "offer"});
   CHECK(marketplace.members == std::vector<std::string>{"publisher", "offer", "sku", "version"});
   CHECK(image.alternatives[1].member == "virtualMachineImageId");
   CHECK(image.members.size() == 7);

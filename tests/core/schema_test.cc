@@ -241,6 +241,7 @@ TEST_CASE("schema: image, start task, metadata and packages compare precisely at
 TEST_CASE("schema: every optional member has a default, or stands in the list of those without") {
   // The service fills these by rules of its own, or nothing is known of what it does.
   const std::set<std::string> without{
+      "virtualMachineConfiguration.imageReference.sku",  // required but for policy.image.newest
       "virtualMachineConfiguration.nodeAgentSKUId",
       "virtualMachineConfiguration.extensions[].typeHandlerVersion",
       "virtualMachineConfiguration.extensions[].autoUpgradeMinorVersion",

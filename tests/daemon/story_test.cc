@@ -73,6 +73,41 @@ TEST_CASE("story: from a spec to a pool, and back to it after somebody resized i
         "state/status.sock.\n");
 }
 
+TEST_CASE("story: the newest image of a pattern is chosen at create, and a newer one is a note") {
+  const Stage stage;
+  const auto write = [&](const std::string& pattern) {
+    stage.folder().Write("specs/hpc.yaml",
+                         "apiVersion: poolkeeper/v1\nkind: Pool\nmetadata: {name: hpc}\n"
+                         "spec:\n  vmSize: standard_d2_v3\n  virtualMachineConfiguration:\n"
+                         "    imageReference: {publisher: microsoft-dsvm, offer: ubuntu-hpc}\n"
+                         "  targetDedicatedNodes: 0\n"
+                         "policy: {image: {newest: {skuPattern: '" +
+                             pattern + "'}}}\n");
+  };
+  write("22*");
+  const Outcome applied = stage.Run({"apply", "--wait", "--timeout", "40s"});
+  CHECK(applied.code == 0);
+  CHECK(applied.out.find("imageReference.sku          \"2204\"") != std::string::npos);
+  write("2*04");  // 2404 is newer; the pool matches, and stays
+  const Outcome noted = stage.Run({"plan"});
+  CHECK(noted.code == 0);
+  CHECK(noted.out.find("hpc: a new pool would get the newer image 2404 (policy.image.newest)\n"
+                       "No changes. 1 pool matches ") == 0);
+  const Outcome images = stage.Run({"images", "--in-use"});
+  CHECK(images.code == 0);
+  CHECK(images.out.find("newer for a new pool of hpc: 2404 (policy.image.newest)") !=
+        std::string::npos);
+  const Outcome json = stage.Run({"images", "--in-use", "--format", "json"});
+  CHECK(SchemaProblem("images.output.schema.json", ParseJson(json.out).value()).empty());
+  const Outcome plan = stage.Run({"plan", "--format", "json"});
+  CHECK(SchemaProblem("plan.output.schema.json", ParseJson(plan.out).value()).empty());
+  CHECK(plan.out.find("\"newerSku\": \"2404\"") != std::string::npos);
+  write("24*");
+  const Outcome blocked = stage.Run({"plan"});
+  CHECK(blocked.out.find("\"2204\" -> \"2404\"") != std::string::npos);
+  CHECK(blocked.out.find("Plan: 0 to create, 0 to change, 1 blocked.") != std::string::npos);
+}
+
 TEST_CASE("story: status comes from the daemon that runs, and says so") {
   const Stage stage;
   stage.WritePool("render", 1);

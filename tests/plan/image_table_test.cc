@@ -102,15 +102,4 @@ TEST_CASE("images: what follows an image has all that it has, and the same kind 
   CHECK(SuccessorOf(list.images[4], list, kNow) == nullptr);
 }
 
-TEST_CASE("images: patterns are those of a shell, without case") {
-  CHECK(MatchesPattern("*", ""));
-  CHECK(MatchesPattern("2?_04-lts", "22_04-LTS"));
-  CHECK_FALSE(MatchesPattern("2?_04-lts", "22_04-lts-gen2"));
-  CHECK(MatchesPattern("2?_04-lts*", "22_04-lts-gen2"));
-  CHECK(MatchesPattern("*gen*2", "server-gen1-gen2"));
-  CHECK_FALSE(MatchesPattern("*gen*2", "server-gen1"));
-  CHECK_FALSE(MatchesPattern("", "a"));
-  CHECK_FALSE(MatchesPattern("?", ""));
-}
-
 }  // namespace reconciler::plan

@@ -30,7 +30,8 @@ TEST_CASE("build: the policy is read, and its defaults are those of the schema")
       Build(
           "policy:\n  mode: observe\n  adopt: true\n"
           "  resize: {onPending: stop, nodeDeallocationOption: taskcompletion}\n"
-          "  image: {allowUnverified: true, allowEnded: true, allowUnlisted: true}\n")
+          "  image: {allowUnverified: true, allowEnded: true, allowUnlisted: true,\n"
+          "          newest: {skuPattern: '2?_04-lts'}}\n")
           .policy;
   CHECK(policy.mode == Mode::kObserve);
   CHECK(policy.adopt);
@@ -39,6 +40,8 @@ TEST_CASE("build: the policy is read, and its defaults are those of the schema")
   CHECK(policy.allow_unverified);
   CHECK(policy.allow_ended);
   CHECK(policy.allow_unlisted);
+  CHECK(policy.newest_sku_pattern == "2?_04-lts");
+  CHECK(WriteJson(WritePolicy(none)).find("newest") == std::string::npos);
   CHECK(WriteJson(WritePolicy(ReadPolicy(WritePolicy(policy)))) == WriteJson(WritePolicy(policy)));
 }
 
