@@ -1,7 +1,9 @@
 #include "daemon/account_thread.h"
 
 #include <malloc.h>
+#include <pthread.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace reconciler::daemon {
@@ -22,6 +24,7 @@ AccountThread::AccountThread(AccountSettings settings, World& world, const Snaps
       world_(world),
       cell_(cell),
       listener_(std::move(listener)),
+      heartbeat_(world.clock()),
       account_(world.MakeAccount(std::move(settings))),
       thread_([this](std::stop_token stop) { Run(std::move(stop)); }) {}
 
@@ -51,7 +54,19 @@ void AccountThread::TakeReplacement() {
   account.prepared_from.reset();  // secrets may come from elsewhere
 }
 
+bool AccountThread::WaitForCycle(Tick due, const std::stop_token& stop) {
+  while (true) {
+    heartbeat_.Beat();
+    const Tick until = std::min(due, world_.clock().Now() + listener_.beat_every);
+    const Alarm::Ended ended = alarm_.WaitUntil(until, stop);
+    if (ended == Alarm::Ended::kStopped) return false;
+    if (ended == Alarm::Ended::kWoken || world_.clock().Now() >= due) return true;
+  }
+}
+
 void AccountThread::Run(std::stop_token stop) {
+  // For top -H and gdb; the kernel keeps 15 bytes.
+  ::pthread_setname_np(::pthread_self(), ("acct " + name_).substr(0, 15).c_str());
   bool trim = true;
   cycle::CycleOptions options;
   options.on_plan = listener_.on_plan;
@@ -60,7 +75,9 @@ void AccountThread::Run(std::stop_token stop) {
     Tick due = world_.clock().Now() + std::chrono::hours(1);
     // Without specs nothing is known about any pool: the thread that reads them will wake us.
     if (auto specs = cell_.Get(); specs != nullptr) {
-      Doors doors = world_.DoorsOf(*account_);
+      const Doors still = world_.DoorsOf(*account_);
+      BeatingTransport transport(still.transport, heartbeat_);
+      Doors doors{transport, still.clock, still.random, still.state, still.secrets, still.events};
       const cycle::CycleReport report =
           cycle::RunCycle(account_->account, std::move(specs), doors, options, stop);
       if (stop.stop_requested()) return;
@@ -71,7 +88,7 @@ void AccountThread::Run(std::stop_token stop) {
       if (trim) ::malloc_trim(0);
       trim = report.writes > 0 || !report.observed;
     }
-    if (alarm_.WaitUntil(due, stop) == Alarm::Ended::kStopped) return;
+    if (!WaitForCycle(due, stop)) return;
   }
 }
 

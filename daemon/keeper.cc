@@ -76,6 +76,12 @@ std::vector<std::string> Keeper::AccountNames() {
   return names;
 }
 
+bool Keeper::AllBeatSince(Tick since) {
+  const std::lock_guard lock(mutex_);
+  return std::all_of(accounts_.begin(), accounts_.end(),
+                     [&](const auto& account) { return account->LastBeat() >= since; });
+}
+
 void Keeper::WakeAccounts() {
   const std::lock_guard lock(mutex_);
   for (const auto& account : accounts_) account->Wake();

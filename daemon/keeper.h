@@ -31,6 +31,8 @@ class Keeper {
   void Reload();
   /// In the order of the configuration.
   std::vector<std::string> AccountNames();
+  /// Whether every account's thread has done something since then.
+  bool AllBeatSince(Tick since);
 
  private:
   void StartSpecs();

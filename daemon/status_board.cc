@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/status_table.h"
+
 namespace reconciler::daemon {
 
 AccountStatus AccountStatusOf(const std::string& account, const cycle::CycleReport& report,
@@ -52,6 +54,19 @@ void StatusBoard::TakeReport(const std::string& account, const cycle::CycleRepor
     fresh.pools = std::move(old.pools);
   }
   old = std::move(fresh);
+}
+
+std::string StatusBoard::Summary() const {
+  ConditionCounts counts;
+  std::string failures;
+  const std::lock_guard lock(mutex_);
+  for (const std::string& name : order_) {
+    const AccountStatus& account = accounts_.at(name);
+    for (const cycle::PoolStatus& status : account.pools) counts.Add(status);
+    if (!account.failure) continue;
+    failures += "; " + name + ": " + std::string(ErrorKindName(account.failure->error.kind));
+  }
+  return counts.Text() + failures + "; looked at " + FormatTime(clock_.Wall());
 }
 
 StatusReport StatusBoard::Report() const {

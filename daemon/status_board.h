@@ -23,6 +23,8 @@ class StatusBoard {
   void SetAccounts(const std::vector<std::string>& accounts);
 
   StatusReport Report() const;
+  /// "12 of 14 pools Ready, 2 Progressing; gamma: unauthorized; looked at 14:03:11Z": one line.
+  std::string Summary() const;
 
  private:
   const StatusReport identity_;

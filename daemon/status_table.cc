@@ -227,23 +227,28 @@ std::string RenderStatusTable(const std::vector<PoolStatus>& statuses, Instant w
   return rows.empty() ? std::string() : StatusTable(std::move(rows), screen).Write();
 }
 
-std::string CountStatuses(const std::vector<PoolStatus>& statuses) {
-  std::map<Condition, std::size_t> counts;
-  std::size_t orphans = 0;
-  for (const PoolStatus& status : statuses) {
-    const bool orphan = status.reason == Reason::kOrphaned;
-    orphans += orphan ? 1 : 0;
-    if (!orphan) ++counts[status.condition];
-  }
-  const std::size_t pools = statuses.size() - orphans;
-  std::string text = fmt::format("{} of {} {} Ready", counts[Condition::kReady], pools,
-                                 pools == 1 ? "pool" : "pools");
-  for (const auto& [condition, count] : counts) {
-    if (condition == Condition::kReady || count == 0) continue;
+void ConditionCounts::Add(const PoolStatus& status) {
+  const bool orphan = status.reason == Reason::kOrphaned;
+  ++(orphan ? orphans_ : pools_);
+  if (!orphan) ++counts_[status.condition];
+}
+
+std::string ConditionCounts::Text() const {
+  const auto ready = counts_.find(Condition::kReady);
+  std::string text = fmt::format("{} of {} {} Ready", ready == counts_.end() ? 0 : ready->second,
+                                 pools_, pools_ == 1 ? "pool" : "pools");
+  for (const auto& [condition, count] : counts_) {
+    if (condition == Condition::kReady) continue;
     text += fmt::format(", {} {}", count, ConditionName(condition));
   }
-  if (orphans > 0) text += fmt::format(", {} {}", orphans, orphans == 1 ? "orphan" : "orphans");
-  return text + ".";
+  if (orphans_ > 0) text += fmt::format(", {} {}", orphans_, orphans_ == 1 ? "orphan" : "orphans");
+  return text;
+}
+
+std::string CountStatuses(const std::vector<PoolStatus>& statuses) {
+  ConditionCounts counts;
+  for (const PoolStatus& status : statuses) counts.Add(status);
+  return counts.Text() + ".";
 }
 
 }  // namespace reconciler::daemon

@@ -1,6 +1,7 @@
 // The statuses of pools as a table for people.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,19 @@ Color ColorOf(Condition condition);
 /// "ended", "143 d", "-"
 std::string ImageText(const cycle::PoolStatus& status);
 
-/// "2 of 3 pools Ready, 1 Blocked, 1 orphan." Orphans are no pools of specs.
+/// Counts pools by condition. Orphans are no pools of specs.
+class ConditionCounts {
+ public:
+  void Add(const cycle::PoolStatus& status);
+  /// "2 of 3 pools Ready, 1 Blocked, 1 orphan"
+  std::string Text() const;
+
+ private:
+  std::map<Condition, std::size_t> counts_;
+  std::size_t pools_ = 0;
+  std::size_t orphans_ = 0;
+};
+/// The same with a full stop.
 std::string CountStatuses(const std::vector<cycle::PoolStatus>& statuses);
 
 }  // namespace reconciler::daemon

@@ -12,6 +12,7 @@
 #include "daemon/keeper.h"
 #include "daemon/run_lock.h"
 #include "daemon/run_view.h"
+#include "daemon/service_notify.h"
 #include "daemon/session.h"
 #include "daemon/status_board.h"
 #include "daemon/status_socket.h"
@@ -78,18 +79,40 @@ std::unique_ptr<StatusServer> ServeStatus(const Config& config, const StatusBoar
   return nullptr;
 }
 
+/// Half of the watchdog's time: a thread that did nothing for so long does not feed it any more,
+/// and it is fed twice as often as it has to be.
+std::optional<Tick> BeatLimit() {
+  const auto time = WatchdogTime();
+  if (!time) return std::nullopt;
+  return std::chrono::duration_cast<Tick>(*time) / 2;
+}
+
+/// Real progress of every account's thread, and nothing else, feeds the watchdog.
+void FeedWatchdog(Keeper& keeper, Clock& clock, Tick limit) {
+  if (keeper.AllBeatSince(clock.Now() - limit)) NotifyAlive();
+}
+
+void Reload(Keeper& keeper, StatusBoard& board) {
+  NotifyReloading();
+  keeper.Reload();
+  board.SetAccounts(keeper.AccountNames());
+  NotifyReady();
+}
+
 /// Waits for a signal, or, with `deadline`, until it is known whether all pools are Ready.
 ExitCode WatchOver(CommandContext& context, Keeper& keeper, const RunView& view, StatusBoard& board,
                    Calls& calls, std::optional<Tick> deadline) {
   const std::stop_token stop = context.signals.stop();
+  const std::optional<Tick> limit = BeatLimit();
   while (true) {
-    const Tick due = deadline.value_or(context.clock.Now() + std::chrono::hours(1));
+    Tick due = deadline.value_or(context.clock.Now() + std::chrono::hours(1));
+    if (limit) {
+      FeedWatchdog(keeper, context.clock, *limit);
+      due = std::min(due, context.clock.Now() + *limit / 2);
+    }
     const Alarm::Ended ended = calls.alarm.WaitUntil(due, stop);
     if (ended == Alarm::Ended::kStopped) return kExitDone;
-    if (calls.reload.exchange(false)) {
-      keeper.Reload();
-      board.SetAccounts(keeper.AccountNames());
-    }
+    if (calls.reload.exchange(false)) Reload(keeper, board);
     if (!deadline) continue;
     if (const auto verdict = view.Verdict()) {
       if (*verdict != kExitDone) view.PrintState();
@@ -131,15 +154,19 @@ int Keep(CommandContext& context, const RunOptions& options, Config config, Worl
                    [&](const std::string& account, const cycle::CycleReport& report) {
                      board.TakeReport(account, report);
                      view.TakeReport(account, report);
+                     NotifyStatus(board.Summary());
                      calls.alarm.Wake();
-                   }},
+                   },
+                   BeatLimit().value_or(std::chrono::minutes(2)) / 2},
                   [&](const SpecSnapshot& specs) { view.TakeSpecs(specs); });
     context.signals.OnHangup([&] {
       calls.reload = true;
       calls.alarm.Wake();
     });
+    NotifyReady();
     code = WatchOver(context, keeper, view, board, calls, deadline);
     context.signals.OnHangup([] {});
+    NotifyStopping();
     TellStop(world, context.signals.received());
   }
   return code;

@@ -218,6 +218,7 @@ void CurlLoop::Settle(CurlExchange& exchange, HttpAnswer answer) {
   const std::string why = call.unreachable_in_row >= kUnreachableMax ? answer.detail : "";
   call.answers[exchange.index()] = std::move(answer);
   ++call.done;
+  if (call.limits.on_answer) call.limits.on_answer();
   --call.in_flight;
   if (--host.in_flight == 0) host.connected = false;
   exchanges_.erase(exchange.easy());

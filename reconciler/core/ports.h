@@ -54,6 +54,7 @@ struct ExchangeLimits {
   int in_flight_max = 8;
   Tick deadline{};  // monotonic; zero: none
   std::size_t body_bytes_max = 32u << 20;
+  std::function<void()> on_answer{};  // as each request ends; in a thread of the transport
 };
 
 class HttpTransport {
