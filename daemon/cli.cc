@@ -57,7 +57,9 @@ std::vector<std::string> OptionNames(const CLI::App& app) {
 
 std::vector<std::string> VerbNames(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* verb : app.get_subcommands({})) names.push_back(verb->get_name());
+  for (const CLI::App* verb : app.get_subcommands({})) {
+    if (!verb->get_group().empty()) names.push_back(verb->get_name());
+  }
   return names;
 }
 
@@ -141,25 +143,33 @@ int Parse(CLI::App& app, std::vector<std::string> arguments, const Console& cons
 
 }  // namespace
 
-ParsedLine ParseCommandLine(const std::vector<std::string>& arguments, const Console& console) {
-  ParsedLine line;
-  CLI::App app{"Keeps Azure Batch pools equal to a repository of pool specs.", "poolkeeper"};
+void BuildCommandLine(CLI::App& app, GlobalOptions& options, Command& command) {
+  app.name("poolkeeper");
+  app.description("Keeps Azure Batch pools equal to a repository of pool specs.");
   app.footer(kFooter);
   app.allow_extras();
   app.fallthrough();
   app.get_formatter()->column_width(36);
-  AddGlobalOptions(app, line.options);
-  AddValidateCommand(app, line.command);
-  AddPlanCommand(app, line.command);
-  AddDiffCommand(app, line.command);
-  AddApplyCommand(app, line.command);
-  AddRunCommand(app, line.command);
-  AddStatusCommand(app, line.command);
-  AddImagesCommand(app, line.command);
-  AddNodesCommand(app, line.command);
-  AddUserCommand(app, line.command);
-  AddSshCommand(app, line.command);
-  AddVersionCommand(app, line.command);
+  AddGlobalOptions(app, options);
+  AddValidateCommand(app, command);
+  AddPlanCommand(app, command);
+  AddDiffCommand(app, command);
+  AddApplyCommand(app, command);
+  AddRunCommand(app, command);
+  AddStatusCommand(app, command);
+  AddImagesCommand(app, command);
+  AddNodesCommand(app, command);
+  AddUserCommand(app, command);
+  AddSshCommand(app, command);
+  AddEventsCommand(app, command);
+  AddVersionCommand(app, command);
+  AddManualCommands(app, command);
+}
+
+ParsedLine ParseCommandLine(const std::vector<std::string>& arguments, const Console& console) {
+  ParsedLine line;
+  CLI::App app;
+  BuildCommandLine(app, line.options, line.command);
   std::vector<std::string> ours = arguments;
   line.options.behind_dashes = CutCommand(ours);
   line.code = Parse(app, std::move(ours), console);

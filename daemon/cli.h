@@ -20,6 +20,9 @@ struct ParsedLine {
 /// `arguments` without the program's name. Help goes to `out`, usage errors to `err`.
 ParsedLine ParseCommandLine(const std::vector<std::string>& arguments, const Console& console);
 
+/// All options and verbs; `command` becomes the verb that is given.
+void BuildCommandLine(CLI::App& app, GlobalOptions& options, Command& command);
+
 /// Parses and runs; returns the exit code of the process.
 int RunProgram(int argc, const char* const* argv);
 

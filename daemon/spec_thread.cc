@@ -74,9 +74,19 @@ void SpecThread::LoadOnce() {
   TellLastGood();
   if (*loaded != published_) Publish(*loaded);
   // Again and again until it is saved: a full disk passes.
-  if (const Status saved = loader_.CommitLastGood(); !saved) {
-    Tell(EventKind::kStateFailed, Severity::kError, saved.error().message);
+  const Status saved = loader_.CommitLastGood();
+  TellSaved(saved ? std::string() : saved.error().message);
+}
+
+/// A folder that cannot be written stays so for a while: said once, and when it is over.
+void SpecThread::TellSaved(const std::string& problem) {
+  if (problem == told_unsaved_) return;
+  if (problem.empty()) {
+    Tell(EventKind::kStateRecovered, Severity::kInfo, "last good specs are saved again");
+  } else {
+    Tell(EventKind::kStateFailed, Severity::kError, problem);
   }
+  told_unsaved_ = problem;
 }
 
 void SpecThread::TellLastGood() {

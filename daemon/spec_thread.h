@@ -41,6 +41,7 @@ class SpecThread {
   /// Blocks while the newest file of the tree has just been written; false at a stop.
   bool WaitUntilSettled(const std::stop_token& stop);
   void TellLastGood();
+  void TellSaved(const std::string& problem);
   void Publish(const std::shared_ptr<const SpecSnapshot>& snapshot);
   void TellFindings(const SpecSnapshot& snapshot);
   void Tell(EventKind kind, Severity severity, std::string detail);
@@ -57,6 +58,7 @@ class SpecThread {
   std::set<std::string> told_;  // findings that hold
   std::string last_failure_;
   std::string told_last_good_;  // the problem that holds
+  std::string told_unsaved_;    // the same, of saving
   std::jthread thread_;         // last: it uses all of the above
 };
 

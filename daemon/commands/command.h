@@ -49,7 +49,10 @@ void AddImagesCommand(CLI::App& app, Command& chosen);
 void AddNodesCommand(CLI::App& app, Command& chosen);
 void AddUserCommand(CLI::App& app, Command& chosen);
 void AddSshCommand(CLI::App& app, Command& chosen);
+void AddEventsCommand(CLI::App& app, Command& chosen);
 void AddVersionCommand(CLI::App& app, Command& chosen);
+/// Hidden: man, completion, names.
+void AddManualCommands(CLI::App& app, Command& chosen);
 
 /// The log of a verb on standard error; `least` unless --log-level says otherwise.
 LogOptions LogOptionsOf(const GlobalOptions& options, Severity least);

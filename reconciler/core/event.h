@@ -14,10 +14,11 @@ namespace reconciler {
 enum class Severity { kDebug, kInfo, kWarning, kError };
 
 enum class EventKind {
-  kCycleStarted,
   kCycleEnded,
   kCycleFailed,  // nothing could be decided: list incomplete, credentials refused
   kCycleRecovered,
+  kObservationPartial,  // node counts or images are missing: what does not need them goes on
+  kObservationWhole,
   kDifferenceFound,  // drift or a spec change, once per (pool, property)
   kDifferenceEnded,
   kActionSent,
@@ -40,6 +41,7 @@ enum class EventKind {
   kSpecProblem,
   kImageWarning,
   kStateFailed,  // the state folder could not be read or written
+  kStateRecovered,
   kConfigReloaded,
   kConfigRefused,
   kStatusSocketFailed,  // `status` cannot ask this daemon
@@ -63,10 +65,14 @@ struct Event {
   std::vector<std::pair<std::string, std::string>> fields{};  // further keys: desired, live, since
 };
 
+/// An event as the log writes it and as the page of all events explains it.
 struct EventText {
   EventKind kind;
   std::string_view name;     // "difference_found"
   std::string_view message;  // constant text of the log line: "pool differs from its spec"
+  std::string_view levels;   // "warning", "warning, info": those that it is logged with
+  std::string_view meaning;  // one sentence or two
+  std::string_view remedy;   // what a person does; "nothing" and why, where nothing is to be done
 };
 std::span<const EventText> AllEvents();
 const EventText& TextOf(EventKind kind);

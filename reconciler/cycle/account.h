@@ -79,6 +79,7 @@ struct Account {
   std::optional<plan::ImageList> images;
   std::optional<Tick> images_due;      // when the list is fetched again
   std::optional<Tick> images_fetched;  // when it was asked for last
+  bool images_unsaved = false;         // tried again each cycle
   std::string images_problem;          // why it could not be renewed; empty: it could
 
   /// Allocation backoff per VM size: the pools of a size share what they learn.

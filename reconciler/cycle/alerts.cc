@@ -20,6 +20,16 @@ void AlertBook::Hold(const std::string& key, std::string text, Event alert, Even
   entry.held = true;
 }
 
+bool AlertBook::HoldLate(const std::string& key, std::string text, Event alert, Event ended,
+                         Tick now) {
+  Hold(key, std::move(text), std::move(alert), std::move(ended));
+  Entry& entry = entries_[key];
+  if (!entry.fresh && now - entry.spoken < kRepeat) return false;
+  entry.spoken = now;
+  entry.fresh = false;
+  return true;
+}
+
 void AlertBook::KeepHolding(const std::string& key) {
   if (const auto found = entries_.find(key); found != entries_.end()) found->second.held = true;
 }

@@ -16,6 +16,9 @@ class AlertBook {
   /// Something that holds in this cycle. `key` is its identity ("drift/render/startTask"), `text`
   /// what makes it another alert when it changes; `ended` is emitted once when it no longer holds.
   void Hold(const std::string& key, std::string text, Event alert, Event ended);
+  /// The same for what is found after the book was closed for this cycle: true if `alert` is to be
+  /// said at once. Its end is said when a whole cycle has passed without it.
+  bool HoldLate(const std::string& key, std::string text, Event alert, Event ended, Tick now);
   /// What held before still holds, though nothing new is known about it; else nothing.
   void KeepHolding(const std::string& key);
   bool Knows(const std::string& key) const { return entries_.contains(key); }

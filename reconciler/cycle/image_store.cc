@@ -4,6 +4,7 @@
 
 #include "reconciler/batch/list_rows.h"
 #include "reconciler/core/json.h"
+#include "reconciler/cycle/tell.h"
 
 namespace reconciler::cycle {
 namespace {
@@ -21,11 +22,9 @@ void SaveImages(Pass& pass) {
   for (const SupportedImage& image : list.images)
     images.push_back(batch::WriteSupportedImage(image));
   const Value json = Object{{"fetched", FormatTime(list.fetched)}, {"images", std::move(images)}};
-  if (Status saved = pass.doors.state.Put(KeyOf(pass.account), WriteJson(json)); !saved) {
-    Event event = pass.EventOf(EventKind::kStateFailed, Severity::kWarning, "");
-    event.detail = saved.error().message;
-    pass.Emit(event);
-  }
+  const Status saved = pass.doors.state.Put(KeyOf(pass.account), WriteJson(json));
+  pass.account.images_unsaved = !saved;
+  if (!saved) TellStateFailure(pass, "images", saved.error());
 }
 
 }  // namespace
@@ -70,12 +69,13 @@ Status FetchImages(Pass& pass) {
 }
 
 void HoldImagesAlert(Pass& pass) {
+  if (pass.account.images_unsaved) SaveImages(pass);  // a full disk passes
   if (pass.account.images_problem.empty()) return;
-  Event event = pass.EventOf(EventKind::kCycleFailed, Severity::kWarning, "");
+  Event event = pass.EventOf(EventKind::kObservationPartial, Severity::kWarning, "");
   event.reason = Reason::kImageListMissing;
   event.detail = pass.account.images_problem;
   pass.account.alerts.Hold("images", "", event,
-                           pass.EventOf(EventKind::kCycleRecovered, Severity::kInfo, ""));
+                           pass.EventOf(EventKind::kObservationWhole, Severity::kInfo, ""));
 }
 
 }  // namespace reconciler::cycle

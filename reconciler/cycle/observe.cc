@@ -252,11 +252,11 @@ void TakeNodeCounts(Pass& pass, const Result<batch::ListReport>& counts) {
   pass.account.quiet_counts.Turn();
   if (!counts) {
     for (auto& [key, state] : pass.pools) state.counts = nullptr;
-    Event event = pass.EventOf(EventKind::kCycleFailed, Severity::kWarning, "");
+    Event event = pass.EventOf(EventKind::kObservationPartial, Severity::kWarning, "");
     event.reason = Reason::kNodeCountsUnknown;
     event.detail = counts.error().message;
     pass.account.alerts.Hold("counts", std::string(ErrorKindName(counts.error().kind)), event,
-                             pass.EventOf(EventKind::kCycleRecovered, Severity::kInfo, ""));
+                             pass.EventOf(EventKind::kObservationWhole, Severity::kInfo, ""));
     HoldIfAsked(pass, counts.error());
     return;
   }

@@ -4,6 +4,7 @@
 
 #include "reconciler/core/json.h"
 #include "reconciler/core/text.h"
+#include "reconciler/cycle/tell.h"
 
 namespace reconciler::cycle {
 namespace {
@@ -72,9 +73,7 @@ void SaveSeenPools(Pass& pass) {
   Object json;
   for (const auto& [key, pool] : account.seen_before) json.push_back({key, ToJson(pool)});
   if (Status saved = pass.doors.state.Put(KeyOf(account), WriteJson(std::move(json))); !saved) {
-    Event event = pass.EventOf(EventKind::kStateFailed, Severity::kWarning, "");
-    event.detail = saved.error().message;
-    pass.Emit(event);
+    TellStateFailure(pass, "seen", saved.error());
     return;
   }
   account.seen_unsaved = false;

@@ -110,6 +110,16 @@ void TellImages(Pass& pass) {
   }
 }
 
+/// An end was prepared by the cycle that last saw the alert, and belongs to this one.
+void SpeakAlerts(Pass& pass, bool keep_absent) {
+  const Event now = pass.EventOf(EventKind::kCycleEnded, Severity::kInfo, "");
+  for (Event& event : pass.account.alerts.Close(pass.doors.clock.Now(), keep_absent)) {
+    event.cycle = now.cycle;
+    event.revision = now.revision;
+    pass.Emit(std::move(event));
+  }
+}
+
 /// These have an alert of their own, which is repeated while they last.
 bool SpeaksAsAlert(const PoolStatus& status) {
   switch (status.reason) {
@@ -165,9 +175,7 @@ void TellPlan(Pass& pass, const plan::AccountPlan& plan) {
   TellParked(pass, plan);
   TellImages(pass);
   TellGone(pass);
-  for (Event& event : pass.account.alerts.Close(pass.doors.clock.Now(), false)) {
-    pass.Emit(std::move(event));
-  }
+  SpeakAlerts(pass, false);
 }
 
 void TellFailure(Pass& pass, const Error& error) {
@@ -180,9 +188,17 @@ void TellFailure(Pass& pass, const Error& error) {
   alert.fields = {{"error", std::string(ErrorKindName(error.kind))}};
   pass.account.alerts.Hold("observe", std::string(ErrorKindName(error.kind)), std::move(alert),
                            pass.EventOf(EventKind::kCycleRecovered, Severity::kInfo, ""));
-  for (Event& event : pass.account.alerts.Close(pass.doors.clock.Now(), true)) {
-    pass.Emit(std::move(event));
-  }
+  SpeakAlerts(pass, true);
+}
+
+void TellStateFailure(Pass& pass, const std::string& what, const Error& error) {
+  Event alert = pass.EventOf(EventKind::kStateFailed, Severity::kWarning, "");
+  alert.detail = error.message;
+  Event said = alert;
+  const bool news = pass.account.alerts.HoldLate(
+      "state/" + what, error.message, std::move(alert),
+      pass.EventOf(EventKind::kStateRecovered, Severity::kInfo, ""), pass.doors.clock.Now());
+  if (news) pass.Emit(std::move(said));
 }
 
 void TellReport(Pass& pass, CycleReport& report) {

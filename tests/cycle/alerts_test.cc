@@ -147,6 +147,81 @@ TEST_CASE("an image near its end of life is one warning for each step") {
   CHECK(world.TakeWrites().empty());
 }
 
+TEST_CASE("each alert that lasts ends with one INFO of the cycle that saw its end") {
+  keeper::Keeper world;
+  world.Spec("linux", "  targetDedicatedNodes: 1\n");
+  world.Spec("other", "  targetDedicatedNodes: 1\n");
+  world.Settle();
+  world.trace.events.clear();
+  const auto ends = [&](EventKind found, EventKind ended, auto&& mend) {
+    for (int cycle = 0; cycle < 3; ++cycle) world.RunNow();
+    const auto begun = world.Events(found);
+    REQUIRE(begun.size() == 1);
+    CHECK(begun[0].severity != Severity::kInfo);
+    CHECK(world.Events(ended).empty());
+    mend();
+    for (int cycle = 0; cycle < 3; ++cycle) world.Run();
+    const auto over = world.Events(ended);
+    REQUIRE(over.size() == 1);
+    CHECK(over[0].severity == Severity::kInfo);
+    CHECK(over[0].pool == begun[0].pool);
+    CHECK(over[0].account == "demo");
+    CHECK(over[0].cycle.size() == 8);
+    CHECK(over[0].cycle != begun[0].cycle);
+    CHECK(over[0].revision.starts_with("sha256:"));
+    CHECK(world.Events(found).size() == 1);
+    // The end is a line of the pass that saw it, not of the one before.
+    const auto cycles = world.Events(EventKind::kCycleEnded);
+    CHECK(over[0].cycle == cycles[cycles.size() - 3].cycle);
+  };
+  SUBCASE("an orphan") {
+    world.tree.Remove("other.yaml");
+    ends(EventKind::kOrphanFound, EventKind::kOrphanEnded,
+         [&] { world.Spec("other", "  targetDedicatedNodes: 1\n"); });
+  }
+  SUBCASE("a freeze") {
+    world.state.frozen = true;
+    ends(EventKind::kFrozen, EventKind::kThawed, [&] { world.state.frozen = false; });
+  }
+  SUBCASE("a spec that broke") {
+    world.tree.Write("other.yaml", keeper::PoolText("other", "  nodes: 1\n"));
+    ends(EventKind::kFrozen, EventKind::kThawed,
+         [&] { world.Spec("other", "  targetDedicatedNodes: 1\n"); });
+  }
+  SUBCASE("a plan that a guard parked") {
+    world.Spec("linux", "  targetDedicatedNodes: 0\n");
+    world.Spec("other", "  targetDedicatedNodes: 0\n");
+    ends(EventKind::kPlanParked, EventKind::kPlanReleased, [&] {
+      world.Spec("linux", "  targetDedicatedNodes: 1\n");
+      world.Spec("other", "  targetDedicatedNodes: 1\n");
+    });
+  }
+  SUBCASE("an account that cannot be read") {
+    world.transport.draw_fault = [](const HttpRequest&) { return doors::Fault::kError500; };
+    ends(EventKind::kCycleFailed, EventKind::kCycleRecovered,
+         [&] { world.transport.draw_fault = nullptr; });
+  }
+}
+
+TEST_CASE("a full state folder is one warning while it lasts, and one line when it is over") {
+  keeper::Keeper world;
+  world.Spec("linux", kOne);
+  world.Settle();
+  world.trace.events.clear();
+  world.state.full = true;
+  world.Spec("linux", "  targetDedicatedNodes: 2\n");
+  for (int cycle = 0; cycle < 30; ++cycle) world.RunAfter(minutes(1));
+  CHECK(world.Events(EventKind::kStateFailed).size() == 1);
+  CHECK(world.Events(EventKind::kStateFailed)[0].detail == "no space left on device");
+  for (int cycle = 0; cycle < 40; ++cycle) world.RunAfter(minutes(1));
+  CHECK(world.Events(EventKind::kStateFailed).size() == 2);  // an hour later
+  CHECK(world.Events(EventKind::kStateRecovered).empty());
+  world.state.full = false;
+  for (int cycle = 0; cycle < 3; ++cycle) world.RunAfter(minutes(1));
+  CHECK(world.Events(EventKind::kStateRecovered).size() == 1);
+  CHECK(world.Events(EventKind::kStateFailed).size() == 2);
+}
+
 TEST_CASE("a pool that nobody claimed, an orphan and a freeze are one line each") {
   keeper::Keeper world;
   world.Spec("linux", "  targetDedicatedNodes: 0\n");

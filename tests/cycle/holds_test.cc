@@ -285,7 +285,7 @@ TEST_CASE("without node counts it acts, and no pool is Ready") {
   CHECK(world.TakeWrites() == Writes{"POST /pools"});
   CHECK(world.StatusOf("linux").condition == Condition::kProgressing);
   CHECK(world.StatusOf("linux").reason == Reason::kNodeCountsUnknown);
-  CHECK(world.Events(EventKind::kCycleFailed).size() == 1);
+  CHECK(world.Events(EventKind::kObservationPartial).size() == 1);
   Mend(world);
   REQUIRE(world.RunUntilReady());
 }
@@ -303,11 +303,11 @@ TEST_CASE("without an image list only what needs it waits") {
   CHECK(world.TakeWrites() == Writes{"POST /pools/old/resize"});
   CHECK(world.StatusOf("new").reason == Reason::kImageListMissing);
   CHECK(world.StatusOf("new").condition == Condition::kProgressing);
-  CHECK(world.Events(EventKind::kCycleFailed).size() == 1);
-  CHECK(world.Events(EventKind::kCycleRecovered).empty());
+  CHECK(world.Events(EventKind::kObservationPartial).size() == 1);
+  CHECK(world.Events(EventKind::kObservationWhole).empty());
   Mend(world);
   REQUIRE(world.RunUntilReady(200));
-  CHECK(world.Events(EventKind::kCycleRecovered).size() == 1);
+  CHECK(world.Events(EventKind::kObservationWhole).size() == 1);
 }
 
 TEST_CASE("an image list that cannot be renewed is one warning while that lasts") {
@@ -317,11 +317,11 @@ TEST_CASE("an image list that cannot be renewed is one warning while that lasts"
   world.clock.Advance(std::chrono::hours(7));
   Always(world, "images", Fault::kError500);
   for (int cycle = 0; cycle < 30; ++cycle) world.RunAfter(minutes(1));
-  CHECK(world.Events(EventKind::kCycleFailed).size() == 1);
-  CHECK(world.Events(EventKind::kCycleRecovered).empty());
+  CHECK(world.Events(EventKind::kObservationPartial).size() == 1);
+  CHECK(world.Events(EventKind::kObservationWhole).empty());
   Mend(world);
   for (int cycle = 0; cycle < 12; ++cycle) world.RunAfter(minutes(1));
-  CHECK(world.Events(EventKind::kCycleRecovered).size() == 1);
+  CHECK(world.Events(EventKind::kObservationWhole).size() == 1);
 }
 
 TEST_CASE("a freeze file stops all writes, shows in the status, and thaws") {

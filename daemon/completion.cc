@@ -1,0 +1,220 @@
+#include "daemon/completion.h"
+
+#include <fmt/format.h>
+
+#include "reconciler/core/text.h"
+
+namespace reconciler::daemon {
+namespace {
+
+/// What stands where a value or a word is expected: "list a b", "pools", "accounts", "files",
+/// "folders", or "none".
+std::string KindOf(const CliOption& option, bool positional) {
+  if (!option.values.empty()) return fmt::format("list {}", fmt::join(option.values, " "));
+  const std::string& name = positional ? option.names.front() : option.value;
+  if (name == "POOL") return "pools";
+  if (name == "FILE" || name == "PATH") return "files";
+  if (name == "DIR") return "folders";
+  if (!positional && option.names.front() == "--account") return "accounts";
+  return "none";
+}
+
+/// One line for each option of the verb and of the program that takes a value.
+std::string OptionCases(const CliVerb& verb, const CliVerb& program, std::string_view indent) {
+  std::string text;
+  const auto add = [&](const CliVerb& of) {
+    for (const CliOption& option : of.options) {
+      if (option.value.empty()) continue;
+      std::string names;
+      for (const std::string& name : option.names) {
+        if (!names.empty()) names += '|';
+        names += fmt::format("'{} {}'", PathText(verb), name);
+      }
+      text += fmt::format("{}{}) echo '{}' ;;\n", indent, names, KindOf(option, false));
+    }
+  };
+  add(verb);
+  if (&verb != &program) add(program);
+  return text;
+}
+
+std::string Flags(const CliVerb& verb, const CliVerb& program) {
+  std::string text;
+  const auto add = [&](const CliVerb& of) {
+    for (const CliOption& option : of.options) {
+      if ((" " + text + " ").find(" " + option.names.front() + " ") != std::string::npos) continue;
+      if (!text.empty()) text += ' ';
+      text += option.names.front();
+    }
+  };
+  add(verb);
+  if (&verb != &program) add(program);
+  return text;
+}
+
+std::string VerbNames(const CliVerb& verb) {
+  std::vector<std::string> names;
+  for (const CliVerb& below : verb.verbs) names.push_back(below.path.back());
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
+/// Kinds of the words of a verb, in order; the last is repeated where it may come again.
+std::string WordKinds(const CliVerb& verb) {
+  std::string text;
+  for (const CliOption& word : verb.positionals) {
+    if (!text.empty()) text += ' ';
+    text += KindOf(word, true);
+    if (word.many) text += " ...";
+  }
+  return text;
+}
+
+/// Tables that both shells read: functions of "path of verbs" that print a line.
+std::string Tables(const CliVerb& program) {
+  std::string verbs;
+  std::string flags;
+  std::string words;
+  std::string options;
+  for (const CliVerb* verb : AllVerbs(program)) {
+    const std::string path = PathText(*verb);
+    if (!verb->verbs.empty())
+      verbs += fmt::format("    '{}') echo '{}' ;;\n", path, VerbNames(*verb));
+    flags += fmt::format("    '{}') echo '{}' ;;\n", path, Flags(*verb, program));
+    if (!verb->positionals.empty()) {
+      words += fmt::format("    '{}') echo '{}' ;;\n", path, WordKinds(*verb));
+    }
+    options += OptionCases(*verb, program, "    ");
+  }
+  return "# Verbs below a verb.\n_poolkeeper_verbs() {\n  case $1 in\n" + verbs + "  esac\n}\n\n" +
+         "# Options of a verb.\n_poolkeeper_flags() {\n  case $1 in\n" + flags + "  esac\n}\n\n" +
+         "# Kinds of the words of a verb.\n_poolkeeper_words() {\n  case $1 in\n" + words +
+         "  esac\n}\n\n" +
+         "# The kind of an option's value; nothing for a flag.\n_poolkeeper_value() {\n"
+         "  case \"$1 $2\" in\n" +
+         options + "  esac\n}\n\n";
+}
+
+// Written so that both shells read it; `path` would be special to zsh.
+constexpr std::string_view kScan =
+    R"shell(# Reads the words before the one to complete: sets `at`, `kind` and `globals`.
+_poolkeeper_scan() {
+  local word option="" count=0 rest=0 kinds
+  at="" kind="" globals=()
+  shift
+  for word in "$@"; do
+    if [[ -n $option ]]; then
+      [[ $word == "=" ]] && continue
+      case $option in --config|--specs|--account) globals+=("$option" "$word") ;; esac
+      option=""
+    elif [[ $word == -- ]]; then
+      rest=1
+    elif [[ $word == --*=* ]]; then
+      case ${word%%=*} in --config|--specs|--account) globals+=("$word") ;; esac
+    elif [[ $word == -* ]]; then
+      [[ -n $(_poolkeeper_value "$at" "$word") ]] && option=$word
+    elif [[ " $(_poolkeeper_verbs "$at") " == *" $word "* ]]; then
+      at=${at:+$at }$word
+    elif [[ $word != "=" ]]; then
+      count=$((count + 1))
+    fi
+  done
+  if [[ $rest == 1 ]]; then
+    kind="none"
+  elif [[ -n $option ]]; then
+    kind=$(_poolkeeper_value "$at" "$option")
+  else
+    kinds=$(_poolkeeper_words "$at")
+    while [[ $count -gt 0 && $kinds == *" "* && $kinds != *" ..." ]]; do
+      kinds=${kinds#* } count=$((count - 1))
+    done
+    [[ $count -gt 0 && $kinds != *" ..." ]] && kinds=""
+    kind="word ${kinds%% *}"
+  fi
+}
+
+# Names that only the program knows: pools or accounts. It has two seconds, and is silent if it fails.
+_poolkeeper_names() {
+  local program=$1 what=$2
+  shift 2
+  command "$program" "$@" names "$what" 2>/dev/null
+}
+
+)shell";
+
+constexpr std::string_view kBash = R"shell(_poolkeeper() {
+  local cur=${COMP_WORDS[COMP_CWORD]} at kind choices="" globals before
+  before=("${COMP_WORDS[@]:0:COMP_CWORD}")
+  [[ $cur == "=" ]] && before+=("=") && cur=""
+  _poolkeeper_scan "${before[@]}"
+  COMPREPLY=()
+  case $kind in
+    word*)
+      if [[ $cur == -* ]]; then
+        choices=$(_poolkeeper_flags "$at")
+      else
+        choices=$(_poolkeeper_verbs "$at")
+        [[ -n $choices ]] || kind=${kind#word }
+      fi
+      ;;
+  esac
+  case $kind in
+    "list "*) choices=${kind#list } ;;
+    pools|accounts) choices=$(_poolkeeper_names "${COMP_WORDS[0]}" "$kind" "${globals[@]}") ;;
+    files) compopt -o filenames 2>/dev/null || true; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+    folders) compopt -o filenames 2>/dev/null || true; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$cur")
+}
+complete -F _poolkeeper poolkeeper
+)shell";
+
+constexpr std::string_view kZsh = R"shell(_poolkeeper() {
+  emulate -L zsh
+  local cur=${words[CURRENT]} at kind option
+  local -a globals choices before
+  before=("${(@)words[1,CURRENT-1]}")
+  if [[ $cur == --*=* ]]; then
+    option=${cur%%=*}
+    compset -P '*='
+    before+=("$option")
+    cur=${cur#*=}
+  fi
+  _poolkeeper_scan "${before[@]}"
+  if [[ $kind == word* ]]; then
+    if [[ $cur == -* ]]; then
+      choices=(${(z)"$(_poolkeeper_flags "$at")"})
+    else
+      choices=(${(z)"$(_poolkeeper_verbs "$at")"})
+      [[ ${#choices} -gt 0 ]] || kind=${kind#word }
+    fi
+  fi
+  case $kind in
+    "list "*) choices=(${(z)${kind#list }}) ;;
+    pools|accounts) choices=(${(f)"$(_poolkeeper_names "${words[1]}" "$kind" "${globals[@]}")"}) ;;
+    files) _files; return ;;
+    folders) _files -/; return ;;
+  esac
+  compadd -a choices
+}
+
+if [[ ${funcstack[1]-} == _poolkeeper ]]; then
+  _poolkeeper "$@"
+else
+  compdef _poolkeeper poolkeeper
+fi
+)shell";
+
+}  // namespace
+
+std::string BashCompletion(const CliVerb& program) {
+  return "# Completion of poolkeeper for bash; made by `poolkeeper completion bash`.\n\n" +
+         Tables(program) + std::string(kScan) + std::string(kBash);
+}
+
+std::string ZshCompletion(const CliVerb& program) {
+  return "#compdef poolkeeper\n"
+         "# Completion of poolkeeper for zsh; made by `poolkeeper completion zsh`.\n\n" +
+         Tables(program) + std::string(kScan) + std::string(kZsh);
+}
+
+}  // namespace reconciler::daemon
