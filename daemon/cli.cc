@@ -1,5 +1,6 @@
 #include "daemon/cli.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -195,6 +196,16 @@ LogOptions LogOptionsOf(const GlobalOptions& options, Severity least) {
 
 void AddPoolNames(CLI::App& verb, std::vector<std::string>& pools) {
   verb.add_option("POOL", pools, "Names of pools; without any, all")->type_name("");
+}
+
+void AddFormat(CLI::App& verb, std::string& format, const std::vector<std::string>& forms) {
+  const std::string all_but_last =
+      fmt::format("{}", fmt::join(forms.begin(), forms.end() - 1, ", "));
+  verb.add_option("--format", format,
+                  fmt::format("Form of the answer: {} or {}", all_but_last, forms.back()))
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember(forms))
+      ->capture_default_str();
 }
 
 std::string CheckDurationText(std::string& text) {

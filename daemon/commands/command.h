@@ -60,6 +60,10 @@ LogOptions LogOptionsOf(const GlobalOptions& options, Severity least);
 /// Adds the positional POOL... that several verbs have.
 void AddPoolNames(CLI::App& verb, std::vector<std::string>& pools);
 
+/// Adds --format; the first of `forms` is the default, which `format` holds already.
+void AddFormat(CLI::App& verb, std::string& format,
+               const std::vector<std::string>& forms = {"text", "json"});
+
 /// Checks "30m" and the like; the message for --help and errors.
 std::string CheckDurationText(std::string& text);
 

@@ -114,10 +114,7 @@ void AddDiffCommand(CLI::App& app, Command& chosen) {
   verb->add_flag(
       "--all", options->all,
       "Also what agrees, what the spec leaves to the service, and what it does not name");
-  verb->add_option("--format", options->format, "Form of the answer: text or json")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  AddFormat(*verb, options->format);
   verb->footer(
       "applied: what the record on the pool says was written last, told by digests.\n"
       "Exit codes: 0 nothing differs; 2 something is to be done; 5 a pool is blocked; 65 a spec "

@@ -49,12 +49,10 @@ void AddEventsCommand(CLI::App& app, Command& chosen) {
   verb->add_option("WORD", options->word,
                    "Name of an event or a reason, or a part of a log message; without it, all")
       ->type_name("");
-  verb->add_option("--format", options->format,
-                   "Form of the answer: text, json, or markdown (always the whole page)")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json", "markdown"}))
-      ->capture_default_str();
-  verb->footer("Example:\n  poolkeeper events ImageAmbiguous\n  poolkeeper events parked");
+  AddFormat(*verb, options->format, {"text", "json", "markdown"});
+  verb->footer(
+      "Markdown is always the whole page.\nExample:\n  poolkeeper events ImageAmbiguous\n  "
+      "poolkeeper events parked");
   verb->callback([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunEvents(context, *options); };
   });

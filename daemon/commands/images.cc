@@ -118,10 +118,7 @@ void AddImagesCommand(CLI::App& app, Command& chosen) {
                  "its pools and the image that follows it");
   verb->add_flag("--include-unverified", filter.include_unverified,
                  "Also images that the service has not verified");
-  verb->add_option("--format", options->format, "Form of the answer: text or json")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  AddFormat(*verb, options->format);
   verb->footer("Example:\n  poolkeeper images --os linux --sku '2?_04-lts*'");
   verb->callback([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunImages(context, *options); };

@@ -98,10 +98,7 @@ void AddNodesCommand(CLI::App& app, Command& chosen) {
   CLI::App* verb = app.add_subcommand(
       "nodes", "List the nodes of live pools: state, where to log in, age, start task");
   AddPoolNames(*verb, options->pools);
-  verb->add_option("--format", options->format, "Form of the answer: text, json or csv")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json", "csv"}))
-      ->capture_default_str();
+  AddFormat(*verb, options->format, {"text", "json", "csv"});
   verb->footer(
       "IP and PORT are those of remote login; a node without an endpoint for it has none.\n"
       "On a terminal ids are cut to what tells them apart; `ssh` and `user` take such beginnings.\n"

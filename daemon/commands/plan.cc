@@ -66,10 +66,7 @@ void AddPlanCommand(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<PlanOptions>();
   CLI::App* verb = app.add_subcommand("plan", "Show what would be done, and do nothing");
   AddPoolNames(*verb, options->pools);
-  verb->add_option("--format", options->format, "Form of the plan: text or json")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  AddFormat(*verb, options->format);
   verb->footer(
       "Exit codes: 0 nothing to do; 2 something is to be done; 5 a pool is blocked; 65 a spec is\n"
       "wrong (the plan of the others is shown all the same).\n"

@@ -334,10 +334,7 @@ void AddStatusCommand(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<StatusOptions>();
   CLI::App* verb = app.add_subcommand("status", "Show the condition of each pool, and why");
   AddPoolNames(*verb, options->pools);
-  verb->add_option("--format", options->format, "Form of the answer: text or json")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  AddFormat(*verb, options->format);
   verb->add_flag("--watch", options->watch,
                  "Show it again and again until Ctrl-C; without a terminal, what changes");
   verb->add_flag("--fresh", options->fresh,

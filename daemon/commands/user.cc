@@ -206,10 +206,7 @@ void AddCommonOptions(CLI::App& verb, UserOptions& options) {
       ->type_name("ID")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  verb.add_option("--format", options.format, "Form of the answer: text or json")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  AddFormat(verb, options.format);
 }
 
 }  // namespace

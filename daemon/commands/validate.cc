@@ -121,10 +121,7 @@ void AddValidateCommand(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<ValidateOptions>();
   CLI::App* verb = app.add_subcommand("validate", "Check spec files; needs no configuration");
   verb->add_option("PATH", options->paths, "Files or folders")->type_name("")->required();
-  verb->add_option("--format", options->format, "Form of the answer: text or json")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  AddFormat(*verb, options->format);
   verb->footer(
       "Prints every error of every file as file:line:column. Account rules are those of\n"
       "api-version 2025-06-01 unless --config names a configuration.\n"

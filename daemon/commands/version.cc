@@ -13,10 +13,7 @@ namespace reconciler::daemon {
 void AddVersionCommand(CLI::App& app, Command& chosen) {
   CLI::App* verb = app.add_subcommand("version", "Print the version");
   const auto format = std::make_shared<std::string>("text");
-  verb->add_option("--format", *format, "Form of the answer: text or json")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  AddFormat(*verb, *format);
   verb->footer("Example:\n  poolkeeper version");
   verb->callback([format, &chosen] {
     chosen = [format](CommandContext& context) {
