@@ -142,8 +142,7 @@ int Parse(CLI::App& app, std::vector<std::string> arguments, const Console& cons
   return kExitDone;
 }
 
-}  // namespace
-
+/// All options and verbs; `command` becomes the verb that is given.
 void BuildCommandLine(CLI::App& app, GlobalOptions& options, Command& command) {
   app.name("poolkeeper");
   app.description("Keeps Azure Batch pools equal to a repository of pool specs.");
@@ -165,6 +164,16 @@ void BuildCommandLine(CLI::App& app, GlobalOptions& options, Command& command) {
   AddEventsCommand(app, command);
   AddVersionCommand(app, command);
   AddManualCommands(app, command);
+}
+
+}  // namespace
+
+CliVerb DescribeProgram() {
+  GlobalOptions options;
+  Command command;
+  CLI::App app;
+  BuildCommandLine(app, options, command);
+  return DescribeCommandLine(app);
 }
 
 ParsedLine ParseCommandLine(const std::vector<std::string>& arguments, const Console& console) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/cli_model.h"
 #include "daemon/commands/command.h"
 #include "daemon/console.h"
 #include "daemon/signals.h"
@@ -20,8 +21,8 @@ struct ParsedLine {
 /// `arguments` without the program's name. Help goes to `out`, usage errors to `err`.
 ParsedLine ParseCommandLine(const std::vector<std::string>& arguments, const Console& console);
 
-/// All options and verbs; `command` becomes the verb that is given.
-void BuildCommandLine(CLI::App& app, GlobalOptions& options, Command& command);
+/// All verbs and options that --help shows.
+CliVerb DescribeProgram();
 
 /// Parses and runs; returns the exit code of the process.
 int RunProgram(int argc, const char* const* argv);

@@ -7,13 +7,12 @@
 #include <thread>
 
 #include "daemon/cli.h"
-#include "daemon/cli_model.h"
 #include "daemon/commands/command.h"
 #include "daemon/completion.h"
 #include "daemon/exit_code.h"
 #include "daemon/man_page.h"
+#include "daemon/own_daemon.h"
 #include "daemon/session.h"
-#include "daemon/status_socket.h"
 #include "daemon/time_limit.h"
 #include "reconciler/cycle/node_look.h"
 
@@ -23,33 +22,17 @@ namespace {
 /// Somebody waits with a finger on the key.
 constexpr Tick kPatience = std::chrono::seconds(2);
 
-CliVerb ThisProgram() {
-  GlobalOptions options;
-  Command command;
-  CLI::App app;
-  BuildCommandLine(app, options, command);
-  return DescribeCommandLine(app);
-}
-
 using Names = std::set<std::string>;
 
 /// From the daemon if one answers: it has just looked. Its key is not needed then.
-bool AddFromDaemon(const CommandContext& context, const Config& config, Names& names) {
-  std::vector<std::string> sockets = StatusSocketCandidates(config.state);
-  if (!config.status_socket.empty()) sockets = {config.status_socket};
-  for (const std::string& socket : sockets) {
-    const auto report = AskDaemon(socket);
-    if (!report || !*report || (*report)->owner != config.owner) continue;
-    if ((*report)->source != config.source_id) continue;
-    for (const AccountStatus& account : (*report)->accounts) {
-      const std::string& wanted = context.options.account;
-      if (!wanted.empty() && account.account != wanted) continue;
-      for (const cycle::PoolStatus& pool : account.pools) names.insert(pool.pool);
-      names.insert(account.unmanaged.begin(), account.unmanaged.end());
-    }
-    return true;
+bool AddFromDaemon(const CommandContext& context, Names& names) {
+  const auto report = OwnDaemon(context.options.config_file, context.options.account).Ask().report;
+  if (!report) return false;
+  for (const AccountStatus& account : report->accounts) {
+    for (const cycle::PoolStatus& pool : account.pools) names.insert(pool.pool);
+    names.insert(account.unmanaged.begin(), account.unmanaged.end());
   }
-  return false;
+  return true;
 }
 
 void AddFromService(Session& session, const std::stop_token& stop, Names& names) {
@@ -73,12 +56,12 @@ void AddFromService(Session& session, const std::stop_token& stop, Names& names)
 }
 
 int RunNames(CommandContext& context, const std::string& what) {
-  const LoadedConfig loaded = LoadConfig(context.options.config_file, KeyReading::kSkip);
-  if (!loaded.config) return kExitInvalid;
   Names names;
   if (what == "accounts") {
+    const LoadedConfig loaded = LoadConfig(context.options.config_file, KeyReading::kSkip);
+    if (!loaded.config) return kExitInvalid;
     for (const auto& account : loaded.config->accounts) names.insert(account.account.name);
-  } else if (!AddFromDaemon(context, *loaded.config, names)) {
+  } else if (!AddFromDaemon(context, names)) {
     int code = kExitDone;
     const auto session = OpenSession(context, code);
     if (!session) return code;
@@ -95,7 +78,7 @@ void AddManualCommands(CLI::App& app, Command& chosen) {
   CLI::App* man = app.add_subcommand("man", "Print the man page")->group("");
   man->callback([&chosen] {
     chosen = [](CommandContext& context) {
-      context.console.out << ManPage(ThisProgram(), POOLKEEPER_VERSION);
+      context.console.out << ManPage(DescribeProgram(), POOLKEEPER_VERSION);
       return int{kExitDone};
     };
   });
@@ -107,7 +90,7 @@ void AddManualCommands(CLI::App& app, Command& chosen) {
       ->check(CLI::IsMember({"bash", "zsh"}));
   completion->callback([shell, &chosen] {
     chosen = [shell](CommandContext& context) {
-      const CliVerb program = ThisProgram();
+      const CliVerb program = DescribeProgram();
       context.console.out << (*shell == "zsh" ? ZshCompletion(program) : BashCompletion(program));
       return int{kExitDone};
     };

@@ -11,10 +11,10 @@
 
 #include "daemon/commands/command.h"
 #include "daemon/exit_code.h"
+#include "daemon/own_daemon.h"
 #include "daemon/session.h"
 #include "daemon/status_board.h"
 #include "daemon/status_report.h"
-#include "daemon/status_socket.h"
 #include "daemon/status_table.h"
 #include "daemon/status_text.h"
 #include "reconciler/core/json.h"
@@ -41,9 +41,9 @@ constexpr std::chrono::seconds kLookEvery{15};
 class StatusSource {
  public:
   StatusSource(CommandContext& context, const StatusOptions& options)
-      : context_(context), fresh_(options.fresh || !context.options.specs.empty()) {
-    FindSockets();
-  }
+      : context_(context),
+        fresh_(options.fresh || !context.options.specs.empty()),
+        daemon_(context.options.config_file, context.options.account) {}
 
   /// nullopt after having said why; `code` is then the exit code.
   std::optional<StatusReport> Get(int& code) {
@@ -54,44 +54,20 @@ class StatusSource {
   }
 
   /// Where no daemon answered.
-  std::string place() const { return fmt::format("{}", fmt::join(sockets_, " or ")); }
+  std::string place() const { return daemon_.Places(); }
   const ExitFacts& spec_facts() const { return spec_facts_; }
 
  private:
-  /// Without keys: who may not read them may still ask the daemon.
-  void FindSockets() {
-    const LoadedConfig loaded = LoadConfig(context_.options.config_file, KeyReading::kSkip);
-    sockets_ = StatusSocketCandidates(loaded.config ? loaded.config->state : Config().state);
-    if (!loaded.config) return;
-    owner_ = loaded.config->owner;
-    source_ = loaded.config->source_id;
-    if (!loaded.config->status_socket.empty()) sockets_ = {loaded.config->status_socket};
-  }
-
   std::optional<StatusReport> FromDaemon() {
-    for (const std::string& socket : sockets_) {
-      auto answer = AskDaemon(socket);
-      if (!answer) {
-        Say(answer.error().message + "; looking at the service instead",
-            answer.error().kind == ErrorKind::kUnauthorized
-                ? "root, the daemon's user and the members of `status.group` may read it"
-                : "");
-        continue;
-      }
-      if (!*answer || !IsOurs(**answer)) continue;
-      return std::move(**answer);
+    OwnDaemon::Answer answer = daemon_.Ask();
+    if (answer.report) return std::move(answer.report);
+    for (const Error& refusal : answer.refusals) {
+      Say(refusal.message + "; looking at the service instead",
+          refusal.kind == ErrorKind::kUnauthorized
+              ? "root, the daemon's user and the members of `status.group` may read it"
+              : "");
     }
     return std::nullopt;
-  }
-
-  /// Another fleet's daemon, or one without the account that is asked for, says nothing of ours.
-  bool IsOurs(StatusReport& report) const {
-    if (!owner_.empty() && (report.owner != owner_ || report.source != source_)) return false;
-    const std::string& wanted = context_.options.account;
-    if (wanted.empty()) return true;
-    std::erase_if(report.accounts,
-                  [&](const AccountStatus& account) { return account.account != wanted; });
-    return !report.accounts.empty();
   }
 
   std::optional<StatusReport> Look(int& code) {
@@ -134,9 +110,7 @@ class StatusSource {
 
   CommandContext& context_;
   const bool fresh_;
-  std::vector<std::string> sockets_;
-  std::string owner_;
-  std::string source_;
+  const OwnDaemon daemon_;
   std::unique_ptr<Session> session_;
   ExitFacts spec_facts_;
   std::set<std::string> said_;

@@ -2,26 +2,16 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "daemon/cli.h"
-#include "daemon/cli_model.h"
 #include "daemon/completion.h"
 #include "daemon/man_page.h"
 #include "tests/daemon/stage.h"
 
 namespace reconciler::daemon {
 namespace {
-
-CliVerb Program() {
-  GlobalOptions options;
-  Command command;
-  CLI::App app;
-  BuildCommandLine(app, options, command);
-  return DescribeCommandLine(app);
-}
 
 Outcome RunProgramAt(const std::string& program, const std::vector<std::string>& arguments,
                      const std::string& folder) {
@@ -50,7 +40,7 @@ std::string Plain(const std::string& page) {
 }
 
 TEST_CASE("manual: hidden verbs stand in no help, and verbs below verbs are known") {
-  const CliVerb program = Program();
+  const CliVerb program = DescribeProgram();
   std::string verbs;
   for (const CliVerb* verb : AllVerbs(program)) verbs += PathText(*verb) + ";";
   CHECK(Has(verbs, ";user;user add;user remove;"));
@@ -61,7 +51,7 @@ TEST_CASE("manual: hidden verbs stand in no help, and verbs below verbs are know
 }
 
 TEST_CASE("manual: the man page holds each verb and each flag with its words") {
-  const CliVerb program = Program();
+  const CliVerb program = DescribeProgram();
   const std::string page = Plain(ManPage(program, "1.2.3"));
   CHECK(Has(page, ".TH POOLKEEPER 1 \"\" \"poolkeeper 1.2.3\""));
   for (const CliVerb* verb : AllVerbs(program)) {
@@ -82,7 +72,7 @@ TEST_CASE("manual: groff formats the man page without a warning") {
     return;
   }
   const TempFolder folder;
-  folder.Write("poolkeeper.1", ManPage(Program(), "1.2.3"));
+  folder.Write("poolkeeper.1", ManPage(DescribeProgram(), "1.2.3"));
   const Outcome formatted = RunProgramAt(
       "/usr/bin/groff", {"-man", "-Tutf8", "-ww", "-rLL=80n", "poolkeeper.1"}, folder.path());
   CHECK(formatted.code == 0);
@@ -92,7 +82,7 @@ TEST_CASE("manual: groff formats the man page without a warning") {
 
 /// What bash offers for a line; the last word is the one that is completed.
 std::string InBash(const Stage& stage, const std::vector<std::string>& words) {
-  stage.folder().Write("poolkeeper.bash", BashCompletion(Program()));
+  stage.folder().Write("poolkeeper.bash", BashCompletion(DescribeProgram()));
   std::string line;
   for (const std::string& word : words) line += " '" + word + "'";
   const Outcome answer =
@@ -133,7 +123,7 @@ TEST_CASE("manual: bash completes verbs, flags, values, files, and the names of 
 /// What zsh offers for a line; the last word is the one that is completed. The builtins that work
 /// only within its line editor are replaced.
 std::string InZsh(const Stage& stage, const std::vector<std::string>& words) {
-  stage.folder().Write("_poolkeeper", ZshCompletion(Program()));
+  stage.folder().Write("_poolkeeper", ZshCompletion(DescribeProgram()));
   std::string line;
   for (const std::string& word : words) line += " '" + word + "'";
   const std::string script =
@@ -171,7 +161,7 @@ TEST_CASE("manual: zsh finds no error in its completion") {
     return;
   }
   const TempFolder folder;
-  folder.Write("_poolkeeper", ZshCompletion(Program()));
+  folder.Write("_poolkeeper", ZshCompletion(DescribeProgram()));
   const Outcome syntax = RunProgramAt("/usr/bin/zsh", {"-n", "_poolkeeper"}, folder.path());
   CHECK(syntax.code == 0);
   CHECK(syntax.err.empty());

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <vector>
 
+#include "daemon/own_daemon.h"
 #include "reconciler/core/json.h"
 #include "tests/daemon/temp_folder.h"
 
@@ -22,6 +23,7 @@ std::string Document(const std::string& filler = "") {
   StatusReport report;
   report.pid = 7;
   report.owner = "fleet";
+  report.source = "pools";
   report.made = *ParseTime("2026-07-01T12:00:00Z");
   AccountStatus account;
   account.account = "demo";
@@ -139,6 +141,23 @@ TEST_CASE("status socket: what cannot be served says why") {
         "status socket " + path + ": group 'no-such-group' does not exist");
   CHECK(StatusServer::Start(folder / "gone/s", "", [] { return ""; }).error().message ==
         "status socket " + (folder / "gone/s") + ": no such file or directory");
+}
+
+TEST_CASE("own daemon: another fleet's, or one without the wanted account, is none of ours") {
+  const TempFolder folder;
+  const auto config = [&](const std::string& owner) {
+    return folder.Write("poolkeeper.yaml",
+                        "apiVersion: poolkeeper/v1\nkind: Config\nowner: " + owner +
+                            "\nsource: {path: specs, id: pools}\nstatus: {socket: s}\naccounts:\n"
+                            "  - {name: demo, endpoint: 'https://demo.westeurope.batch.azure.com', "
+                            "mode: observe, auth: {sharedKey: {file: no-key}}}\n");
+  };
+  const auto server = Serve(folder / "s", Document());
+  CHECK(OwnDaemon(config("fleet"), "").Ask().report);
+  CHECK(OwnDaemon(config("fleet"), "demo").Ask().report);
+  CHECK_FALSE(OwnDaemon(config("fleet"), "gamma").Ask().report);
+  CHECK_FALSE(OwnDaemon(config("others"), "").Ask().report);
+  CHECK(OwnDaemon(config("fleet"), "").Places() == folder / "s");
 }
 
 TEST_CASE("status socket: rubbish is refused with the path") {

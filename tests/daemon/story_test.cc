@@ -129,6 +129,7 @@ TEST_CASE("story: status comes from the daemon that runs, and says so") {
   // Also for who may not read the key.
   stage.folder().Write("demo.key", "rubbish");
   CHECK(stage.Run({"status"}).code == 0);
+  CHECK(stage.Run({"names", "pools"}).out == "render\n");
   CHECK(stage.Run({"status", "--fresh"}).code == 65);
   daemon->Signal(SIGTERM);
   CHECK(daemon->Wait() == 0);
