@@ -7,24 +7,12 @@
 #include <vector>
 
 #include "reconciler/batch/client.h"
-#include "reconciler/core/random.h"
-#include "tests/batch/scripted_transport.h"
-#include "tests/batch/test_clocks.h"
+#include "tests/batch/client_world.h"
 
 namespace reconciler::batch {
 namespace {
 
-struct World {
-  explicit World(ScriptedTransport::Script script)
-      : transport(std::move(script)),
-        client({"demo", {"https", "demo.batch.azure.com", 443}}, key, transport, clock, random) {}
-
-  Secret key{"0123456789"};
-  FakeClock clock;
-  SeededRandom random{1};
-  ScriptedTransport transport;
-  Client client;
-};
+using World = ClientWorld;
 
 bool Asks(const HttpRequest& request, const std::string& path) {
   return request.target.rfind(path + "?", 0) == 0;

@@ -8,9 +8,7 @@
 #include <vector>
 
 #include "reconciler/core/digest.h"
-#include "reconciler/core/random.h"
-#include "tests/batch/scripted_transport.h"
-#include "tests/batch/test_clocks.h"
+#include "tests/batch/client_world.h"
 
 namespace reconciler::batch {
 namespace {
@@ -26,10 +24,8 @@ std::string Page(const std::string& rows, const std::string& next = "") {
          (next.empty() ? "" : R"(,"odata.nextLink":")" + next + "\"") + "}";
 }
 
-struct World {
-  explicit World(ScriptedTransport::Script script)
-      : transport(std::move(script)),
-        client({"demo", {"https", "demo.batch.azure.com", 443}}, key, transport, clock, random) {}
+struct World : ClientWorld {
+  using ClientWorld::ClientWorld;
 
   Result<ListReport> ListPools() {
     return client.ListPools(
@@ -40,20 +36,8 @@ struct World {
         "", {});
   }
 
-  Secret key{"0123456789"};
-  FakeClock clock;
-  SeededRandom random{1};
-  ScriptedTransport transport;
-  Client client;
   std::vector<std::string> ids;
 };
-
-std::string Header(const HttpRequest& request, const std::string& name) {
-  for (const auto& [known, value] : request.headers) {
-    if (known == name) return value;
-  }
-  return "(absent)";
-}
 
 TEST_CASE("client: a read is dated, signed and carries an id of its own") {
   World world([](const HttpRequest&) { return Json(200, Page("")); });

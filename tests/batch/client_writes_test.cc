@@ -5,31 +5,12 @@
 #include <vector>
 
 #include "reconciler/batch/client.h"
-#include "reconciler/core/random.h"
-#include "tests/batch/scripted_transport.h"
-#include "tests/batch/test_clocks.h"
+#include "tests/batch/client_world.h"
 
 namespace reconciler::batch {
 namespace {
 
-struct World {
-  explicit World(ScriptedTransport::Script script)
-      : transport(std::move(script)),
-        client({"demo", {"https", "demo.batch.azure.com", 443}}, key, transport, clock, random) {}
-
-  Secret key{"0123456789"};
-  FakeClock clock;
-  SeededRandom random{1};
-  ScriptedTransport transport;
-  Client client;
-};
-
-std::string Header(const HttpRequest& request, const std::string& name) {
-  for (const auto& [known, value] : request.headers) {
-    if (known == name) return value;
-  }
-  return "";
-}
+using World = ClientWorld;
 
 TEST_CASE("writes: each kind is its call") {
   World world([](const HttpRequest&) {
@@ -63,8 +44,9 @@ TEST_CASE("writes: each kind is its call") {
     CHECK(request.method + " " + request.target ==
           std::string(calls[i]) + "?api-version=2025-06-01");
     CHECK(Header(request, "Content-Type") ==
-          (request.body.empty() ? "" : "application/json; odata=minimalmetadata"));
-    CHECK(Header(request, "If-Match") == (i == 1 || i == 3 || i == 4 || i == 5 ? "0x1" : ""));
+          (request.body.empty() ? "(absent)" : "application/json; odata=minimalmetadata"));
+    CHECK(Header(request, "If-Match") ==
+          (i == 1 || i == 3 || i == 4 || i == 5 ? "0x1" : "(absent)"));
   }
 }
 
