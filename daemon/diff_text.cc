@@ -84,14 +84,8 @@ class DiffText {
  private:
   void Line(const std::string& line) { text_ += CutToWidth(line, screen_.width) + "\n"; }
 
-  /// `what` behind `front`, wrapped below its beginning.
-  void Add(std::string front, const std::string& what) {
-    const int indent = DisplayWidth(front);
-    const int width = screen_.width > 0 ? std::max(10, screen_.width - indent) : 0;
-    for (const std::string& line : WrapToWidth(Harmless(what), width)) {
-      Line(front + line);
-      front.assign(static_cast<std::size_t>(indent), ' ');
-    }
+  void Add(std::string_view front, const std::string& what) {
+    text_ += HangingText(front, Harmless(what), screen_);
   }
   void AddLabelled(std::string_view label, const std::string& what) {
     if (!what.empty()) Add(fmt::format("      {:<{}}", label, kLabelWidth - 6), what);
@@ -184,12 +178,6 @@ Value RowToJson(const DiffRow& row) {
                 {"state", plan::DiffStateName(row.state)}};
 }
 
-std::string_view PresenceName(plan::Presence presence) {
-  return presence == plan::Presence::kAbsent    ? "absent"
-         : presence == plan::Presence::kPresent ? "present"
-                                                : "deleting";
-}
-
 Value PoolToJson(const PoolDiff& diff) {
   Array rows;
   for (const DiffRow& row : diff.rows) rows.push_back(RowToJson(row));
@@ -209,7 +197,7 @@ Value PoolToJson(const PoolDiff& diff) {
                 {"ownership", ours ? "Ours" : ReasonName(plan::ReasonOf(diff.ownership))},
                 {"pool", diff.pool},
                 {"position", FormatPosition(diff.position)},
-                {"presence", PresenceName(diff.presence)},
+                {"presence", plan::PresenceName(diff.presence)},
                 {"properties", std::move(rows)},
                 {"released", std::move(released)},
                 {"revision", diff.revision}};

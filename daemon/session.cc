@@ -188,6 +188,13 @@ std::string LastGoodRemedy(const Session& session) {
          "alone pools whose specs are broken now, and does not miss what left the specs before";
 }
 
+void WarnOfLastGood(const Console& console, const Session& session) {
+  const std::string problem = LastGoodProblem(session);
+  if (problem.empty()) return;
+  PrintWarning(console, problem);
+  PrintHint(console, LastGoodRemedy(session));
+}
+
 bool KnowsPools(CommandContext& context, const Session& session, const SpecSnapshot& specs,
                 const std::vector<std::string>& pools) {
   std::vector<std::string_view> names;

@@ -62,6 +62,9 @@ std::string LastGoodProblem(const Session& session);
 /// What a person does about it.
 std::string LastGoodRemedy(const Session& session);
 
+/// Says both, where there is something to say.
+void WarnOfLastGood(const Console& console, const Session& session);
+
 /// Whether a spec of the session's accounts has each of the names; says which one is unknown.
 bool KnowsPools(CommandContext& context, const Session& session, const SpecSnapshot& specs,
                 const std::vector<std::string>& pools);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/session.h"
+
 namespace reconciler::daemon {
 namespace {
 
@@ -16,7 +18,7 @@ Value TimeToJson(const std::optional<Instant>& time) {
   return time && *time != Instant{} ? Value(FormatTime(*time)) : Value();
 }
 
-Value FailureToJson(const AccountFailure& failure) {
+Value WholeFailureToJson(const AccountFailure& failure) {
   return Object{{"kind", ErrorKindName(failure.error.kind)},
                 {"message", failure.error.message},
                 {"since", TimeToJson(failure.since)},
@@ -233,16 +235,14 @@ Value StatusReportToJson(const StatusReport& report) {
   for (const AccountStatus& account : report.accounts) {
     accounts.push_back(
         Object{{"account", account.account},
-               {"failure", account.failure ? FailureToJson(*account.failure) : Value()},
+               {"failure", account.failure ? WholeFailureToJson(*account.failure) : Value()},
                {"looked", TimeToJson(account.looked)},
                {"nextLook", TimeToJson(account.next_look)},
                {"parked", account.parked.empty() ? Value() : Value(account.parked)},
                {"poolsOfSpecs", static_cast<std::int64_t>(account.pools_of_specs)},
                {"unmanaged", Array(account.unmanaged.begin(), account.unmanaged.end())}});
     if (account.failure) {
-      errors.push_back(Object{{"account", account.account},
-                              {"kind", ErrorKindName(account.failure->error.kind)},
-                              {"message", account.failure->error.message}});
+      errors.push_back(FailureToJson(account.account, account.failure->error));
     }
     for (const PoolStatus& status : account.pools) pools.push_back(PoolToJson(status));
   }

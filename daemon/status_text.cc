@@ -60,12 +60,7 @@ class Explanation {
   /// `what` under its label; further lines are indented to where it begins.
   void Add(std::string_view label, const std::string& what) {
     if (what.empty()) return;
-    std::string front = fmt::format("  {:<{}}", label, kLabelWidth - 2);
-    const int width = screen_.width > 0 ? std::max(10, screen_.width - kLabelWidth) : 0;
-    for (const std::string& line : WrapToWidth(Harmless(what), width)) {
-      text_ += CutToWidth(front + line, screen_.width) + "\n";
-      front.assign(kLabelWidth, ' ');
-    }
+    text_ += HangingText(fmt::format("  {:<{}}", label, kLabelWidth - 2), Harmless(what), screen_);
   }
 
   void AddMeaning() {

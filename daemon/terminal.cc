@@ -110,6 +110,19 @@ std::vector<std::string> WrapToWidth(std::string_view text, int width) {
   return lines;
 }
 
+std::string HangingText(std::string_view front, std::string_view text, const Screen& screen) {
+  constexpr int kColumnsMin = 10;
+  const int indent = DisplayWidth(front);
+  const int width = screen.width > 0 ? std::max(kColumnsMin, screen.width - indent) : 0;
+  std::string lines;
+  std::string begin(front);
+  for (const std::string& line : WrapToWidth(text, width)) {
+    lines += CutToWidth(begin + line, screen.width) + "\n";
+    begin.assign(static_cast<std::size_t>(indent), ' ');
+  }
+  return lines;
+}
+
 std::string Harmless(std::string_view text) {
   std::string shown;
   while (!text.empty()) {

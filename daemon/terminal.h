@@ -31,6 +31,10 @@ std::string CutToWidth(std::string_view text, int width);
 /// line for `width` 0. No escape sequences.
 std::vector<std::string> WrapToWidth(std::string_view text, int width);
 
+/// `front` and behind it `text`, wrapped so that all of it begins in one column; each line ends
+/// with a line feed. On a screen that is too narrow for that the lines are cut.
+std::string HangingText(std::string_view front, std::string_view text, const Screen& screen);
+
 /// Control characters and invalid UTF-8 as "\x1b": text from files and the service must not steer
 /// a terminal.
 std::string Harmless(std::string_view text);

@@ -78,6 +78,7 @@ int RunDiff(CommandContext& context, const DiffOptions& options) {
   const auto specs = LoadSpecs(context, *session);
   if (!specs) return kExitInvalid;
   if (!KnowsPools(context, *session, *specs, options.pools)) return kExitUsage;
+  WarnOfLastGood(context.console, *session);
   LivePools live;
   cycle::CycleOptions cycle_options;
   cycle_options.act = false;

@@ -41,10 +41,7 @@ int RunPlan(CommandContext& context, const PlanOptions& options) {
   const auto specs = LoadSpecs(context, *session);
   if (!specs) return kExitInvalid;
   if (!KnowsPools(context, *session, *specs, options.pools)) return kExitUsage;
-  if (!session->specs->last_good_known()) {
-    PrintWarning(context.console, LastGoodProblem(*session));
-    PrintHint(context.console, LastGoodRemedy(*session));
-  }
+  WarnOfLastGood(context.console, *session);
   cycle::CycleOptions cycle_options;
   cycle_options.act = false;
   cycle_options.pools = options.pools;

@@ -45,6 +45,18 @@ Value UserMetadata(const Value& body) {
 
 }  // namespace
 
+std::string_view PresenceName(Presence presence) {
+  switch (presence) {
+    case Presence::kAbsent:
+      return "absent";
+    case Presence::kPresent:
+      return "present";
+    case Presence::kDeleting:
+      return "deleting";
+  }
+  return "absent";
+}
+
 std::string_view StepName(StepKind kind) {
   switch (kind) {
     case StepKind::kCreate:

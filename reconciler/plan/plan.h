@@ -91,6 +91,7 @@ struct Released {
 };
 
 enum class Presence { kAbsent, kPresent, kDeleting };
+std::string_view PresenceName(Presence presence);  // "absent", "present", "deleting"
 
 /// Everything that is decided about one pool in one round. A pure value: printable, comparable.
 struct PoolPlan {

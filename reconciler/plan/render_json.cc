@@ -98,18 +98,6 @@ std::string_view ActionOf(const PoolPlan& pool) {
   return pool.Differs() ? "wait" : "none";
 }
 
-std::string_view PresenceName(Presence presence) {
-  switch (presence) {
-    case Presence::kAbsent:
-      return "absent";
-    case Presence::kPresent:
-      return "present";
-    case Presence::kDeleting:
-      return "deleting";
-  }
-  return "absent";
-}
-
 Value PoolToJson(const PoolPlan& pool) {
   Value item = Object{{"pool", pool.pool},
                       {"action", ActionOf(pool)},
