@@ -29,10 +29,12 @@ Result<std::string> ReadConfigBytes(const std::string& file) {
   return ReadAll(opened->get(), spec::kFileBytesMax, file);
 }
 
-/// Where secrets are named somebody may have written one in clear: such lines are not shown.
+/// Where secrets are named somebody may have written one in clear, and the password of a proxy into
+/// its address: such lines are not shown.
 void HideSecretLines(std::vector<Finding>& findings) {
   for (Finding& finding : findings) {
-    if (finding.path.rfind("secret", 0) == 0 || finding.path.find(".auth") != std::string::npos) {
+    if (finding.path.rfind("secret", 0) == 0 || finding.path.find(".auth") != std::string::npos ||
+        (finding.path.rfind("http", 0) == 0 && finding.line_text.find('@') != std::string::npos)) {
       finding.line_text.clear();
     }
   }

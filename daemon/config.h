@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/http_settings.h"
 #include "daemon/secret_source.h"
 #include "reconciler/core/pool.h"
 #include "reconciler/core/secret.h"
@@ -34,6 +35,7 @@ struct Config {
   std::chrono::seconds interval{60};          // drift is noticed within this time
   std::string status_socket;  // `status.socket`; empty: the place that status_socket.h says
   std::string status_group;   // `status.group`: who may read it beside root; empty: nobody
+  HttpSettings http;
   SecretSettings secrets;
   std::vector<AccountSettings> accounts;  // in the order of the document, at least one
 

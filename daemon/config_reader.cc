@@ -24,6 +24,24 @@ void ReadText(const Value& parent, std::string_view name, std::string& target) {
   if (const std::string* text = TextOf(parent, name); text != nullptr) target = *text;
 }
 
+void ReadSeconds(const Value& parent, std::string_view name, std::chrono::seconds& target) {
+  if (const std::string* text = TextOf(parent, name); text != nullptr) {
+    target = ParseShortDuration(*text).value_or(target);
+  }
+}
+
+/// The texts of a list, with commas between.
+std::string JoinTexts(const Value* list) {
+  std::string joined;
+  if (list == nullptr || !list->IsArray()) return joined;
+  for (const Value& item : list->AsArray()) {
+    if (!item.IsString()) continue;
+    if (!joined.empty()) joined += ',';
+    joined += item.AsString();
+  }
+  return joined;
+}
+
 class ConfigReader {
  public:
   ConfigReader(spec::ConfigDocument& document, const spec::Source& source,
@@ -36,10 +54,9 @@ class ConfigReader {
     ReadSource(root.Find("source"));
     ReadText(root, "state", config_.state);
     config_.state = ResolvePath(folder_, config_.state);
-    if (const std::string* interval = TextOf(root, "interval"); interval != nullptr) {
-      config_.interval = ParseShortDuration(*interval).value_or(config_.interval);
-    }
+    ReadSeconds(root, "interval", config_.interval);
     ReadStatus(root.Find("status"));
+    if (const Value* http = root.Find("http"); http != nullptr) ReadHttp(*http);
     ReadSecrets(root);
     const Value* accounts = root.Find("accounts");
     if (accounts == nullptr || !accounts->IsArray()) return;
@@ -83,6 +100,27 @@ class ConfigReader {
       config_.status_socket = ResolvePath(folder_, *socket);
     }
     ReadText(*status, "group", config_.status_group);
+  }
+
+  void ReadHttp(const Value& http) {
+    if (const std::string* written = TextOf(http, "proxy"); written != nullptr) {
+      auto proxy = ParseProxy(*written);
+      if (!proxy) ReportError("http.proxy", "http.proxy " + proxy.error().message);
+      if (proxy) config_.http.proxy = std::move(proxy).value();
+    }
+    config_.http.no_proxy = JoinTexts(http.Find("noProxy"));
+    if (const std::string* file = TextOf(http, "caFile"); file != nullptr && !file->empty()) {
+      config_.http.ca_file = ResolvePath(folder_, *file);
+      const Status status = CheckCaFile(config_.http.ca_file);
+      if (!status) ReportError("http.caFile", "http.caFile: " + status.error().message);
+    }
+    ReadSeconds(http, "connectTimeout", config_.http.connect_timeout);
+    ReadSeconds(http, "timeout", config_.http.timeout);
+    if (config_.http.connect_timeout > config_.http.timeout) {
+      ReportError("http.connectTimeout",
+                  "http.connectTimeout is longer than http.timeout, which "
+                  "it is a part of");
+    }
   }
 
   /// nullopt: nothing usable is written; the schema has said so.

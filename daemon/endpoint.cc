@@ -17,14 +17,14 @@ constexpr std::array<std::string_view, 3> kBatchDomains = {
 
 Error Wrong(std::string message) { return Error{ErrorKind::kInvalidSpec, std::move(message)}; }
 
-struct HostPort {
+struct HostParts {
   std::string_view host;  // without brackets
   std::string_view port;  // empty: none written
   bool bracketed = false;
 };
 
-std::optional<HostPort> SplitHost(std::string_view text) {
-  HostPort parts;
+std::optional<HostParts> SplitHost(std::string_view text) {
+  HostParts parts;
   if (!text.empty() && text.front() == '[') {
     const std::size_t end = text.find(']');
     if (end == std::string_view::npos) return std::nullopt;
@@ -72,6 +72,16 @@ std::optional<std::uint16_t> ParsePort(std::string_view text) {
 
 }  // namespace
 
+std::optional<HostPort> SplitHostPort(std::string_view text) {
+  const auto parts = SplitHost(text);
+  if (!parts || !(parts->bracketed ? IsIpv6(parts->host) : IsHostName(parts->host))) {
+    return std::nullopt;
+  }
+  HostPort found{std::string(parts->host), 0, !parts->port.empty()};
+  found.port = ParsePort(parts->port).value_or(0);
+  return found;
+}
+
 bool IsLoopback(std::string_view host) {
   const std::string name(host);
   if (EqualFolded(name, "localhost")) return true;
@@ -104,20 +114,19 @@ Result<Endpoint> ParseEndpoint(std::string_view text, bool allow_custom) {
     return Wrong(shown + " is no address, expected https://<account>.<region>.batch.azure.com");
   }
   if (!rest.empty() && rest.back() == '/') rest.remove_suffix(1);
-  const auto parts = SplitHost(rest);
-  if (!parts || !(parts->bracketed ? IsIpv6(parts->host) : IsHostName(parts->host))) {
+  auto found = SplitHostPort(rest);
+  if (!found) {
     return Wrong(shown + " has no valid host, expected https://host or https://host:port");
   }
-  endpoint.host = std::string(parts->host);
-  if (!parts->port.empty()) {
-    const auto port = ParsePort(parts->port);
-    if (!port) return Wrong(shown + " has no valid port, expected 1 to 65535");
-    endpoint.port = *port;
+  endpoint.host = std::move(found->host);
+  if (found->has_port_text) {
+    if (found->port == 0) return Wrong(shown + " has no valid port, expected 1 to 65535");
+    endpoint.port = found->port;
   }
-  if (endpoint.scheme == "http" && !IsLoopback(parts->host)) {
+  if (endpoint.scheme == "http" && !IsLoopback(endpoint.host)) {
     return Wrong(shown + " is plain http, which is allowed on loopback only: write https");
   }
-  if (!IsBatchDomain(parts->host) && !allow_custom) {
+  if (!IsBatchDomain(endpoint.host) && !allow_custom) {
     return Wrong(shown +
                  " is outside the domains of Azure Batch: write `allowCustomEndpoint: true` if "
                  "requests may be signed for it");

@@ -1,6 +1,8 @@
 // The address of an account, as the configuration writes it.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +16,14 @@ namespace reconciler::daemon {
 /// allows by name (`allow_custom`); plain http only on loopback.
 /// Errors: kInvalidSpec; the message begins behind "endpoint ".
 Result<Endpoint> ParseEndpoint(std::string_view text, bool allow_custom);
+
+struct HostPort {
+  std::string host;        // an address of IPv6 without its brackets
+  std::uint16_t port = 0;  // 0: none is written, or no valid one
+  bool has_port_text = false;
+};
+/// "proxy.corp:3128", "[::1]:9400"; in lower case. nullopt: no valid host.
+std::optional<HostPort> SplitHostPort(std::string_view text);
 
 /// "localhost", 127.0.0.0/8 and ::1, without brackets.
 bool IsLoopback(std::string_view host);

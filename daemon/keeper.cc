@@ -136,6 +136,7 @@ void Keeper::Reload() {
 void Keeper::Adopt(Config fresh) {
   config_ = std::move(fresh);
   world_.secrets().Replace(config_.secrets);
+  world_.Replace(config_.http);
   StartAccounts();
   StartSpecs();  // with the new accounts, versions and secrets
 }

@@ -13,6 +13,10 @@
 #include "reconciler/core/result.h"
 #include "reconciler/cycle/account.h"
 
+namespace reconciler::batch {
+class CurlTransport;
+}
+
 namespace reconciler::daemon {
 
 /// One account with its own stream of random numbers.
@@ -29,6 +33,10 @@ class World {
   static Result<std::unique_ptr<World>> Create(const Config& config, Clock& clock,
                                                EventSink& events);
 
+  ~World();
+  /// For requests that start from now on. Thread-safe.
+  void Replace(const HttpSettings& http);
+
   Doors DoorsOf(AccountWorld& account);
   std::unique_ptr<AccountWorld> MakeAccount(AccountSettings settings) const;
 
@@ -39,13 +47,13 @@ class World {
 
  private:
   World(const Config& config, Clock& clock, EventSink& events,
-        std::unique_ptr<HttpTransport> transport);
+        std::unique_ptr<batch::CurlTransport> transport);
 
   Clock& clock_;
   EventSink& events_;
   DiskStateStore state_;
   ConfiguredSecrets secrets_;
-  std::unique_ptr<HttpTransport> transport_;
+  std::unique_ptr<batch::CurlTransport> transport_;
   std::uint64_t seed_;
 };
 

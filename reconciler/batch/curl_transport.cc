@@ -58,4 +58,6 @@ std::vector<HttpAnswer> CurlTransport::SendAll(const Endpoint& endpoint,
   return std::move(call.answers);
 }
 
+void CurlTransport::Configure(TransportOptions options) { loop_->Configure(std::move(options)); }
+
 }  // namespace reconciler::batch

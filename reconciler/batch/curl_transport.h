@@ -14,8 +14,12 @@
 namespace reconciler::batch {
 
 struct TransportOptions {
+  std::string proxy{};  // "http://proxy.corp:3128", asked for a tunnel; empty: none
+  std::string
+      no_proxy{};  // hosts, domains and networks reached without it: "intern.corp,10.0.0.0/8"
   std::string ca_file{};  // PEM bundle of the trusted roots; empty: the one libcurl was built with
   std::chrono::milliseconds connect_timeout{5'000};  // name look-up, TCP and TLS together
+  std::chrono::milliseconds timeout{40'000};         // of a request that brings none
   std::chrono::milliseconds idle_timeout{15'000};    // without a byte once an answer has begun
   /// Requests in flight over all calls. The first request of a call is sent regardless, so that
   /// accounts that hang never delay another.
@@ -27,7 +31,8 @@ struct TransportOptions {
 class CurlLoop;
 
 /// HTTP/1.1 without redirects, proxies of the environment, cookies or compression; TLS 1.2 or
-/// newer, certificates verified; plain http to loopback only. A mutation goes out at most once,
+/// newer, certificates verified; plain http to loopback only, and loopback never through the proxy,
+/// which sees no header of a request but the user agent. A mutation goes out at most once,
 /// also where libcurl would send it again on a fresh connection. libcurl reads SSLKEYLOGFILE when
 /// it is initialised, here: a program that must not leak session keys removes that variable first.
 class CurlTransport final : public HttpTransport {
@@ -40,6 +45,10 @@ class CurlTransport final : public HttpTransport {
 
   std::vector<HttpAnswer> SendAll(const Endpoint& endpoint, std::vector<HttpRequest> requests,
                                   const ExchangeLimits& limits, std::stop_token stop) override;
+
+  /// For exchanges that start from now on; those in flight end as they began. `in_flight_max` and
+  /// `idle_timeout` stay what they were. Thread-safe.
+  void Configure(TransportOptions options);
 
  private:
   CurlTransport(std::unique_ptr<CurlLoop> loop, Clock& clock);

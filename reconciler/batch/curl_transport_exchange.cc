@@ -13,6 +13,8 @@ namespace {
 // Longer than libcurl's 60 s, so that an account that looks each minute finds its name known: a
 // cold look-up costs a thread.
 constexpr long kNamesKeptSeconds = 300;
+// Parsed roots are kept a day by default, too long for a file that somebody has just replaced.
+constexpr long kOwnRootsKeptSeconds = 600;
 // A service that closes idle TLS connections is not noticed by libcurl 7.88; young ones are safe.
 constexpr long kIdleConnectionSeconds = 2;
 
@@ -40,13 +42,6 @@ long AsLong(Number number) {
   return static_cast<long>(number);
 }
 
-std::string LowerFirst(std::string text) {
-  while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
-  const bool word = text.size() > 1 && text[1] >= 'a' && text[1] <= 'z';
-  if (word && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
-  return text;
-}
-
 }  // namespace
 
 bool IsLoopbackHost(std::string_view host) {
@@ -67,8 +62,12 @@ std::string BaseUrl(const Endpoint& endpoint) {
 }
 
 CurlExchange::CurlExchange(CurlCall& call, std::size_t index, CurlHost& host,
-                           const TransportOptions& options)
-    : call_(call), host_(host), options_(options), index_(index), easy_(curl_easy_init()) {}
+                           std::shared_ptr<const TransportOptions> options)
+    : call_(call),
+      host_(host),
+      options_(std::move(options)),
+      index_(index),
+      easy_(curl_easy_init()) {}
 
 CurlExchange::~CurlExchange() {
   curl_easy_cleanup(easy_);
@@ -95,6 +94,7 @@ std::string CurlExchange::Prepare() {
   if (easy_ == nullptr) return "no memory for the request";
   if (std::string problem = BuildHeaders(); !problem.empty()) return problem;
   SetTransferOptions();
+  SetProxyOptions();
   SetTrustOptions();
   SetBody();
   return {};
@@ -139,14 +139,11 @@ void CurlExchange::SetTransferOptions() {
   curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, AsLong(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy_, CURLOPT_HTTP09_ALLOWED, 0L);
-  curl_easy_setopt(easy_, CURLOPT_PROXY, "");
-  curl_easy_setopt(easy_, CURLOPT_NOPROXY, "*");
   curl_easy_setopt(easy_, CURLOPT_NETRC, AsLong(CURL_NETRC_IGNORED));
-  curl_easy_setopt(easy_, CURLOPT_USERAGENT, options_.user_agent.c_str());
+  curl_easy_setopt(easy_, CURLOPT_USERAGENT, options_->user_agent.c_str());
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
-  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, AsLong(options_.connect_timeout.count()));
-  const auto timeout = std::max<std::chrono::milliseconds::rep>(request().timeout.count(), 1);
-  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, AsLong(timeout));
+  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, AsLong(options_->connect_timeout.count()));
+  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, AsLong(Timeout().count()));
   curl_easy_setopt(easy_, CURLOPT_DNS_CACHE_TIMEOUT, kNamesKeptSeconds);
   curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, kIdleConnectionSeconds);
   curl_easy_setopt(easy_, CURLOPT_PREREQFUNCTION, &CurlExchange::OnSend);
@@ -157,6 +154,21 @@ void CurlExchange::SetTransferOptions() {
   curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
 }
 
+std::chrono::milliseconds CurlExchange::Timeout() const {
+  const std::chrono::milliseconds own = request().timeout;
+  return std::max(own.count() == 0 ? options_->timeout : own, std::chrono::milliseconds{1});
+}
+
+void CurlExchange::SetProxyOptions() {
+  const bool direct = options_->proxy.empty() || IsLoopbackHost(call_.endpoint.host);
+  // An empty text keeps libcurl from asking the environment.
+  curl_easy_setopt(easy_, CURLOPT_PROXY, direct ? "" : options_->proxy.c_str());
+  curl_easy_setopt(easy_, CURLOPT_NOPROXY, direct ? "*" : options_->no_proxy.c_str());
+  curl_easy_setopt(easy_, CURLOPT_HTTPPROXYTUNNEL, 1L);
+  curl_easy_setopt(easy_, CURLOPT_HEADEROPT, AsLong(CURLHEADER_SEPARATE));
+  curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+}
+
 void CurlExchange::SetTrustOptions() {
   curl_easy_setopt(easy_, CURLOPT_SHARE, host_.share);
   curl_easy_setopt(easy_, CURLOPT_SSLVERSION, AsLong(CURL_SSLVERSION_TLSv1_2));
@@ -164,8 +176,9 @@ void CurlExchange::SetTrustOptions() {
   curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
   // A folder of certificates, Debian's default, switches libcurl's cache of the parsed roots off.
   curl_easy_setopt(easy_, CURLOPT_CAPATH, nullptr);
-  if (!options_.ca_file.empty()) {
-    curl_easy_setopt(easy_, CURLOPT_CAINFO, options_.ca_file.c_str());
+  if (!options_->ca_file.empty()) {
+    curl_easy_setopt(easy_, CURLOPT_CAINFO, options_->ca_file.c_str());
+    curl_easy_setopt(easy_, CURLOPT_CA_CACHE_TIMEOUT, kOwnRootsKeptSeconds);
   }
 }
 
@@ -209,9 +222,9 @@ std::size_t CurlExchange::OnHeader(char* data, std::size_t size, std::size_t cou
   const std::size_t bytes = size * count;
   exchange.header_bytes_ += bytes;
   exchange.still_steps_ = 0;
-  if (exchange.header_bytes_ > exchange.options_.header_bytes_max) {
+  if (exchange.header_bytes_ > exchange.options_->header_bytes_max) {
     exchange.broken_ =
-        fmt::format("the headers of the answer pass {} bytes", exchange.options_.header_bytes_max);
+        fmt::format("the headers of the answer pass {} bytes", exchange.options_->header_bytes_max);
     return 0;
   }
   exchange.Receive({data, bytes});
@@ -277,8 +290,27 @@ HttpAnswer CurlExchange::Finish(CURLcode code) {
     return answer;
   }
   if (!broken_.empty()) return Abandon(broken_);
-  const std::string text = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
-  return Abandon(LowerFirst(text));
+  CurlFailure failure = ExplainFailure(FactsOf(code));
+  HttpAnswer answer = Abandon(failure.text);
+  answer.failed_at = failure.at;
+  return answer;
+}
+
+CurlFacts CurlExchange::FactsOf(CURLcode code) const {
+  CurlFacts facts;
+  facts.code = code;
+  facts.text = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
+  facts.host = call_.endpoint.host;
+  facts.sent = sent();
+  facts.timeout = Timeout();
+  facts.options = options_.get();
+  if (!IsLoopbackHost(call_.endpoint.host)) facts.proxy = options_->proxy;
+  curl_easy_getinfo(easy_, CURLINFO_SSL_VERIFYRESULT, &facts.verify_result);
+  curl_easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &facts.proxy_status);
+  curl_off_t connected = 0;
+  curl_easy_getinfo(easy_, CURLINFO_CONNECT_TIME_T, &connected);
+  facts.connected = connected > 0;
+  return facts;
 }
 
 HttpAnswer CurlExchange::Abandon(std::string_view why) {

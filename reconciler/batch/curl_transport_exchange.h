@@ -11,6 +11,7 @@
 
 #include "reconciler/batch/curl_transport.h"
 #include "reconciler/batch/curl_transport_call.h"
+#include "reconciler/batch/curl_transport_failure.h"
 
 namespace reconciler::batch {
 
@@ -24,8 +25,9 @@ struct CurlHost {
 
 class CurlExchange {
  public:
-  /// `call`, `host` and `options` outlive the exchange.
-  CurlExchange(CurlCall& call, std::size_t index, CurlHost& host, const TransportOptions& options);
+  /// `call` and `host` outlive the exchange.
+  CurlExchange(CurlCall& call, std::size_t index, CurlHost& host,
+               std::shared_ptr<const TransportOptions> options);
   ~CurlExchange();
   CurlExchange(const CurlExchange&) = delete;
   CurlExchange& operator=(const CurlExchange&) = delete;
@@ -52,8 +54,11 @@ class CurlExchange {
   std::string BuildHeaders();
   bool AddHeader(const std::string& line);
   void SetTransferOptions();
+  std::chrono::milliseconds Timeout() const;
+  void SetProxyOptions();
   void SetTrustOptions();
   void SetBody();
+  CurlFacts FactsOf(CURLcode code) const;
   Delivery UndeliveredAs() const;
   void Receive(std::string_view header_line);
 
@@ -63,7 +68,7 @@ class CurlExchange {
 
   CurlCall& call_;
   CurlHost& host_;
-  const TransportOptions& options_;
+  const std::shared_ptr<const TransportOptions> options_;
   const std::size_t index_;
   CURL* easy_ = nullptr;
   curl_slist* headers_ = nullptr;

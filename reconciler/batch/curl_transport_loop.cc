@@ -35,7 +35,9 @@ class AllSignalsBlocked {
 
 }  // namespace
 
-CurlLoop::CurlLoop(TransportOptions options) : options_(std::move(options)) {}
+CurlLoop::CurlLoop(TransportOptions options)
+    : first_options_(std::move(options)),
+      configured_(std::make_shared<const TransportOptions>(first_options_)) {}
 
 Result<std::unique_ptr<CurlLoop>> CurlLoop::Create(TransportOptions options) {
   std::unique_ptr<CurlLoop> loop(new CurlLoop(std::move(options)));
@@ -74,6 +76,12 @@ void CurlLoop::Run(CurlCall& call, std::optional<Tick> remaining, const std::sto
   // Destroyed before this returns, and outside the lock: its destructor waits for the callback.
   const std::stop_callback on_stop(stop, [this, &call] { AskWithdraw(call); });
   AwaitEnd(call, remaining);
+}
+
+void CurlLoop::Configure(TransportOptions options) {
+  auto fresh = std::make_shared<const TransportOptions>(std::move(options));
+  const std::lock_guard lock(mutex_);
+  configured_ = std::move(fresh);
 }
 
 bool CurlLoop::Submit(CurlCall& call, const std::stop_token& stop) {
@@ -134,6 +142,7 @@ bool CurlLoop::TakeAsked() {
     active_.insert(active_.end(), submitted_.begin(), submitted_.end());
     submitted_.clear();
     withdrawn.swap(withdrawn_);
+    options_ = configured_;
     if (ending_) return false;
   }
   // None of them can have finished meanwhile: only this thread finishes calls.
@@ -158,7 +167,7 @@ bool CurlLoop::MayStart(const CurlCall& call) {
   if (call.next >= call.requests.size()) return false;
   if (call.in_flight > 0 &&
       (call.in_flight >= call.limits.in_flight_max ||
-       exchanges_.size() >= static_cast<std::size_t>(options_.in_flight_max))) {
+       exchanges_.size() >= static_cast<std::size_t>(first_options_.in_flight_max))) {
     return false;
   }
   // A host without a connection gets one request first: each cold look-up costs a thread, and the
@@ -215,25 +224,29 @@ void CurlLoop::Settle(CurlExchange& exchange, HttpAnswer answer) {
   CurlCall& call = exchange.call();
   CurlHost& host = exchange.host();
   call.unreachable_in_row = exchange.sent() ? 0 : call.unreachable_in_row + 1;
-  const std::string why = call.unreachable_in_row >= kUnreachableMax ? answer.detail : "";
+  const bool down = call.unreachable_in_row >= kUnreachableMax;
+  const HttpAnswer last = down ? answer : HttpAnswer{};
   call.answers[exchange.index()] = std::move(answer);
   ++call.done;
   if (call.limits.on_answer) call.limits.on_answer();
   --call.in_flight;
   if (--host.in_flight == 0) host.connected = false;
   exchanges_.erase(exchange.easy());
-  if (!why.empty()) WithdrawRest(call, why);
+  if (down) WithdrawRest(call, last);
 }
 
 /// Answers what was not started.
-void CurlLoop::WithdrawRest(CurlCall& call, const std::string& why) {
+void CurlLoop::WithdrawRest(CurlCall& call, const HttpAnswer& why) {
   for (; call.next < call.requests.size(); ++call.next, ++call.done) {
-    call.answers[call.next].detail = why;
+    call.answers[call.next].detail = why.detail;
+    call.answers[call.next].failed_at = why.failed_at;
   }
 }
 
 void CurlLoop::Withdraw(CurlCall& call) {
-  WithdrawRest(call, kWithdrawn);
+  HttpAnswer withdrawn;
+  withdrawn.detail = kWithdrawn;
+  WithdrawRest(call, withdrawn);
   std::vector<CurlExchange*> in_flight;
   for (const auto& [easy, exchange] : exchanges_) {
     if (&exchange->call() == &call) in_flight.push_back(exchange.get());
@@ -287,7 +300,7 @@ void CurlLoop::KeepTicking() {
   const bool wanted = !exchanges_.empty();
   if (wanted == ticking_) return;
   ticking_ = wanted;
-  poller_.SetTicks(wanted ? std::optional(options_.idle_timeout / kIdleSteps) : std::nullopt);
+  poller_.SetTicks(wanted ? std::optional(first_options_.idle_timeout / kIdleSteps) : std::nullopt);
 }
 
 int CurlLoop::OnSocket(CURL*, curl_socket_t fd, int what, void* self, void*) {

@@ -31,6 +31,8 @@ class CurlLoop {
 
   /// Carries the call out and blocks until it is finished; `remaining` is the time to its deadline.
   void Run(CurlCall& call, std::optional<Tick> remaining, const std::stop_token& stop);
+  /// What exchanges that start from now on go by.
+  void Configure(TransportOptions options);
 
  private:
   explicit CurlLoop(TransportOptions options);
@@ -50,7 +52,7 @@ class CurlLoop {
   void TakeFinished();
   void GiveUpOnIdle();
   void Settle(CurlExchange& exchange, HttpAnswer answer);
-  void WithdrawRest(CurlCall& call, const std::string& why);
+  void WithdrawRest(CurlCall& call, const HttpAnswer& why);
   void Withdraw(CurlCall& call);
   void FinishCalls();
   CurlHost& HostOf(const Endpoint& endpoint);
@@ -59,7 +61,7 @@ class CurlLoop {
   static int OnSocket(CURL*, curl_socket_t fd, int what, void* self, void*);
   static int OnTimer(CURLM*, long delay_ms, void* self);
 
-  const TransportOptions options_;
+  const TransportOptions first_options_;  // limits of the loop itself
   Poller poller_;
   CURLM* multi_ = nullptr;
 
@@ -67,12 +69,14 @@ class CurlLoop {
   std::map<std::string, CurlHost> hosts_;
   std::vector<CurlCall*> active_;  // in their order of arrival, rotated at each round
   std::unordered_map<CURL*, std::unique_ptr<CurlExchange>> exchanges_;
+  std::shared_ptr<const TransportOptions> options_;
   bool ticking_ = false;
 
   std::mutex mutex_;
-  std::vector<CurlCall*> submitted_;  // guarded by mutex_
-  std::vector<CurlCall*> withdrawn_;  // guarded by mutex_
-  bool ending_ = false;               // guarded by mutex_
+  std::vector<CurlCall*> submitted_;                    // guarded by mutex_
+  std::vector<CurlCall*> withdrawn_;                    // guarded by mutex_
+  std::shared_ptr<const TransportOptions> configured_;  // guarded by mutex_
+  bool ending_ = false;                                 // guarded by mutex_
 
   std::thread thread_;  // last: everything above outlives it
 };

@@ -28,6 +28,12 @@ bool IsSlowConflict(std::string_view code) {
          code == "InvalidCertificateReferences";
 }
 
+/// The service knows who signed, and does not let them.
+bool LacksPermission(std::string_view code) {
+  return code == "AuthorizationFailure" || code == "AuthorizationPermissionMismatch" ||
+         code == "InsufficientAccountPermissions";
+}
+
 ErrorKind LostKind(bool mutation) {
   return mutation ? ErrorKind::kUnknownOutcome : ErrorKind::kTransient;
 }
@@ -47,7 +53,9 @@ ErrorKind Refusal(int status, std::string_view code, bool mutation) {
     case 401:
       return ErrorKind::kUnauthorized;
     case 403:
-      return code == "AuthenticationFailed" ? ErrorKind::kUnauthorized : ErrorKind::kSlow;
+      return code == "AuthenticationFailed" || (!mutation && LacksPermission(code))
+                 ? ErrorKind::kUnauthorized
+                 : ErrorKind::kSlow;
     case 404:
       return mutation && code == "PoolNotFound" ? ErrorKind::kConflict : ErrorKind::kSlow;
     case 408:
@@ -88,13 +96,32 @@ std::string CredentialHint(const HttpAnswer& answer, Instant wall) {
          "allows shared keys";
 }
 
+constexpr std::string_view kPermissionHint =
+    "; the credentials are good, but have no right to do this: give their identity a role with "
+    "data "
+    "access to this account, such as Azure Batch Data Contributor";
+
+/// " to 'login.example.org'", from a Location that names a host; of the rest nothing is shown.
+std::string RedirectTarget(const HttpAnswer& answer) {
+  std::string_view location = HeaderOf(answer, "Location");
+  const std::size_t scheme = location.find("://");
+  if (scheme == std::string_view::npos) return {};
+  location.remove_prefix(scheme + 3);
+  location = location.substr(0, location.find_first_of("/?#"));
+  if (const std::size_t user = location.find('@'); user != std::string_view::npos) {
+    location.remove_prefix(user + 1);
+  }
+  return fmt::format(" to '{}'", Printable(location, 100));
+}
+
 std::string AnsweredText(const HttpAnswer& answer, const ServiceError& service) {
   if (answer.status >= 200 && answer.status < 300) {
     return fmt::format("{} with {}, which is no answer of the service", answer.status,
                        DescribeBody(answer));
   }
   if (answer.status >= 300 && answer.status < 400) {
-    return fmt::format("{}, a redirect, which is not followed; check the endpoint", answer.status);
+    return fmt::format("{}, a redirect{}, which is not followed; check the endpoint", answer.status,
+                       RedirectTarget(answer));
   }
   if (service.code.empty()) {
     return fmt::format("{} with {} instead of an error of the service", answer.status,
@@ -118,7 +145,11 @@ Error AnsweredError(const HttpAnswer& answer, const Asked& asked) {
     error.retry_after = kEnableAutoScaleGap;
   }
   error.message = asked.what + ": " + AnsweredText(answer, service);
-  if (error.kind == ErrorKind::kUnauthorized) error.message += CredentialHint(answer, asked.wall);
+  if (answer.status == 403 && LacksPermission(service.code)) {
+    error.message += kPermissionHint;
+  } else if (error.kind == ErrorKind::kUnauthorized) {
+    error.message += CredentialHint(answer, asked.wall);
+  }
   if (!error.request_id.empty()) error.message += " (request " + error.request_id + ")";
   return error;
 }

@@ -28,7 +28,8 @@ bool Succeeded(const HttpAnswer& answer, bool mutation);
 ///   kThrottled       429, 503 ServerBusy, 503 TooManyEnableAutoScaleRequests (30 s where the
 ///                    service names no time), other 5xx with Retry-After but for 500, 502, 504
 ///   kConflict        412, 409 (quota and references apart), 404 PoolNotFound of a mutation
-///   kUnauthorized    401, 403 AuthenticationFailed, 400 InvalidAuthenticationInfo
+///   kUnauthorized    401, 403 AuthenticationFailed, 400 InvalidAuthenticationInfo, and of a read
+///                    403 AuthorizationFailure and its kin: nothing can be seen without the right
 ///   kTerminal        400, 413
 ///   kSlow            quota and reference errors, other 403, other 4xx
 ///   kNotSent         no connection; nothing happened. kCancelled if a stop was the reason

@@ -28,12 +28,22 @@ enum class Delivery : std::uint8_t {
   kTooBig,    // an answer began and passed the limit of the body: as kUnknown for a mutation
 };
 
+/// How far an exchange came that has no whole answer.
+enum class FailedAt : std::uint8_t {
+  kNowhere,   // there is an answer, or it was withdrawn or never tried
+  kName,      // no address for the host
+  kConnect,   // no TCP connection
+  kProxy,     // the proxy is not there, or does not let us through
+  kTls,       // certificate or version of TLS
+  kExchange,  // connected, then no whole answer
+};
+
 struct HttpRequest {
   std::string method;
   std::string target;  // path and query as on the wire, "/pools?api-version=2025-06-01"
   std::string body{};  // anything but GET and HEAD is sent at most once
   std::vector<std::pair<std::string, std::string>> headers{};
-  std::chrono::milliseconds timeout{40'000};
+  std::chrono::milliseconds timeout{};  // of the whole exchange; zero: the transport's own
 };
 
 struct HttpAnswer {
@@ -42,6 +52,7 @@ struct HttpAnswer {
   std::string body{};
   std::string detail{};  // why there is no answer, for people; never holds a credential
   std::vector<std::pair<std::string, std::string>> headers{};  // as received
+  FailedAt failed_at = FailedAt::kNowhere;
 };
 
 struct Endpoint {

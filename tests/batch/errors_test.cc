@@ -36,7 +36,9 @@ TEST_CASE("errors: every class of answer has its kind") {
       {400, "InvalidAuthenticationInfo", kUnauthorized, kUnauthorized},
       {401, "", kUnauthorized, kUnauthorized},
       {403, "AuthenticationFailed", kUnauthorized, kUnauthorized},
-      {403, "InsufficientAccountPermissions", kSlow, kSlow},
+      {403, "InsufficientAccountPermissions", kSlow, kUnauthorized},
+      {403, "AuthorizationFailure", kSlow, kUnauthorized},
+      {403, "AuthorizationPermissionMismatch", kSlow, kUnauthorized},
       {403, "AccountIsDisabled", kSlow, kSlow},
       {404, "PoolNotFound", kConflict, kSlow},
       {404, "NodeAgentSKUNotFound", kSlow, kSlow},
@@ -146,6 +148,28 @@ TEST_CASE("errors: the page of a gateway is described, not shown") {
   CHECK(Of(answer).message ==
         "account 'demo': resize pool 'p1': 302, a redirect, which is not followed; check the "
         "endpoint");
+}
+
+TEST_CASE("errors: a redirect names the host it points to, and no more of it") {
+  HttpAnswer answer{Delivery::kAnswered, 307};
+  answer.headers = {{"Location", "https://user:word@login.example.org/path?sig=secret"}};
+  CHECK(Of(answer).message ==
+        "account 'demo': resize pool 'p1': 307, a redirect to 'login.example.org', which is not "
+        "followed; check the endpoint");
+  answer.headers = {{"Location", "/elsewhere"}};
+  CHECK(Of(answer).message ==
+        "account 'demo': resize pool 'p1': 307, a redirect, which is not followed; check the "
+        "endpoint");
+}
+
+TEST_CASE("errors: a missing permission is not a wrong key") {
+  const std::string cure =
+      "; the credentials are good, but have no right to do this: give their identity a role with "
+      "data access to this account, such as Azure Batch Data Contributor";
+  for (const bool mutation : {true, false}) {
+    CHECK(Of(ServiceSays(403, "AuthorizationFailure"), mutation).message ==
+          "account 'demo': resize pool 'p1': 403 AuthorizationFailure: It is so" + cure);
+  }
 }
 
 TEST_CASE("errors: refused credentials name the clock if it is off, else the key") {

@@ -20,24 +20,46 @@ namespace {
 using Certificate = std::unique_ptr<X509, void (*)(X509*)>;
 using Key = std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)>;
 
-Certificate SelfSigned(EVP_PKEY* key, const std::string& address) {
+void NameIt(X509_NAME* name, const char* text) {
+  const auto* bytes = static_cast<const unsigned char*>(static_cast<const void*>(text));
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, bytes, -1, -1, 0);
+}
+
+void Extend(X509* certificate, int which, const std::string& value) {
+  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, which, value.c_str());
+  X509_add_ext(certificate, extension, -1);
+  X509_EXTENSION_free(extension);
+}
+
+/// Unsigned, and without an issuer.
+Certificate Blank(EVP_PKEY* key, long from_seconds, long until_seconds) {
   Certificate certificate(X509_new(), &X509_free);
   X509_set_version(certificate.get(), X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), from_seconds);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), until_seconds);
   X509_set_pubkey(certificate.get(), key);
-  X509_NAME* name = X509_get_subject_name(certificate.get());
-  const std::array<unsigned char, 4> text = {'t', 'e', 's', 't'};
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, text.data(), 4, -1, 0);
-  X509_set_issuer_name(certificate.get(), name);
-  const std::string alternative = "IP:" + address;
-  X509_EXTENSION* extension =
-      X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, alternative.c_str());
-  X509_add_ext(certificate.get(), extension, -1);
-  X509_EXTENSION_free(extension);
-  X509_sign(certificate.get(), key, EVP_sha256());
   return certificate;
+}
+
+Certificate Authority(EVP_PKEY* key) {
+  Certificate root = Blank(key, -3600, 3600);
+  NameIt(X509_get_subject_name(root.get()), "test authority");
+  X509_set_issuer_name(root.get(), X509_get_subject_name(root.get()));
+  Extend(root.get(), NID_basic_constraints, "critical,CA:TRUE");
+  X509_sign(root.get(), key, EVP_sha256());
+  return root;
+}
+
+/// Signed by `root`, or by itself if there is none.
+Certificate ForServer(const TlsServerOptions& options, EVP_PKEY* key, X509* root,
+                      EVP_PKEY* root_key) {
+  Certificate own = Blank(key, options.valid_from_seconds, options.valid_until_seconds);
+  NameIt(X509_get_subject_name(own.get()), "test");
+  X509_set_issuer_name(own.get(), X509_get_subject_name(root != nullptr ? root : own.get()));
+  Extend(own.get(), NID_subject_alt_name, "IP:" + options.address);
+  X509_sign(own.get(), root != nullptr ? root_key : key, EVP_sha256());
+  return own;
 }
 
 std::string WriteTemporary(X509* certificate) {
@@ -53,15 +75,18 @@ std::string WriteTemporary(X509* certificate) {
 }  // namespace
 
 TlsServer::TlsServer(const TlsServerOptions& options)
-    : context_(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free) {
+    : context_(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free), answer_(options.answer) {
   const Key key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
-  const Certificate certificate = SelfSigned(key.get(), options.address);
+  const Key root_key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
+  const Certificate root = Authority(root_key.get());
+  const Certificate certificate =
+      ForServer(options, key.get(), options.by_authority ? root.get() : nullptr, root_key.get());
   SSL_CTX_use_certificate(context_.get(), certificate.get());
   SSL_CTX_use_PrivateKey(context_.get(), key.get());
   SSL_CTX_set_cipher_list(context_.get(), "DEFAULT:@SECLEVEL=0");  // else no old version at all
   SSL_CTX_set_min_proto_version(context_.get(), TLS1_VERSION);
   SSL_CTX_set_max_proto_version(context_.get(), options.version_max);
-  certificate_file_ = WriteTemporary(certificate.get());
+  certificate_file_ = WriteTemporary(options.by_authority ? root.get() : certificate.get());
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -102,9 +127,7 @@ void TlsServer::Serve(int fd) {
   std::array<char, 4096> buffer{};
   if (SSL_read(tls.get(), buffer.data(), static_cast<int>(buffer.size())) <= 0) return;
   ++requests_;
-  constexpr std::string_view kAnswer =
-      "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 6\r\n\r\nsecure";
-  SSL_write(tls.get(), kAnswer.data(), static_cast<int>(kAnswer.size()));
+  SSL_write(tls.get(), answer_.data(), static_cast<int>(answer_.size()));
   SSL_shutdown(tls.get());
 }
 

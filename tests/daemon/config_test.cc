@@ -137,6 +137,36 @@ TEST_CASE("config: a good file is read whole, paths are relative to it") {
   CHECK(demo.requests_in_flight == 8);
 }
 
+TEST_CASE("config: http is read, and what it does not say has its default") {
+  const TempFolder folder;
+  WriteKeys(folder);
+  const auto read = [&](const std::string& http) {
+    const LoadedConfig loaded =
+        LoadConfig(folder.Write("poolkeeper.yaml", std::string(kGood) + http));
+    REQUIRE(loaded.config);
+    return loaded.config->http;
+  };
+  const HttpSettings absent = read("");
+  CHECK(absent.proxy.empty());
+  CHECK(absent.ca_file.empty());
+  CHECK(absent.connect_timeout == std::chrono::seconds(5));
+  CHECK(absent.timeout == std::chrono::seconds(40));
+
+  fs::copy_file(POOLKEEPER_SOURCE_DIR "/tests/daemon/corp-root.pem", folder / "corp-root.pem");
+  const HttpSettings whole = read(
+      "http:\n"
+      "  proxy: HTTP://Proxy.Corp.example:3128/\n"
+      "  noProxy: [intern.corp.example, 10.0.0.0/8]\n"
+      "  caFile: corp-root.pem\n"
+      "  connectTimeout: 10s\n"
+      "  timeout: 1m\n");
+  CHECK(whole.proxy == "http://proxy.corp.example:3128");
+  CHECK(whole.no_proxy == "intern.corp.example,10.0.0.0/8");
+  CHECK(whole.ca_file == folder / "corp-root.pem");
+  CHECK(whole.connect_timeout == std::chrono::seconds(10));
+  CHECK(whole.timeout == std::chrono::minutes(1));
+}
+
 TEST_CASE("config: a file that cannot be read says why, and never hangs") {
   const TempFolder folder;
   const auto why = [&](const std::string& name) {

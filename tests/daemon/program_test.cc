@@ -255,6 +255,23 @@ TEST_CASE("run: SIGHUP reads the configuration again, and a bad one leaves the o
   CHECK(process.Wait() == 0);
 }
 
+TEST_CASE("run: a proxy that appears in the configuration is used after SIGHUP") {
+  const TempFolder folder;
+  HangingServer server;
+  WriteConfig(folder, server.port());
+  std::string away = folder.Read("poolkeeper.yaml");
+  const std::size_t from = away.find("http://127.0.0.1:");
+  away.replace(from, away.find('\n', from) - from, "https://demo.invalid");
+  folder.Write("poolkeeper.yaml", away);
+  Process process({"run", "--config", "poolkeeper.yaml"}, folder.path());
+  REQUIRE(process.WaitForLog("not sent: no address for 'demo.invalid'; check the spelling"));
+  folder.Write("poolkeeper.yaml", away + "http: {proxy: \"http://127.0.0.1:9\"}\n");
+  process.Signal(SIGHUP);
+  CHECK(process.WaitForLog("not sent: proxy http://127.0.0.1:9: failed to connect"));
+  process.Signal(SIGTERM);
+  CHECK(process.Wait() == 0);
+}
+
 TEST_CASE("run: a missing spec folder does not end it, and one that appears is seen") {
   const TempFolder folder;
   HangingServer server;

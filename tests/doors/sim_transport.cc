@@ -76,7 +76,7 @@ HttpAnswer SimTransport::Exchange(const reconciler::Endpoint& endpoint,
     case Fault::kHang:
       hang_applies_ = !hang_applies_;
       if (hang_applies_) (void)Deliver(endpoint, request);
-      clock_.Advance(request.timeout);
+      clock_.Advance(std::chrono::seconds{40});
       return NoAnswer(Delivery::kUnknown, "no answer within the time");
     case Fault::kThrottled:
       return ErrorAnswer(429, "TooManyRequests", {{"Retry-After", "7"}});

@@ -1,0 +1,67 @@
+#include "daemon/http_settings.h"
+
+#include <fmt/format.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <sys/stat.h>
+
+#include <memory>
+#include <optional>
+
+#include "daemon/endpoint.h"
+#include "daemon/posix.h"
+#include "reconciler/core/text.h"
+
+namespace reconciler::daemon {
+namespace {
+
+constexpr std::size_t kCaBytesMax = 4u << 20;
+constexpr std::string_view kScheme = "http://";
+
+Error Wrong(std::string message) { return Error{ErrorKind::kInvalidSpec, std::move(message)}; }
+
+bool HoldsCertificate(const std::string& pem) {
+  const std::unique_ptr<BIO, int (*)(BIO*)> bytes(
+      BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+  const std::unique_ptr<X509, void (*)(X509*)> first(
+      PEM_read_bio_X509(bytes.get(), nullptr, nullptr, nullptr), &X509_free);
+  ERR_clear_error();
+  return first != nullptr;
+}
+
+}  // namespace
+
+Result<std::string> ParseProxy(std::string_view text) {
+  // Before anything else: whatever stands before an '@' is not shown.
+  if (text.find('@') != std::string_view::npos) {
+    return Wrong(
+        "names a user or a password: a proxy that asks for them is not supported, and neither "
+        "belongs into a configuration; expected http://host:port");
+  }
+  if (!FoldCase(text).starts_with(kScheme)) {
+    return Wrong(fmt::format("'{}' is not spoken, expected http://host:port", text));
+  }
+  std::string_view address = text.substr(kScheme.size());
+  if (!address.empty() && address.back() == '/') address.remove_suffix(1);
+  const auto host = SplitHostPort(FoldCase(address));
+  if (!host) return Wrong(fmt::format("'{}' has no valid host, expected http://host:port", text));
+  if (host->port == 0) {
+    return Wrong(fmt::format("'{}' has no valid port, expected http://host:port", text));
+  }
+  return std::string(kScheme) + FoldCase(address);
+}
+
+Status CheckCaFile(const std::string& file) {
+  struct stat info {};
+  const auto opened = OpenRegular(file, true, info);
+  if (!opened) return opened.error();
+  const auto pem = ReadAll(opened->get(), kCaBytesMax, file);
+  if (!pem) return pem.error();
+  if (HoldsCertificate(*pem)) return Ok{};
+  return Wrong(fmt::format(
+      "{} holds no certificate in PEM, expected lines that begin with -----BEGIN CERTIFICATE-----",
+      file));
+}
+
+}  // namespace reconciler::daemon
