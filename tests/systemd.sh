@@ -26,6 +26,8 @@ skip() { echo "systemd.sh: skipped, the unit was not tried here: $1"; exit 77; }
 for program in debootstrap systemd-nspawn; do
   command -v "$program" >/dev/null || skip "needs $program"
 done
+[[ $(. /etc/os-release && echo "$ID $VERSION_ID") == "debian 12" ]] || skip "needs a build made on Debian 12"
+why=$(unshare --mount --pid --uts --ipc --fork true 2>&1) || skip "needs namespaces: $why"
 
 # --- A bare system, made once -------------------------------------------------------------------
 
@@ -39,7 +41,7 @@ if [[ ! -d $bare ]]; then
   mkdir -p "$cache"
   making=$(mktemp -d "$cache/making.XXXXXX")
   chmod 755 "$making"
-  if ! debootstrap --variant=minbase --include="$packages" bookworm "$making" "$mirror" >"$making.log" 2>&1; then
+  if ! timeout 300 debootstrap --variant=minbase --include="$packages" bookworm "$making" "$mirror" >"$making.log" 2>&1; then
     tail -n 5 "$making.log"
     rm -rf --one-file-system "$making" "$making.log"
     skip "debootstrap failed"
