@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::string_view kSkuPath = "virtualMachineConfiguration.imageReference.sku";
 
-/// Members of an answer that no spec can name.
+/// Whether a spec for that version can say something that is compared.
 bool IsWritable(const PropertyNode& node, std::string_view api_version) {
-  return node.CostFor(api_version).has_value() && node.compare != Compare::kNone;
+  return node.ExistsIn(api_version) && node.compare != Compare::kNone;
 }
 
 std::string TimeOfMinute(std::int64_t minute) {
@@ -40,8 +40,8 @@ class Differ {
     diff_.revision = stamp_.revision;
     diff_.holds = plan_.holds;
     diff_.released = plan_.released;
-    const bool touched = !plan_.observe_only && plan_.ownership == Ownership::kOurs;
-    const bool untouched = live_ != nullptr && !touched;
+    const bool of_others = live_ != nullptr && plan_.ownership != Ownership::kOurs;
+    const bool untouched = plan_.observe_only || of_others;
     Add(plan_.changes, untouched ? DiffState::kObserved : DiffState::kPlanned);
     Add(plan_.blocked, untouched ? DiffState::kObserved : DiffState::kBlocked);
     Add(plan_.kept, DiffState::kKept);
@@ -101,9 +101,8 @@ class Differ {
     const PreparedProperty* prepared = FindPrepared(property);
     const std::string live = LiveDigest(LiveValue(*live_, property));
     if (prepared != nullptr && entry.digest == prepared->digest) {
-      return entry.kept == live && !live.empty()
-                 ? "as in the spec; the service made of it what is live"
-                 : "as in the spec";
+      return entry.kept == live ? "as in the spec; the service made of it what is live"
+                                : "as in the spec";
     }
     if (entry.digest == live || entry.kept == live) return "what is live";
     return "another value";
