@@ -76,10 +76,11 @@ std::vector<std::string> Keeper::AccountNames() {
   return names;
 }
 
-bool Keeper::AllBeatSince(Tick since) {
+std::vector<Tick> Keeper::LastBeats() {
   const std::lock_guard lock(mutex_);
-  return std::all_of(accounts_.begin(), accounts_.end(),
-                     [&](const auto& account) { return account->LastBeat() >= since; });
+  std::vector<Tick> beats;
+  for (const auto& account : accounts_) beats.push_back(account->LastBeat());
+  return beats;
 }
 
 void Keeper::WakeAccounts() {

@@ -31,8 +31,8 @@ class Keeper {
   void Reload();
   /// In the order of the configuration.
   std::vector<std::string> AccountNames();
-  /// Whether every account's thread has done something since then.
-  bool AllBeatSince(Tick since);
+  /// When each account's thread last did something, in the same order.
+  std::vector<Tick> LastBeats();
 
  private:
   void StartSpecs();

@@ -1,5 +1,6 @@
 #include "daemon/service_notify.h"
 
+#include <fmt/format.h>
 #include <systemd/sd-daemon.h>
 
 #include <algorithm>
@@ -14,9 +15,13 @@ void Notify(const std::string& state) { (void)::sd_notify(0, state.c_str()); }
 }  // namespace
 
 void NotifyReady() { Notify("READY=1"); }
-void NotifyReloading() { Notify("RELOADING=1"); }
 void NotifyStopping() { Notify("STOPPING=1"); }
 void NotifyAlive() { Notify("WATCHDOG=1"); }
+
+void NotifyReloading(Tick now) {
+  const auto since_boot = std::chrono::duration_cast<std::chrono::microseconds>(now);
+  Notify(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", since_boot.count()));
+}
 
 void NotifyStatus(const std::string& line) {
   std::string one = line;  // a line feed would begin another assignment

@@ -5,10 +5,14 @@
 #include <optional>
 #include <string>
 
+#include "reconciler/core/ports.h"
+
 namespace reconciler::daemon {
 
 void NotifyReady();
-void NotifyReloading();
+/// `now` is that of the machine's monotonic clock, by which a newer systemd tells this reload from
+/// an earlier one.
+void NotifyReloading(Tick now);
 void NotifyStopping();
 /// The line that `systemctl status` shows.
 void NotifyStatus(const std::string& line);

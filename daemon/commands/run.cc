@@ -9,6 +9,7 @@
 
 #include "daemon/commands/command.h"
 #include "daemon/exit_code.h"
+#include "daemon/heartbeat.h"
 #include "daemon/keeper.h"
 #include "daemon/run_lock.h"
 #include "daemon/run_view.h"
@@ -79,21 +80,8 @@ std::unique_ptr<StatusServer> ServeStatus(const Config& config, const StatusBoar
   return nullptr;
 }
 
-/// Half of the watchdog's time: a thread that did nothing for so long does not feed it any more,
-/// and it is fed twice as often as it has to be.
-std::optional<Tick> BeatLimit() {
-  const auto time = WatchdogTime();
-  if (!time) return std::nullopt;
-  return std::chrono::duration_cast<Tick>(*time) / 2;
-}
-
-/// Real progress of every account's thread, and nothing else, feeds the watchdog.
-void FeedWatchdog(Keeper& keeper, Clock& clock, Tick limit) {
-  if (keeper.AllBeatSince(clock.Now() - limit)) NotifyAlive();
-}
-
-void Reload(Keeper& keeper, StatusBoard& board) {
-  NotifyReloading();
+void Reload(Keeper& keeper, StatusBoard& board, Clock& clock) {
+  NotifyReloading(clock.Now());
   keeper.Reload();
   board.SetAccounts(keeper.AccountNames());
   NotifyReady();
@@ -103,16 +91,18 @@ void Reload(Keeper& keeper, StatusBoard& board) {
 ExitCode WatchOver(CommandContext& context, Keeper& keeper, const RunView& view, StatusBoard& board,
                    Calls& calls, std::optional<Tick> deadline) {
   const std::stop_token stop = context.signals.stop();
-  const std::optional<Tick> limit = BeatLimit();
+  const auto watchdog = WatchdogTime();
   while (true) {
     Tick due = deadline.value_or(context.clock.Now() + std::chrono::hours(1));
-    if (limit) {
-      FeedWatchdog(keeper, context.clock, *limit);
-      due = std::min(due, context.clock.Now() + *limit / 2);
+    if (watchdog) {
+      const WatchdogTimes times = WatchdogTimesOf(*watchdog);
+      const Tick now = context.clock.Now();
+      if (AllBeatWithin(times.limit, keeper.LastBeats(), now)) NotifyAlive();
+      due = std::min(due, now + times.every);
     }
     const Alarm::Ended ended = calls.alarm.WaitUntil(due, stop);
     if (ended == Alarm::Ended::kStopped) return kExitDone;
-    if (calls.reload.exchange(false)) Reload(keeper, board);
+    if (calls.reload.exchange(false)) Reload(keeper, board, context.clock);
     if (!deadline) continue;
     if (const auto verdict = view.Verdict()) {
       if (*verdict != kExitDone) view.PrintState();
@@ -157,7 +147,7 @@ int Keep(CommandContext& context, const RunOptions& options, Config config, Worl
                      NotifyStatus(board.Summary());
                      calls.alarm.Wake();
                    },
-                   BeatLimit().value_or(std::chrono::minutes(2)) / 2},
+                   WatchdogTimesOf(WatchdogTime().value_or(std::chrono::minutes(4))).every},
                   [&](const SpecSnapshot& specs) { view.TakeSpecs(specs); });
     context.signals.OnHangup([&] {
       calls.reload = true;
