@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <memory>
 
@@ -218,8 +219,14 @@ void AddFormat(CLI::App& verb, std::string& format, const std::vector<std::strin
 }
 
 std::string CheckDurationText(std::string& text) {
-  if (ParseShortDuration(text)) return {};
-  return "expected a whole number and one of s, m, h, d, such as 30m, found '" + text + "'";
+  constexpr std::chrono::hours kMost{24 * 3650};  // the monotonic clock counts 292 years
+  const auto duration = ParseShortDuration(text);
+  if (!duration) {
+    return "expected a whole number and one of s, m, h, d, such as 30m, found '" + text + "'";
+  }
+  if (*duration < std::chrono::seconds(1)) return text + " is too short, the least is 1s";
+  if (*duration > kMost) return text + " is too long, the most is 3650d";
+  return {};
 }
 
 int RunProgram(int argc, const char* const* argv) {

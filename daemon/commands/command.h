@@ -64,7 +64,7 @@ void AddPoolNames(CLI::App& verb, std::vector<std::string>& pools);
 void AddFormat(CLI::App& verb, std::string& format,
                const std::vector<std::string>& forms = {"text", "json"});
 
-/// Checks "30m" and the like; the message for --help and errors.
+/// What is wrong with a duration such as "30m", from 1s to 3650d; empty: nothing.
 std::string CheckDurationText(std::string& text);
 
 }  // namespace reconciler::daemon

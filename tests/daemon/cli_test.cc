@@ -81,10 +81,25 @@ TEST_CASE("command line: what is wrong is said with the nearest right word, code
   CHECK(error({"apply", "--timeout", "soon"}) ==
         "error: --timeout: expected a whole number and one of s, m, h, d, such as 30m, found "
         "'soon'\nhint: see `poolkeeper apply --help`\n");
+  const auto timeout = [&](const std::string& text) { return error({"apply", "--timeout", text}); };
+  const std::string hint = "\nhint: see `poolkeeper apply --help`\n";
+  CHECK(timeout("0s") == "error: --timeout: 0s is too short, the least is 1s" + hint);
+  CHECK(timeout("0d") == "error: --timeout: 0d is too short, the least is 1s" + hint);
+  CHECK(timeout("3651d") == "error: --timeout: 3651d is too long, the most is 3650d" + hint);
+  CHECK(error({"run", "--exit-when-ready", "0m"})
+            .starts_with("error: --exit-when-ready: 0m is too short, the least is 1s\n"));
+  CHECK(error({"user", "add", "p1", "--expires", "0s"})
+            .starts_with("error: --expires: 0s is too short, the least is 1s\n"));
   CHECK(error({"plan", "--format", "xml"}).find("error: --format: ") == 0);
   CHECK(error({"plan", "--config"}).find("error: --config") == 0);
   CHECK(error({"validate"}) == "error: PATH is required\nhint: see `poolkeeper validate --help`\n");
   CHECK(error({"plan", "--log-level", "loud"}).find("error: --log-level: ") == 0);
+}
+
+TEST_CASE("command line: the shortest and the longest duration are taken") {
+  for (const std::string text : {"1s", "3650d"}) {
+    CHECK(Parse({"apply", "--timeout", text}).runs);
+  }
 }
 
 TEST_CASE("command line: nothing at all prints the help as an error") {
