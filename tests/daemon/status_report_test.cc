@@ -4,7 +4,6 @@
 
 #include <memory>
 
-#include "daemon/status_board.h"
 #include "daemon/status_text.h"
 #include "reconciler/core/json.h"
 #include "tests/daemon/output_schema.h"
@@ -137,57 +136,6 @@ TEST_CASE("status text: it says where it comes from, and how old it is") {
   report.pid = 0;
   CHECK(DescribeSource(report, "/run/poolkeeper/status.sock") ==
         "From a look at the service just now; no daemon answers at /run/poolkeeper/status.sock.");
-}
-
-struct StillClock final : Clock {
-  Tick now{};
-  Tick Now() override { return now; }
-  Instant Wall() override { return kWall + now; }
-  bool SleepUntil(Tick, std::stop_token) override { return true; }
-};
-
-cycle::CycleReport Seen() {
-  cycle::CycleReport report;
-  report.observed = true;
-  report.statuses = {Degraded()};
-  report.plan.unmanaged = {"old"};
-  report.next_due = std::chrono::seconds(60);
-  return report;
-}
-
-TEST_CASE("status board: what was seen stays beside a failure, which knows since when") {
-  StillClock clock;
-  StatusBoard board(Full(), {"contoso"}, clock);
-  CHECK_FALSE(board.Report().accounts.front().WasObserved());
-  board.TakeReport("contoso", Seen());
-  cycle::CycleReport failed;
-  failed.failure = Error{ErrorKind::kTransient, "list pools: gone"};
-  for (const int at : {60, 75}) {
-    clock.now = std::chrono::seconds(at);
-    board.TakeReport("contoso", failed);
-  }
-  const AccountStatus account = board.Report().accounts.front();
-  REQUIRE(account.failure);
-  CHECK(account.failure->since == kWall + std::chrono::seconds(60));
-  CHECK(account.looked == kWall);
-  CHECK(account.pools.size() == 1);
-  CHECK(account.unmanaged.size() == 1);
-  board.TakeReport("contoso", Seen());
-  CHECK_FALSE(board.Report().accounts.front().failure);
-}
-
-TEST_CASE("status board: accounts that leave the configuration leave the board") {
-  StillClock clock;
-  StatusBoard board(Full(), {"contoso", "gamma"}, clock);
-  board.TakeReport("contoso", Seen());
-  board.TakeReport("delta", Seen());  // a reload has just brought it
-  CHECK(board.Report().accounts.size() == 3);
-  board.SetAccounts({"delta", "gamma"});
-  const StatusReport report = board.Report();
-  REQUIRE(report.accounts.size() == 2);
-  CHECK(report.accounts[0].account == "delta");
-  CHECK(report.accounts[0].WasObserved());
-  CHECK_FALSE(report.accounts[1].WasObserved());
 }
 
 }  // namespace

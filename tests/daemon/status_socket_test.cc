@@ -14,6 +14,7 @@
 
 #include "daemon/own_daemon.h"
 #include "reconciler/core/json.h"
+#include "tests/daemon/notify_socket.h"
 #include "tests/daemon/temp_folder.h"
 
 namespace reconciler::daemon {
@@ -82,10 +83,11 @@ TEST_CASE("status socket: only root, its own user and its group may read") {
   const TempFolder folder;
   REQUIRE(::chmod(folder.path().c_str(), S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH) == 0);
   const std::string path = folder / "status.sock";
-  const auto ask_as = [&](uid_t user, gid_t group) {
+  const auto ask_as = [&](uid_t user, gid_t group, const std::vector<gid_t>& more = {}) {
     const pid_t child = ::fork();
     if (child == 0) {
-      if (::setgroups(0, nullptr) != 0 || ::setgid(group) != 0 || ::setuid(user) != 0) ::_exit(9);
+      if (::setgroups(more.size(), more.data()) != 0) ::_exit(9);
+      if (::setgid(group) != 0 || ::setuid(user) != 0) ::_exit(9);
       const auto report = AskDaemon(path);
       if (!report) ::_exit(report.error().kind == ErrorKind::kUnauthorized ? 3 : 4);
       ::_exit(*report ? 0 : 5);
@@ -99,9 +101,66 @@ TEST_CASE("status socket: only root, its own user and its group may read") {
     CHECK(ask_as(0, 0) == 0);
     CHECK(ask_as(65534, 65534) == 3);
   }
-  const auto server = Serve(path, Document(), "daemon");
+  const auto server = Serve(path, Document(), "daemon");  // group 1 everywhere
   CHECK(ask_as(65534, 1) == 0);
+  CHECK(ask_as(65534, 65534, {2, 1}) == 0);
+  CHECK(ask_as(65534, 65534, {2, 3}) == 3);
   CHECK(ask_as(65534, 65534) == 3);
+  CHECK(ask_as(1, 65534) == 3);  // the user of that number is not the group
+}
+
+TEST_CASE("status socket: a daemon without rights answers its own user and root") {
+  const TempFolder folder;
+  REQUIRE(::chmod(folder.path().c_str(), S_IRWXU | S_IRWXG | S_IRWXO) == 0);
+  const std::string path = folder / "status.sock";
+  int ready[2] = {-1, -1};
+  int over[2] = {-1, -1};
+  REQUIRE((::pipe2(ready, O_CLOEXEC) == 0 && ::pipe2(over, O_CLOEXEC) == 0));
+  const pid_t child = ::fork();
+  char byte = 0;
+  if (child == 0) {
+    ::close(over[1]);
+    if (::geteuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(9);
+    const auto server = StatusServer::Start(path, "", [] { return Document(); });
+    if (!server) ::_exit(8);
+    const auto own = AskDaemon(path);
+    if (::write(ready[1], "r", 1) != 1) ::_exit(7);
+    (void)!::read(over[0], &byte, 1);
+    ::_exit(own && *own ? 0 : 3);
+  }
+  ::close(ready[1]);
+  CHECK(::read(ready[0], &byte, 1) == 1);
+  const auto asked = AskDaemon(path);  // root, or the same user
+  REQUIRE(asked);
+  CHECK(*asked);
+  for (const int end : {ready[0], over[0], over[1]}) ::close(end);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE("status socket: others cannot even knock, unless there is a group") {
+  const TempFolder folder;
+  const auto mode_of = [&](const std::string& group) {
+    const auto server = Serve(folder / "status.sock", Document(), group);
+    struct stat info {};
+    REQUIRE(::stat((folder / "status.sock").c_str(), &info) == 0);
+    return info.st_mode & 0777U;
+  };
+  CHECK(mode_of("") == 0600);
+  CHECK(mode_of("daemon") == 0666);
+}
+
+TEST_CASE(
+    "status socket: its place is the first folder that systemd made, else that of the state") {
+  {
+    const Variable none("RUNTIME_DIRECTORY", "");
+    CHECK(DefaultStatusSocket("/var/lib/p") == "/var/lib/p/status.sock");
+  }
+  const Variable two("RUNTIME_DIRECTORY", "/run/a:/run/b");
+  CHECK(DefaultStatusSocket("/var/lib/p") == "/run/a/status.sock");
+  CHECK(StatusSocketCandidates("/var/lib/p") ==
+        std::vector<std::string>{"/run/poolkeeper/status.sock", "/var/lib/p/status.sock"});
 }
 
 TEST_CASE("status socket: what a dead daemon left is replaced, all else stays") {
