@@ -36,6 +36,11 @@ violations() {
   cat <<'LIST'
 reconciler/core/x.h|#include "reconciler/plan/plan.h"|room core must not include plan
 reconciler/core/x.h|#include "reconciler/spec/load.h"|room core must not include spec
+reconciler/core/x.h|#include "reconciler/autoscale/parser.h"|room core must not include autoscale
+reconciler/autoscale/x.cc|#include "reconciler/spec/load.h"|room autoscale must not include spec
+reconciler/autoscale/x.cc|#include "reconciler/plan/plan.h"|room autoscale must not include plan
+reconciler/autoscale/x.cc|#include "tests/emulator/service.h"|room autoscale must not include emulator
+reconciler/batch/x.cc|#include "reconciler/autoscale/parser.h"|room batch must not include autoscale
 reconciler/spec/x.cc|#include "reconciler/batch/client.h"|room spec must not include batch
 reconciler/spec/x.cc|#include "reconciler/plan/plan.h"|room spec must not include plan
 reconciler/batch/x.cc|#include "reconciler/plan/plan.h"|room batch must not include plan
@@ -60,6 +65,10 @@ daemon/x.cc|#include <curl/curl.h>|only reconciler/batch/curl_transport* include
 daemon/x.cc|#include <boost/asio.hpp>|Boost serves the emulator only
 reconciler/core/x.cc|#include <fstream>|an IO header in a pure room
 reconciler/core/x.cc|#include <iostream>|an IO header in a pure room
+reconciler/autoscale/x.cc|#include <fstream>|an IO header in a pure room
+reconciler/autoscale/x.cc|#include <time.h>|a C or system header in a pure room
+reconciler/autoscale/x.cc|const auto now = std::time(nullptr);|through the door Clock
+reconciler/autoscale/x.cc|const int drawn = rand();|through the door Random
 reconciler/plan/x.cc|#include <filesystem>|an IO header in a pure room
 reconciler/plan/x.cc|#include <thread>|an IO header in a pure room
 reconciler/plan/x.cc|#include <unistd.h>|a C or system header in a pure room
@@ -87,6 +96,7 @@ tests/emulator/data/images.txt|# from schemas/pool.schema.json|not from schemas/
 tests/emulator/CMakeLists.txt|target_link_libraries(batch-emulator PRIVATE reconciler_core)|must not link or name core
 tests/emulator/CMakeLists.txt|file(READ ${PROJECT_SOURCE_DIR}/schemas/pool.schema.json X)|not from schemas/
 tests/emulator/CMakeLists.txt|target_sources(emulator_core PRIVATE ${PROJECT_SOURCE_DIR}/reconciler/core/json.cc)|must not name reconciler/core
+reconciler/autoscale/CMakeLists.txt|target_link_libraries(reconciler_autoscale PUBLIC reconciler_spec)|must not link or name spec
 reconciler/plan/CMakeLists.txt|target_link_libraries(reconciler_plan PRIVATE reconciler_batch)|must not link or name batch
 reconciler/plan/CMakeLists.txt|target_sources(reconciler_plan PRIVATE ../batch/client.cc)|a path out of the room
 reconciler/plan/CMakeLists.txt|target_link_libraries(reconciler_plan PRIVATE yaml-cpp)|only spec links yaml-cpp
@@ -103,6 +113,8 @@ reconciler/cycle/x.cc|const Tick due = clock.Now() + run_time(spec) + spec.time(
 reconciler/cycle/x.cc|// std::thread and system_clock::now() are for the program
 reconciler/batch/curl_transport_x.cc|std::thread thread_;
 reconciler/plan/x.cc|#include <algorithm>
+reconciler/spec/x.cc|#include "reconciler/autoscale/checker.h"
+tests/emulator/x.cc|#include "reconciler/autoscale/evaluator.h"
 reconciler/plan/x.cc|#include <fmt/format.h>
 reconciler/cycle/x.cc|std::snprintf(text, sizeof text, "%d", node_time);
 daemon/x.cc|const auto now = std::chrono::steady_clock::now();
