@@ -153,6 +153,7 @@ void BuildCommandLine(CLI::App& app, GlobalOptions& options, Command& command) {
   app.get_formatter()->column_width(36);
   AddGlobalOptions(app, options);
   AddValidateCommand(app, command);
+  AddCheckCommand(app, command);
   AddPlanCommand(app, command);
   AddDiffCommand(app, command);
   AddApplyCommand(app, command);

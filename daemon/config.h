@@ -23,6 +23,7 @@ struct AccountSettings {
   cycle::AccountConfig account;
   Secret key;
   std::string endpoint_text;  // as written
+  SecretLocation key_location;
 };
 
 /// Everything that the document says; relative paths are relative to its folder.

@@ -222,7 +222,9 @@ class ConfigReader {
   void ReadKey(const Value& value, const std::string& path, AccountSettings& settings) {
     const Value* auth = value.Find("auth");
     const auto location = ReadLocation(auth == nullptr ? nullptr : auth->Find("sharedKey"));
-    if (!location || keys_ == KeyReading::kSkip) return;
+    if (!location) return;
+    settings.key_location = *location;
+    if (keys_ == KeyReading::kSkip) return;
     auto key = ReadSharedKey(*location);
     if (!key) {
       return ReportError(

@@ -6,6 +6,7 @@
 #include <openssl/pem.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -30,7 +31,31 @@ bool HoldsCertificate(const std::string& pem) {
   return first != nullptr;
 }
 
+bool IsAddress(std::string_view host) {
+  return host.find(':') != std::string_view::npos ||
+         host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+/// As libcurl reads an entry of noProxy: the host itself, or a domain above it.
+bool Excepts(std::string_view entry, std::string_view host) {
+  while (!entry.empty() && entry.front() == ' ') entry.remove_prefix(1);
+  while (!entry.empty() && entry.back() == ' ') entry.remove_suffix(1);
+  if (entry.find('/') != std::string_view::npos) return IsAddress(host);
+  if (!entry.empty() && entry.front() == '.') entry.remove_prefix(1);
+  if (entry.empty() || entry.size() > host.size()) return false;
+  const std::size_t begin = host.size() - entry.size();
+  const bool whole = begin == 0 || (host[begin - 1] == '.' && !IsAddress(host));
+  return whole && EqualFolded(host.substr(begin), entry);
+}
+
 }  // namespace
+
+bool UsesProxy(const HttpSettings& http, std::string_view host) {
+  if (http.proxy.empty() || IsLoopback(host)) return false;
+  const auto entries = SplitText(http.no_proxy, ',');
+  return std::none_of(entries.begin(), entries.end(),
+                      [&](std::string_view entry) { return Excepts(entry, host); });
+}
 
 Result<std::string> ParseProxy(std::string_view text) {
   // Before anything else: whatever stands before an '@' is not shown.

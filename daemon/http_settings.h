@@ -24,4 +24,8 @@ Result<std::string> ParseProxy(std::string_view text);
 /// Whether the file holds at least one certificate in PEM. Errors: kInvalidSpec, names the file.
 Status CheckCaFile(const std::string& file);
 
+/// Whether requests to that host go through the proxy. Of an address that may lie in a network of
+/// noProxy it is not known, which counts as no.
+bool UsesProxy(const HttpSettings& http, std::string_view host);
+
 }  // namespace reconciler::daemon

@@ -55,7 +55,8 @@ void Keeper::StartAccounts() {
         return thread != nullptr && thread->name() == settings.account.name;
       });
       // The settings stay in config_ but for the key, which moves on.
-      AccountSettings copy{settings.account, std::move(settings.key), settings.endpoint_text};
+      AccountSettings copy{settings.account, std::move(settings.key), settings.endpoint_text,
+                           settings.key_location};
       if (old == accounts_.end()) {
         kept.push_back(std::make_unique<AccountThread>(std::move(copy), world_, cell_, listener_));
       } else {

@@ -13,4 +13,7 @@ bool IsDamagedLastGood(const std::string& problem);
 /// for no problem.
 std::string DescribeLastGoodProblem(const std::string& state_folder, const std::string& problem);
 
+/// What a person does about it.
+std::string LastGoodRemedy(const std::string& problem);
+
 }  // namespace reconciler::daemon

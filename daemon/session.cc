@@ -72,6 +72,17 @@ bool IsMissing(const std::string& file) {
   return ::stat(file.c_str(), &info) != 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
+Value FindingToJson(const Finding& finding) {
+  Value item = Object{{"column", finding.position.column},
+                      {"file", finding.position.file ? Value(*finding.position.file) : Value()},
+                      {"level", finding.level == Finding::Level::kError ? "error" : "warning"},
+                      {"line", finding.position.line},
+                      {"message", finding.message},
+                      {"path", finding.path}};
+  if (finding.pools_hit > 0) item.Set("poolsHit", finding.pools_hit);
+  return item;
+}
+
 std::string Counted(std::size_t count, std::string_view word) {
   return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
@@ -80,6 +91,12 @@ std::string Counted(std::size_t count, std::string_view word) {
 
 void VerbSink::Emit(const Event& event) {
   if (!quiet_ || event.kind == EventKind::kStateFailed) log_->Emit(event);
+}
+
+std::unique_ptr<VerbSink> MakeVerbLog(const CommandContext& context) {
+  return std::make_unique<VerbSink>(
+      std::make_unique<LogSink>(2, LogOptionsOf(context.options, Severity::kInfo), context.clock),
+      context.options.log_level.empty());
 }
 
 /// Names of files and keys may hold what moves a terminal.
@@ -102,6 +119,12 @@ std::string CountFindings(const std::vector<Finding>& findings) {
   if (errors > 0) text = Counted(errors, "error");
   if (warnings > 0) text += (text.empty() ? "" : ", ") + Counted(warnings, "warning");
   return text;
+}
+
+Array FindingsToJson(const std::vector<Finding>& findings) {
+  Array list;
+  for (const Finding& finding : findings) list.push_back(FindingToJson(finding));
+  return list;
 }
 
 std::optional<Config> LoadConfigFor(CommandContext& context, int& code) {
@@ -147,9 +170,7 @@ std::unique_ptr<Session> OpenSession(CommandContext& context, int& code) {
     return !context.options.account.empty() && settings.account.name != context.options.account;
   });
   session->config = std::move(*config);
-  session->log = std::make_unique<VerbSink>(
-      std::make_unique<LogSink>(2, LogOptionsOf(context.options, Severity::kInfo), context.clock),
-      context.options.log_level.empty());
+  session->log = MakeVerbLog(context);
   auto world = World::Create(session->config, context.clock, *session->log);
   if (!world) {
     PrintError(context.console, world.error().message);
@@ -181,11 +202,7 @@ std::string LastGoodProblem(const Session& session) {
 }
 
 std::string LastGoodRemedy(const Session& session) {
-  if (!IsDamagedLastGood(session.specs->last_good_problem())) {
-    return "run it as root or as the user of the service";
-  }
-  return "put the file back from a backup, or move it away: poolkeeper then remembers anew, leaves "
-         "alone pools whose specs are broken now, and does not miss what left the specs before";
+  return LastGoodRemedy(session.specs->last_good_problem());
 }
 
 void WarnOfLastGood(const Console& console, const Session& session) {

@@ -20,6 +20,8 @@ namespace reconciler::daemon {
 void PrintFindings(std::ostream& stream, const std::vector<Finding>& findings);
 /// "3 errors, 1 warning"; empty for none.
 std::string CountFindings(const std::vector<Finding>& findings);
+/// Each as an object.
+Array FindingsToJson(const std::vector<Finding>& findings);
 
 /// Reads the configuration and takes the options of the command line into it. Empty after having
 /// said why; `code` is then the exit code.
@@ -40,6 +42,9 @@ class VerbSink final : public EventSink {
   std::unique_ptr<EventSink> log_;
   std::atomic<bool> quiet_;
 };
+
+/// On standard error; quiet unless --log-level asks for it.
+std::unique_ptr<VerbSink> MakeVerbLog(const CommandContext& context);
 
 struct Session {
   Config config;  // its accounts have moved on to `accounts`

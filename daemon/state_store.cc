@@ -62,10 +62,9 @@ int FillFile(const std::string& folder, int file, std::string_view value) {
   return ::fsync(file) == 0 ? 0 : errno;
 }
 
-bool FreezeFileIn(const std::string& folder) {
+bool MayExist(const std::string& path) {
   struct stat info {};
-  if (::lstat((folder + "/freeze").c_str(), &info) == 0) return true;
-  return errno != ENOENT && errno != ENOTDIR;
+  return ::lstat(path.c_str(), &info) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 }  // namespace
@@ -133,8 +132,10 @@ Status DiskStateStore::SyncFolder() {
   return Ok{};
 }
 
-bool DiskStateStore::Frozen() {
-  return FreezeFileIn(options_.folder) || FreezeFileIn(options_.run_folder);
+std::vector<std::string> DiskStateStore::FreezeFiles() const {
+  std::vector<std::string> files = {options_.folder + "/freeze", options_.run_folder + "/freeze"};
+  std::erase_if(files, [](const std::string& file) { return !MayExist(file); });
+  return files;
 }
 
 Status DiskStateStore::WithLock(std::string_view name, const std::function<Status()>& body) {

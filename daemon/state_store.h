@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "reconciler/core/ports.h"
 
@@ -29,7 +30,9 @@ class DiskStateStore final : public StateStore {
   Status Put(std::string_view key, std::string_view value) override;
   Status Erase(std::string_view key) override;
   /// A freeze file that cannot be looked for counts as there.
-  bool Frozen() override;
+  bool Frozen() override { return !FreezeFiles().empty(); }
+  /// The paths of the freeze files that are there.
+  std::vector<std::string> FreezeFiles() const;
   Status WithLock(std::string_view name, const std::function<Status()>& body) override;
 
   const std::string& folder() const { return options_.folder; }

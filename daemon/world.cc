@@ -42,6 +42,8 @@ World::~World() = default;
 
 void World::Replace(const HttpSettings& http) { transport_->Configure(OptionsOf(http)); }
 
+HttpTransport& World::transport() { return *transport_; }
+
 Doors World::DoorsOf(AccountWorld& account) {
   return Doors{*transport_, clock_, account.random, state_, secrets_, events_};
 }

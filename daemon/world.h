@@ -40,6 +40,7 @@ class World {
   Doors DoorsOf(AccountWorld& account);
   std::unique_ptr<AccountWorld> MakeAccount(AccountSettings settings) const;
 
+  HttpTransport& transport();
   DiskStateStore& state() { return state_; }
   ConfiguredSecrets& secrets() { return secrets_; }
   Clock& clock() { return clock_; }

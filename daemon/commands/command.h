@@ -40,6 +40,7 @@ using Command = std::function<int(CommandContext&)>;
 
 /// Each adds its verb to the application; `chosen` becomes the verb that was given.
 void AddValidateCommand(CLI::App& app, Command& chosen);
+void AddCheckCommand(CLI::App& app, Command& chosen);
 void AddPlanCommand(CLI::App& app, Command& chosen);
 void AddDiffCommand(CLI::App& app, Command& chosen);
 void AddApplyCommand(CLI::App& app, Command& chosen);

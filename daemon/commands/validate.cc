@@ -62,22 +62,9 @@ struct ValidateOptions {
   std::string format = "text";
 };
 
-Value FindingToJson(const Finding& finding) {
-  Value item = Object{{"column", finding.position.column},
-                      {"file", finding.position.file ? Value(*finding.position.file) : Value()},
-                      {"level", finding.level == Finding::Level::kError ? "error" : "warning"},
-                      {"line", finding.position.line},
-                      {"message", finding.message},
-                      {"path", finding.path}};
-  if (finding.pools_hit > 0) item.Set("poolsHit", finding.pools_hit);
-  return item;
-}
-
 void PrintJson(const Console& console, const std::vector<Finding>& findings, std::size_t files) {
-  Array list;
-  for (const Finding& finding : findings) list.push_back(FindingToJson(finding));
   console.out << WritePrettyJson(Object{{"files", static_cast<std::int64_t>(files)},
-                                        {"findings", std::move(list)},
+                                        {"findings", FindingsToJson(findings)},
                                         {"formatVersion", "1"}});
 }
 

@@ -28,12 +28,6 @@ bool IsSlowConflict(std::string_view code) {
          code == "InvalidCertificateReferences";
 }
 
-/// The service knows who signed, and does not let them.
-bool LacksPermission(std::string_view code) {
-  return code == "AuthorizationFailure" || code == "AuthorizationPermissionMismatch" ||
-         code == "InsufficientAccountPermissions";
-}
-
 ErrorKind LostKind(bool mutation) {
   return mutation ? ErrorKind::kUnknownOutcome : ErrorKind::kTransient;
 }
@@ -174,6 +168,11 @@ Error UnansweredError(const HttpAnswer& answer, const Asked& asked) {
 
 }  // namespace
 
+bool LacksPermission(std::string_view code) {
+  return code == "AuthorizationFailure" || code == "AuthorizationPermissionMismatch" ||
+         code == "InsufficientAccountPermissions";
+}
+
 bool Succeeded(const HttpAnswer& answer, bool mutation) {
   if (answer.delivery != Delivery::kAnswered || answer.status < 200 || answer.status > 299) {
     return false;
@@ -186,6 +185,10 @@ bool Succeeded(const HttpAnswer& answer, bool mutation) {
 Error ErrorOf(const HttpAnswer& answer, const Asked& asked) {
   if (answer.delivery == Delivery::kAnswered) return AnsweredError(answer, asked);
   return UnansweredError(answer, asked);
+}
+
+std::string DescribeAnswer(const HttpAnswer& answer) {
+  return AnsweredText(answer, ReadServiceError(answer));
 }
 
 std::optional<milliseconds> ReadRetryAfter(const HttpAnswer& answer, Instant wall) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "reconciler/core/error.h"
 #include "reconciler/core/ports.h"
@@ -37,6 +38,13 @@ bool Succeeded(const HttpAnswer& answer, bool mutation);
 ///   kTransient       the same for a read
 /// Source: Batch REST, "Batch Status and Error Codes".
 Error ErrorOf(const HttpAnswer& answer, const Asked& asked);
+
+/// Of a code of the service: it knows who signed, and does not let them.
+bool LacksPermission(std::string_view code);
+
+/// "403 AuthenticationFailed: ...", "200 with text/html, 512 bytes, which is no answer of the
+/// service": the words of such an answer alone, on one line, of an answer that came whole.
+std::string DescribeAnswer(const HttpAnswer& answer);
 
 /// Retry-After as seconds or as an HTTP date; what is neither counts as absent. At most 300 s, so
 /// that no answer can put an account to sleep.

@@ -1,0 +1,152 @@
+#include "daemon/check_program.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "daemon/check_account.h"
+#include "daemon/last_good_text.h"
+#include "daemon/session.h"
+
+namespace reconciler::daemon {
+namespace {
+
+constexpr std::uint64_t kFreeWorthAWord = std::uint64_t{64} << 20U;
+constexpr ExitFacts kInvalidFacts{.invalid = true};
+
+std::string Counted(std::size_t count, std::string_view word) {
+  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+}
+
+bool HasErrors(const std::vector<Finding>& findings) {
+  return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.level == Finding::Level::kError;
+  });
+}
+
+/// "2 errors, the first: render.yaml:3:5: unknown key 'vmsize'"; the first of the gravest.
+std::string DescribeFindings(const std::vector<Finding>& findings) {
+  const auto level = HasErrors(findings) ? Finding::Level::kError : Finding::Level::kWarning;
+  const auto first = std::find_if(findings.begin(), findings.end(),
+                                  [&](const Finding& finding) { return finding.level == level; });
+  const std::string position = FormatPosition(first->position);
+  return fmt::format("{}{}{}{}{}", CountFindings(findings),
+                     findings.size() > 1 ? ", the first: " : ": ", position,
+                     position.empty() ? "" : ": ", first->message);
+}
+
+void AddConfiguration(const ProgramLook& look, CheckLines& lines) {
+  const CheckSubject subject = CheckSubject::kConfiguration;
+  if (!look.accounts) {
+    return lines.Stop(subject,
+                      fmt::format("{}: {}", look.config_file, CountFindings(look.findings)),
+                      "mend what is shown, or name another file with --config FILE; "
+                      "deploy/poolkeeper.example.yaml is an example",
+                      kInvalidFacts);
+  }
+  const std::string text =
+      fmt::format("{}, {}", look.config_file, Counted(*look.accounts, "account"));
+  if (look.findings.empty()) return lines.Ok(subject, text);
+  lines.Warn(subject, fmt::format("{}, {}", text, CountFindings(look.findings)),
+             "mend what is shown");
+}
+
+std::string FreeText(const StateLook& state) {
+  return state.free_bytes ? fmt::format(", {} free", HumanBytes(*state.free_bytes)) : "";
+}
+
+void AddState(const StateLook& state, CheckLines& lines) {
+  const CheckSubject subject = CheckSubject::kStateFolder;
+  if (!lines.Tries(subject)) return;
+  if (state.problem) {
+    const bool disk = state.problem->kind == ErrorKind::kTransient;
+    return lines.Fail(
+        subject, fmt::format("{}: {}{}", state.folder, state.problem->message, FreeText(state)),
+        disk ? fmt::format("make room on the disk of {} (`df -h -i {}`), or mend it", state.folder,
+                           state.folder)
+             : fmt::format(
+                   "give {} to the user of the service, with mode 700, on a disk that can be "
+                   "written",
+                   state.folder),
+        {.error = true});
+  }
+  const std::string text = fmt::format(
+      "{} {}{}", state.folder, state.exists ? "can be written" : "will be made", FreeText(state));
+  if (state.free_bytes && *state.free_bytes < kFreeWorthAWord) {
+    return lines.Warn(subject, text,
+                      fmt::format("make room on the disk of {} before it is full", state.folder));
+  }
+  lines.Ok(subject, text);
+}
+
+void AddFreeze(const StateLook& state, CheckLines& lines) {
+  const CheckSubject subject = CheckSubject::kFreeze;
+  if (!lines.Tries(subject)) return;
+  if (state.freeze_files.empty()) return lines.Ok(subject, "none, pools may be written");
+  const std::string files = fmt::format("{}", fmt::join(state.freeze_files, " "));
+  lines.Warn(subject, fmt::format("no pool is written: {}", files),
+             fmt::format("when pools may be written again: `rm {}`", files));
+}
+
+void AddSpecs(const ProgramLook& look, CheckLines& lines) {
+  const CheckSubject subject = CheckSubject::kSpecTree;
+  if (!lines.Tries(subject)) return;
+  const SpecsLook& specs = look.specs;
+  const std::string fix =
+      fmt::format("`poolkeeper --config {} validate {}` shows all", look.config_file, specs.root);
+  if (!specs.snapshot) {
+    return lines.Fail(subject, fmt::format("{}: {}", specs.root, specs.problem), fix,
+                      kInvalidFacts);
+  }
+  const SpecSnapshot& tree = *specs.snapshot;
+  std::string text = fmt::format("{}, {}, {}", specs.root, Counted(tree.files, "file"),
+                                 Counted(tree.pools.size(), "pool"));
+  if (!tree.findings.empty()) text += ", " + DescribeFindings(tree.findings);
+  if (!tree.complete || HasErrors(tree.findings)) {
+    return lines.Fail(subject, text, fix, kInvalidFacts);
+  }
+  if (!specs.last_good_problem.empty()) {
+    return lines.Warn(subject, DescribeLastGoodProblem(look.state.folder, specs.last_good_problem),
+                      LastGoodRemedy(specs.last_good_problem));
+  }
+  if (!tree.findings.empty()) return lines.Warn(subject, text, fix);
+  lines.Ok(subject, text);
+}
+
+void AddSecrets(const std::vector<SecretLook>& secrets, CheckLines& lines) {
+  const CheckSubject subject = CheckSubject::kSecrets;
+  if (secrets.empty()) return;
+  const auto bad = std::find_if(secrets.begin(), secrets.end(),
+                                [](const SecretLook& secret) { return !secret.problem.empty(); });
+  if (bad == secrets.end())
+    return lines.Ok(subject, Counted(secrets.size(), "secret") + " can be read");
+  lines.Fail(subject, fmt::format("{}: {}", bad->name, bad->problem),
+             SecretFix(bad->location, "the secret"), kInvalidFacts);
+}
+
+}  // namespace
+
+std::string HumanBytes(std::uint64_t bytes) {
+  constexpr std::array<std::string_view, 4> kUnits = {"KiB", "MiB", "GiB", "TiB"};
+  if (bytes < 1024) return fmt::format("{} bytes", bytes);
+  double shown = static_cast<double>(bytes) / 1024;
+  std::size_t unit = 0;
+  while (shown >= 1024 && unit + 1 < kUnits.size()) {
+    shown /= 1024;
+    ++unit;
+  }
+  return fmt::format("{:.1f} {}", shown, kUnits.at(unit));
+}
+
+std::vector<CheckLine> LinesOf(const ProgramLook& look) {
+  CheckLines lines;
+  AddConfiguration(look, lines);
+  AddState(look.state, lines);
+  AddFreeze(look.state, lines);
+  AddSpecs(look, lines);
+  if (look.accounts) AddSecrets(look.secrets, lines);
+  return lines.Take();
+}
+
+}  // namespace reconciler::daemon

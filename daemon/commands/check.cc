@@ -1,0 +1,187 @@
+// poolkeeper check
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <iterator>
+#include <memory>
+#include <ostream>
+#include <thread>
+#include <utility>
+
+#include "daemon/check_account.h"
+#include "daemon/check_program.h"
+#include "daemon/check_text.h"
+#include "daemon/commands/command.h"
+#include "daemon/exit_code.h"
+#include "daemon/file_tree.h"
+#include "daemon/session.h"
+#include "daemon/spec_options.h"
+#include "daemon/world.h"
+#include "reconciler/core/json.h"
+#include "reconciler/spec/load.h"
+
+namespace reconciler::daemon {
+namespace {
+
+SpecsLook LookAtSpecs(const Config& config, StateStore& state) {
+  SpecsLook look;
+  DiskFileTree tree(config.specs);
+  look.root = tree.Root();
+  spec::SpecLoader loader(tree, state, LoadOptionsOf(config));
+  auto loaded = loader.Load();
+  look.last_good_problem = loader.last_good_problem();
+  if (loaded) {
+    look.snapshot = std::move(loaded).value();
+  } else {
+    look.problem = loaded.error().message;
+  }
+  return look;
+}
+
+SecretLook LookAtSecret(std::string name, const SecretLocation& location) {
+  const auto secret = ReadSecret(location);
+  return {std::move(name), secret ? "" : secret.error().message, location};
+}
+
+std::vector<SecretLook> LookAtSecrets(const SecretSettings& settings) {
+  std::vector<SecretLook> looks;
+  if (settings.digest_key) {
+    looks.push_back(LookAtSecret("secretDigestKey", *settings.digest_key));
+  }
+  for (const auto& [name, location] : settings.secrets) {
+    looks.push_back(LookAtSecret("secrets." + name, location));
+  }
+  return looks;
+}
+
+AccountLook LookAtAccount(const AccountSettings& settings, const HttpSettings& http,
+                          HttpTransport& transport, Clock& clock, const std::stop_token& stop) {
+  const cycle::AccountConfig& config = settings.account;
+  AccountLook look;
+  look.account = config.name;
+  look.endpoint = config.endpoint;
+  look.api_version = config.api_version;
+  look.key_location = settings.key_location;
+  const Result<Secret> key = ReadSharedKey(settings.key_location);
+  const Secret no_key;
+  if (!key) look.key_problem = key.error().message;
+  if (UsesProxy(http, config.endpoint.host)) {
+    look.proxy = http.proxy;
+  } else {
+    look.name = LookUpName(config.endpoint.host, http.connect_timeout, stop);
+    if (look.name->addresses.empty()) return look;
+  }
+  look.probe = batch::ProbeAccount({config.name, config.endpoint, config.api_version},
+                                   key ? key.value() : no_key, transport, clock, stop);
+  return look;
+}
+
+/// All at the same time, in the order of the configuration.
+std::vector<AccountLook> LookAtAccounts(const std::vector<const AccountSettings*>& accounts,
+                                        const HttpSettings& http, HttpTransport& transport,
+                                        CommandContext& context) {
+  std::vector<AccountLook> looks(accounts.size());
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    threads.emplace_back([&, i] {
+      looks[i] =
+          LookAtAccount(*accounts[i], http, transport, context.clock, context.signals.stop());
+    });
+  }
+  threads.clear();  // waits for all
+  return looks;
+}
+
+std::string TitleOf(const AccountSettings& settings) {
+  const bool observes = settings.account.mode == Mode::kObserve;
+  return fmt::format("account {}   {}{}", settings.account.name, settings.endpoint_text,
+                     observes ? "   mode observe, nothing is written" : "");
+}
+
+struct Checks {
+  std::vector<CheckBlock> blocks;
+  std::vector<Finding> findings;  // of the configuration
+};
+
+std::vector<const AccountSettings*> AccountsOf(const CommandContext& context,
+                                               const Config& config) {
+  std::vector<const AccountSettings*> accounts;
+  for (const AccountSettings& settings : config.accounts) {
+    const std::string& only = context.options.account;
+    if (only.empty() || settings.account.name == only) accounts.push_back(&settings);
+  }
+  return accounts;
+}
+
+/// False after having said why.
+bool CheckAll(CommandContext& context, const Config& config, ProgramLook look, Checks& checks) {
+  const auto log = MakeVerbLog(context);
+  const auto world = World::Create(config, context.clock, *log);
+  if (!world) {
+    PrintError(context.console, world.error().message);
+    return false;
+  }
+  look.accounts = config.accounts.size();
+  look.state = LookAtState((*world)->state());
+  look.specs = LookAtSpecs(config, (*world)->state());
+  look.secrets = LookAtSecrets(config.secrets);
+  checks.blocks.push_back({"", LinesOf(look)});
+  const auto accounts = AccountsOf(context, config);
+  const auto looks = LookAtAccounts(accounts, config.http, (*world)->transport(), context);
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    checks.blocks.push_back({TitleOf(*accounts[i]), LinesOf(looks[i])});
+  }
+  return true;
+}
+
+void Print(const Console& console, const Checks& checks, const std::string& format) {
+  if (format == "json") {
+    console.out << WritePrettyJson(ChecksToJson(checks.blocks, FindingsToJson(checks.findings)));
+    return;
+  }
+  PrintFindings(console.out, checks.findings);
+  if (!checks.findings.empty()) console.out << '\n';
+  console.out << RenderChecks(checks.blocks, console.out_screen);
+}
+
+int RunCheck(CommandContext& context, const std::string& format) {
+  LoadedConfig loaded = LoadConfig(context.options.config_file, KeyReading::kSkip);
+  Checks checks;
+  checks.findings = loaded.findings;
+  ProgramLook look;
+  look.config_file = context.options.config_file;
+  look.findings = std::move(loaded.findings);
+  if (!loaded.config) {
+    checks.blocks.push_back({"", LinesOf(look)});
+  } else {
+    Config config = std::move(*loaded.config);
+    if (!context.options.specs.empty()) config.specs = context.options.specs;
+    if (!KnowsAccount(context, config)) return kExitUsage;
+    if (!CheckAll(context, config, std::move(look), checks)) return kExitError;
+  }
+  if (context.signals.received() == 0) Print(context.console, checks, format);
+  ExitFacts facts;
+  for (const CheckBlock& block : checks.blocks) facts |= FactsOfChecks(block.lines);
+  return CodeUnlessStopped(context, ExitCodeOf(facts));
+}
+
+}  // namespace
+
+void AddCheckCommand(CLI::App& app, Command& chosen) {
+  const auto format = std::make_shared<std::string>("text");
+  CLI::App* verb = app.add_subcommand(
+      "check", "Check all that poolkeeper needs, from its configuration to each account's answer");
+  AddFormat(*verb, *format);
+  verb->footer(
+      "Changes nothing: it writes and removes one file in the state folder, and asks each account\n"
+      "for one pool. Each line is ok, or says what to do.\n"
+      "Exit codes: 0 all is well, warnings allowed; 1 state folder, network or a busy service;\n"
+      "3 key, clock or permission; 4 account or api-version refused; 65 configuration, key file,\n"
+      "secret or spec.\n"
+      "Example:\n  poolkeeper --account contoso check");
+  verb->callback([format, &chosen] {
+    chosen = [format](CommandContext& context) { return RunCheck(context, *format); };
+  });
+}
+
+}  // namespace reconciler::daemon
