@@ -172,6 +172,8 @@ TEST_CASE("status board: accounts that leave the configuration leave the board")
   CHECK(report.accounts[0].account == "delta");
   CHECK(report.accounts[0].WasObserved());
   CHECK_FALSE(report.accounts[1].WasObserved());
+  board.SetAccounts({"contoso", "delta", "gamma"});
+  CHECK_FALSE(board.Report().accounts[0].WasObserved());  // come back, it is a new one
 }
 
 }  // namespace
