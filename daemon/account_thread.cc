@@ -50,8 +50,9 @@ void AccountThread::TakeReplacement() {
   }
   account.config = std::move(fresh->account);
   account.key = std::move(fresh->key);
-  account.hold_until.reset();     // perhaps the key was mended
-  account.prepared_from.reset();  // secrets may come from elsewhere
+  account.hold_until.reset();  // perhaps the key was mended, or the way to the service:
+  account.alerts.SayAgain(cycle::kObserveAlert);  // whoever did it waits to hear
+  account.prepared_from.reset();                  // secrets may come from elsewhere
 }
 
 bool AccountThread::WaitForCycle(Tick due, const std::stop_token& stop) {

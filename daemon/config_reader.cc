@@ -116,7 +116,7 @@ class ConfigReader {
     }
     ReadSeconds(http, "connectTimeout", config_.http.connect_timeout);
     ReadSeconds(http, "timeout", config_.http.timeout);
-    if (config_.http.connect_timeout > config_.http.timeout) {
+    if (config_.http.connect_timeout > config_.http.timeout && !IsReported("http.timeout")) {
       ReportError("http.connectTimeout",
                   "http.connectTimeout is longer than http.timeout, which "
                   "it is a part of");

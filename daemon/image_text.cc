@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "daemon/text_table.h"
+#include "reconciler/plan/name_list.h"
 #include "reconciler/plan/nearest_images.h"
 
 namespace reconciler::daemon {
@@ -52,10 +53,10 @@ TableLine LineOf(const ImageRow& row, bool in_use) {
                 fmt::format("{}", fmt::join(image.capabilities, ","))};
   line.color = ColorOf(row);
   if (!in_use) return line;
-  line.below.push_back(fmt::format("used by {}", fmt::join(row.pools, ", ")));
+  line.below.push_back(fmt::format("used by {}", plan::JoinSome(row.pools)));
   for (const auto& [sku, pools] : row.newer) {
     line.below.push_back(fmt::format("newer for a new pool of {}: {} (policy.image.newest)",
-                                     fmt::join(pools, ", "), sku));
+                                     plan::JoinSome(pools), sku));
   }
   if (row.successor != nullptr) {
     line.below.push_back(

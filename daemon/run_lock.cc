@@ -53,10 +53,9 @@ Result<RunLock> RunLock::Take(const std::string& state_folder, const std::string
                                            HolderOf(file.get()) + " (" + path +
                                            "): stop it, or use another state folder and owner"};
   }
+  // Only for the message of a second one: on a full disk the lock holds without it.
   const std::string pid = std::to_string(::getpid()) + "\n";
-  if (::ftruncate(file.get(), 0) != 0 || WriteAll(file.get(), pid) != 0) {
-    return Error{ErrorKind::kTerminal, "cannot write " + path + ": " + ErrnoText(errno)};
-  }
+  if (::ftruncate(file.get(), 0) == 0) (void)WriteAll(file.get(), pid);
   return RunLock(std::move(file));
 }
 

@@ -101,6 +101,12 @@ CurlFailure TimedOut(const CurlFacts& facts) {
   if (!facts.proxy.empty() && !facts.connected) {
     return ProxyFailure(facts, "no connection within " + limit);
   }
+  if (Says(facts, "Resolving timed out")) {
+    return {FailedAt::kName,
+            fmt::format("nobody said the address of '{}' within {}; check the name servers of this "
+                        "host",
+                        facts.host, limit)};
+  }
   if (facts.connected) {
     return {FailedAt::kTls, fmt::format("connected with '{}', but TLS did not come about within {}",
                                         facts.host, limit)};

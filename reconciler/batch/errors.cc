@@ -150,6 +150,7 @@ Error AnsweredError(const HttpAnswer& answer, const Asked& asked) {
 
 Error UnansweredError(const HttpAnswer& answer, const Asked& asked) {
   Error error;
+  error.failed_at = answer.failed_at;
   const std::string detail = Printable(answer.detail);
   if (answer.delivery == Delivery::kNotSent) {
     error.kind = asked.stopped ? ErrorKind::kCancelled : ErrorKind::kNotSent;

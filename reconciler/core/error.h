@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,16 @@ enum class ErrorKind {
   kCancelled,       // shutdown was asked for
 };
 
+/// How far an exchange came that has no whole answer.
+enum class FailedAt : std::uint8_t {
+  kNowhere,   // there is an answer, or it was withdrawn or never tried
+  kName,      // no address for the host
+  kConnect,   // no TCP connection
+  kProxy,     // the proxy is not there, or does not let us through
+  kTls,       // certificate or version of TLS
+  kExchange,  // connected, then no whole answer
+};
+
 struct Error {
   ErrorKind kind = ErrorKind::kTerminal;
   std::string message;  // lower case, no full stop, names the thing: "pool 'p1': ..."
@@ -29,6 +40,7 @@ struct Error {
   std::string request_id{};                                // empty when no request was made
   int status = 0;      // HTTP status, 0 when there was no answer
   std::string code{};  // the service's error code, e.g. "PoolBeingResized"; may be empty
+  FailedAt failed_at = FailedAt::kNowhere;
 };
 
 /// The same error with `context` in front of its message; the kind never changes.

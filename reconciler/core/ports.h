@@ -28,16 +28,6 @@ enum class Delivery : std::uint8_t {
   kTooBig,    // an answer began and passed the limit of the body: as kUnknown for a mutation
 };
 
-/// How far an exchange came that has no whole answer.
-enum class FailedAt : std::uint8_t {
-  kNowhere,   // there is an answer, or it was withdrawn or never tried
-  kName,      // no address for the host
-  kConnect,   // no TCP connection
-  kProxy,     // the proxy is not there, or does not let us through
-  kTls,       // certificate or version of TLS
-  kExchange,  // connected, then no whole answer
-};
-
 struct HttpRequest {
   std::string method;
   std::string target;  // path and query as on the wire, "/pools?api-version=2025-06-01"

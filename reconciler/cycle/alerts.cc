@@ -34,6 +34,10 @@ void AlertBook::KeepHolding(const std::string& key) {
   if (const auto found = entries_.find(key); found != entries_.end()) found->second.held = true;
 }
 
+void AlertBook::SayAgain(const std::string& key) {
+  if (const auto found = entries_.find(key); found != entries_.end()) found->second.fresh = true;
+}
+
 std::vector<Event> AlertBook::Close(Tick now, bool keep_absent) {
   std::vector<Event> events;
   for (auto at = entries_.begin(); at != entries_.end();) {

@@ -11,6 +11,9 @@
 
 namespace reconciler::cycle {
 
+/// That the account cannot be observed.
+inline constexpr const char* kObserveAlert = "observe";
+
 class AlertBook {
  public:
   /// Something that holds in this cycle. `key` is its identity ("drift/render/startTask"), `text`
@@ -21,6 +24,8 @@ class AlertBook {
   bool HoldLate(const std::string& key, std::string text, Event alert, Event ended, Tick now);
   /// What held before still holds, though nothing new is known about it; else nothing.
   void KeepHolding(const std::string& key);
+  /// Says it anew when it is held the next time, however short ago it spoke.
+  void SayAgain(const std::string& key);
   bool Knows(const std::string& key) const { return entries_.contains(key); }
   /// Ends the cycle: returns the events to emit, in order of their keys. `keep_absent`: what was
   /// not held this time does not count as ended (the observation was incomplete).

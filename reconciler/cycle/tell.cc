@@ -186,7 +186,10 @@ void TellFailure(Pass& pass, const Error& error) {
   alert.detail = error.message;
   alert.request_id = error.request_id;
   alert.fields = {{"error", std::string(ErrorKindName(error.kind))}};
-  pass.account.alerts.Hold("observe", std::string(ErrorKindName(error.kind)), std::move(alert),
+  // Another stage of the way is news; another word about the same one is not.
+  const auto news =
+      fmt::format("{} {}", ErrorKindName(error.kind), static_cast<int>(error.failed_at));
+  pass.account.alerts.Hold(kObserveAlert, news, std::move(alert),
                            pass.EventOf(EventKind::kCycleRecovered, Severity::kInfo, ""));
   SpeakAlerts(pass, true);
 }

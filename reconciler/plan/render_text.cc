@@ -5,6 +5,7 @@
 #include <map>
 
 #include "reconciler/core/json.h"
+#include "reconciler/plan/name_list.h"
 #include "reconciler/plan/render.h"
 #include "reconciler/plan/render_table.h"
 #include "reconciler/plan/value_text.h"
@@ -187,7 +188,7 @@ class TextPlan {
     }
     if (!plan_.orphans.empty()) {
       Line(fmt::format("{}: {} (ours, and no spec names {}); put the spec back, or delete by hand",
-                       Count(plan_.orphans.size(), "orphan"), fmt::join(plan_.orphans, ", "),
+                       Count(plan_.orphans.size(), "orphan"), JoinSome(plan_.orphans),
                        plan_.orphans.size() == 1 ? "it" : "them"));
     }
     if (!plan_.unmanaged.empty()) {

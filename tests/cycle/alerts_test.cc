@@ -107,6 +107,24 @@ TEST_CASE("a failing list neither ends nor repeats what was said before") {
   CHECK(world.Events(EventKind::kCycleRecovered).size() == 1);
 }
 
+TEST_CASE("an account out of reach speaks again when it fails at another stage, or when asked to") {
+  keeper::Keeper world;
+  world.Spec("linux", kOne);
+  world.Settle();
+  world.trace.events.clear();
+  auto at = FailedAt::kName;
+  world.transport.draw_fault = [](const HttpRequest&) { return doors::Fault::kRefused; };
+  world.bent.on_answer = [&](const HttpRequest&, HttpAnswer& answer) { answer.failed_at = at; };
+  for (int cycle = 0; cycle < 5; ++cycle) world.Run();
+  CHECK(world.Events(EventKind::kCycleFailed).size() == 1);
+  at = FailedAt::kTls;
+  for (int cycle = 0; cycle < 5; ++cycle) world.Run();
+  CHECK(world.Events(EventKind::kCycleFailed).size() == 2);
+  world.account->alerts.SayAgain(cycle::kObserveAlert);
+  for (int cycle = 0; cycle < 5; ++cycle) world.Run();
+  CHECK(world.Events(EventKind::kCycleFailed).size() == 3);
+}
+
 TEST_CASE("a condition is told when it changes, with its reason, and the status keeps its time") {
   keeper::Keeper world;
   world.Spec("linux", "  targetDedicatedNodes: 0\n  targetLowPriorityNodes: 2\n");

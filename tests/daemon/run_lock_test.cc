@@ -1,9 +1,11 @@
 #include "daemon/run_lock.h"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <optional>
 
 #include "tests/daemon/temp_folder.h"
@@ -25,6 +27,22 @@ TEST_CASE("lock: a second keeper of one owner is refused and told who holds it")
     CHECK(RunLock::Take(folder.path(), "fabrikam"));
   }
   CHECK(RunLock::Take(folder.path(), "contoso"));  // what a dead one leaves behind locks nobody out
+}
+
+TEST_CASE("lock: a disk without space keeps nobody from it") {
+  const TempFolder folder;
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  const auto on_too_large = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit none{0, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &none);
+  const auto first = RunLock::Take(folder.path(), "contoso");
+  const auto second = RunLock::Take(folder.path(), "contoso");
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, on_too_large);
+  CHECK(first);
+  REQUIRE_FALSE(second);
+  CHECK(second.error().message.find("already kept by another process") != std::string::npos);
 }
 
 TEST_CASE("lock: a process that is no more is not named as the holder") {
