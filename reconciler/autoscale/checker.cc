@@ -36,7 +36,7 @@ class Checker {
     const ServiceName* const known = FindServiceName(name.value);
     if (known == nullptr) {
       if (undefined_.insert(name.value).second) {  // each name is told once
-        Error(place, fmt::format("Undefined symbol: {}{}", name.value, Nearest(name.value)));
+        Error(place, fmt::format("Undefined symbol: {:.60}{}", name.value, Nearest(name.value)));
       }
       return Type::kUnknown;
     }
@@ -61,8 +61,8 @@ class Checker {
     const std::vector<Type> arguments = TypesOf(call.arguments);
     const Signature* const function = FindFunction(call.name);
     if (function == nullptr) {
-      Error(place,
-            fmt::format("Undefined symbol: {}{}", call.name, NearestOf(call.name, Functions())));
+      Error(place, fmt::format("Undefined symbol: {:.60}{}", call.name,
+                               NearestOf(call.name, Functions())));
       return Type::kUnknown;
     }
     return Resolve(place, *function, arguments);
@@ -73,7 +73,7 @@ class Checker {
     if (object == Type::kUnknown) return Type::kUnknown;
     if (object == Type::kTimestamp && IsTimeMember(member.name)) return Type::kDouble;
     const bool method = FindMethod(member.name) != nullptr;
-    Error(place, fmt::format("No member '{}' of {}{}", member.name, TypeName(object),
+    Error(place, fmt::format("No member '{:.60}' of {}{}", member.name, TypeName(object),
                              method ? " (a method needs parentheses)" : ""));
     return Type::kUnknown;
   }
@@ -83,15 +83,16 @@ class Checker {
     const auto* const name = std::get_if<Name>(&formula_.nodes[method.object].what);
     const ServiceName* const metric = name != nullptr ? FindServiceName(name->value) : nullptr;
     const Type object = TypeOf(method.object);
-    if (object == Type::kUnknown) return Type::kUnknown;
+    const Signature* const signature = FindMethod(method.name);
+    if (object == Type::kUnknown) return signature != nullptr ? signature->result : object;
     if (metric == nullptr || metric->kind != ServiceName::Kind::kMetric) {
-      Error(place, fmt::format("No method '{}' of {}: only metrics such as $PendingTasks have some",
-                               method.name, TypeName(object)));
+      Error(place,
+            fmt::format("No method '{:.60}' of {}: only metrics such as $PendingTasks have some",
+                        method.name, TypeName(object)));
       return Type::kUnknown;
     }
-    const Signature* const signature = FindMethod(method.name);
     if (signature == nullptr) {
-      Error(place, fmt::format("No method '{}' of {}{}", method.name, metric->name,
+      Error(place, fmt::format("No method '{:.60}' of {}{}", method.name, metric->name,
                                NearestOf(method.name, Methods())));
       return Type::kUnknown;
     }

@@ -21,7 +21,7 @@ Error FaultAt(const Place& place, std::string text) {
 }
 
 Error UndefinedAt(const Place& place, std::string_view name) {
-  return FaultAt(place, fmt::format("Undefined symbol: {}", name));
+  return FaultAt(place, fmt::format("Undefined symbol: {:.60}", name));
 }
 
 /// Recursive; the parser's limit of nesting bounds the depth.
@@ -115,7 +115,7 @@ class Evaluator {
     const auto value = time != nullptr ? TimeMember(*time, member.name) : std::nullopt;
     if (value) return Value(*value);
     return FaultAt(place,
-                   fmt::format("No member '{}' of {}", member.name, TypeName(TypeOf(*object))));
+                   fmt::format("No member '{:.60}' of {}", member.name, TypeName(TypeOf(*object))));
   }
 
   Result<Value> Compute(const Place& place, const Method& method) {
@@ -124,12 +124,12 @@ class Evaluator {
     if (metric == nullptr || metric->kind != ServiceName::Kind::kMetric) {
       auto object = Visit(method.object);
       if (!object) return object;
-      return FaultAt(place,
-                     fmt::format("No method '{}' of {}", method.name, TypeName(TypeOf(*object))));
+      return FaultAt(
+          place, fmt::format("No method '{:.60}' of {}", method.name, TypeName(TypeOf(*object))));
     }
     const Signature* const signature = FindMethod(method.name);
     if (signature == nullptr) {
-      return FaultAt(place, fmt::format("No method '{}' of {}", method.name, metric->name));
+      return FaultAt(place, fmt::format("No method '{:.60}' of {}", method.name, metric->name));
     }
     auto arguments = VisitAll(method.arguments);
     if (!arguments) return std::move(arguments).error();

@@ -28,13 +28,15 @@ class Lexer {
 
   std::vector<Token> Run() {
     std::vector<Token> tokens;
+    Place end = place_;
     for (SkipBlank(); at_ < source_.size(); SkipBlank()) {
       const Place place = place_;
       Token token = Next();
       token.place = place;
       if (token.kind != Token::Kind::kEnd) tokens.push_back(token);
+      end = place_;
     }
-    tokens.push_back({.kind = Token::Kind::kEnd, .text = {}, .place = place_});
+    tokens.push_back({.kind = Token::Kind::kEnd, .text = {}, .place = end});
     return tokens;
   }
 

@@ -17,8 +17,8 @@ struct Token {
   Place place;
 };
 
-/// The last token is always kEnd. What is no token is reported and left out; strings end on their
-/// line and have no escapes.
+/// The last token is always kEnd, and stands right behind the one before it. What is no token is
+/// reported and left out; strings end on their line and have no escapes.
 std::vector<Token> Lex(std::string_view source, std::vector<Problem>& problems);
 
 }  // namespace reconciler::autoscale

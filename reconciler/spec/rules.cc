@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "reconciler/core/text.h"
+#include "reconciler/spec/formula_rules.h"
 #include "reconciler/spec/validate.h"
 
 namespace reconciler::spec {
@@ -68,6 +69,8 @@ class Rules {
     if (!is_auto) return;
     if (formula == nullptr) {
       Report(auto_scale->place, "spec.enableAutoScale", "true needs an autoScaleFormula");
+    } else {
+      CheckFormula(*formula, sink_);
     }
     for (const std::string_view target : {"targetDedicatedNodes", "targetLowPriorityNodes"}) {
       const NodeMember* member = Named(target);

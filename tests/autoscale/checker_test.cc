@@ -17,6 +17,8 @@ TEST_CASE("undefined symbols are told once, with what may have been meant") {
         "Line 1, Col 5: Undefined symbol: TimeInterval_Minutes (did you mean "
         "'TimeInterval_Minute'?)");
   CHECK(OfExpression("flor(2)") == "Line 1, Col 5: Undefined symbol: flor (did you mean 'floor'?)");
+  CHECK(OfExpression(std::string(4000, 'x')) ==
+        "Line 1, Col 5: Undefined symbol: " + std::string(60, 'x'));
   CHECK(OfExpression("true") == "Line 1, Col 5: Undefined symbol: true");
   CHECK(Problems("$maxNodes = 3; $TargetDedicatedNodes = $maxNode") ==
         "Line 1, Col 40: Undefined symbol: $maxNode (did you mean '$maxNodes'?)");

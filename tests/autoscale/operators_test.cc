@@ -7,6 +7,9 @@ namespace {
 
 TEST_CASE("operators of doubles") {
   CHECK(Compute("1 + 2 * 3 - 8 / 4") == "5");
+  CHECK(Compute("10 - 3 - 2") == "5");
+  CHECK(Compute("16 / 4 / 2 * 3") == "6");
+  CHECK(Compute("3 > 2 > 1") == "0");
   CHECK(Compute("0.1 + 0.2") == "0.30000000000000004");
   CHECK(Compute("1 / 0") == "Infinity");
   CHECK(Compute("-1 / 0") == "-Infinity");

@@ -43,7 +43,7 @@ TEST_CASE("calls, members and methods follow each other") {
 
 TEST_CASE("syntax errors say what was expected, and what is there") {
   CHECK(Read("") == "Line 1, Col 1: Expected a statement, found the end of the formula");
-  CHECK(Read(" ;\n") == "Line 2, Col 1: Expected a statement, found the end of the formula");
+  CHECK(Read(" ;\n") == "Line 1, Col 3: Expected a statement, found the end of the formula");
   CHECK(Read("$a=") == "Line 1, Col 4: Expected an expression, found the end of the formula");
   CHECK(Read("$a=(1") == "Line 1, Col 6: Expected ')', found the end of the formula");
   CHECK(Read("$a=1\n $b=2") == "Line 2, Col 2: Expected ';', found '$b'");

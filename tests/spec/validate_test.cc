@@ -86,8 +86,8 @@ TEST_CASE("validate: limits pass exactly at the limit") {
   CHECK(Check("  resizeTimeout: PT5M\n") == "");
   CHECK(Check("  displayName: " + std::string(1024, 'x') + "\n") == "");
   CHECK(Check("  enableAutoScale: true\n  autoScaleEvaluationInterval: P7D\n"
-              "  autoScaleFormula: " +
-              std::string(8192, 'x') + "\n") == "");
+              "  autoScaleFormula: $TargetDedicatedNodes=1;//" +
+              std::string(8166, 'x') + "\n") == "");
   CHECK(Check("  targetDedicatedNodes: 2147483647\n") == "");
 }
 
