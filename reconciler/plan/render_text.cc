@@ -212,6 +212,14 @@ class TextPlan {
     });
   }
 
+  /// Time has to pass before something is asked for again: "match" is not all there is to say.
+  static bool IsWaiting(const PoolPlan& pool) {
+    return std::any_of(pool.holds.begin(), pool.holds.end(), [](const Hold& hold) {
+      return hold.lifted_by_time && hold.reason != Reason::kSecretUnknown &&
+             hold.reason != Reason::kResizing;
+    });
+  }
+
   std::string Closing() const {
     if (plan_.Empty()) {
       const auto is_unreadable = [](const PoolPlan& pool) {
@@ -221,9 +229,12 @@ class TextPlan {
       const auto frozen = static_cast<std::size_t>(
           std::count_if(plan_.pools.begin(), plan_.pools.end(), is_unreadable));
       const std::size_t matching = plan_.checked - std::min(frozen, plan_.checked);
-      return fmt::format("No changes. {} {} {}{}.", Count(matching, "pool"),
+      const auto waiting = static_cast<std::size_t>(
+          std::count_if(plan_.pools.begin(), plan_.pools.end(), IsWaiting));
+      return fmt::format("No changes. {} {} {}{}{}.", Count(matching, "pool"),
                          matching == 1 ? "matches" : "match", plan_.revision,
-                         frozen > 0 ? fmt::format(", {} frozen", frozen) : "");
+                         frozen > 0 ? fmt::format(", {} frozen", frozen) : "",
+                         waiting > 0 ? fmt::format(", {} waiting", waiting) : "");
     }
     std::string line = fmt::format("Plan: {} to create, {} to change, {} blocked", plan_.ToCreate(),
                                    plan_.ToChange(), plan_.Blocked());

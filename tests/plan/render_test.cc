@@ -136,7 +136,7 @@ TEST_CASE("a failed allocation reads as a retry, or as what it waits for") {
         ". pool render-linux   contoso, pools/render.yaml\n"
         "    . waiting: 1 of 2, AllocationTimedout: no capacity; asked for again at "
         "2025-07-01T12:05:00Z (AllocationFailed)\n"
-        "No changes. 1 pool matches sha256:0123456789ab.\n");
+        "No changes. 1 pool matches sha256:0123456789ab, 1 waiting.\n");
   pool.memory.allocation_due = pool.context.now;
   CHECK(Text(Account({pool.Decide()})) ==
         "~ pool render-linux   contoso, pools/render.yaml\n"
