@@ -106,7 +106,10 @@ TEST_CASE("manual: bash completes verbs, flags, values, files, and the names of 
   CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "ap"}) == "apply");
   CHECK(InBash(stage, {"plan", "--format", ""}) == "text json");
   CHECK(InBash(stage, {"plan", "--format", "=", "j"}) == "json");
+  CHECK(InBash(stage, {"plan", "--format", "="}) == "text json");
   CHECK(InBash(stage, {"plan", "--log-f"}) == "--log-format");
+  CHECK(InBash(stage, {"plan", "--hel"}) == "--help");  // of the program and of the verb: once
+  CHECK(InBash(stage, {"--config", "poolk"}).starts_with("poolkeeper."));
   CHECK(InBash(stage, {"validate", "poolk"}).starts_with("poolkeeper."));
   CHECK(InBash(stage, {"--specs", "sp"}) == "specs");
   CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "plan", "--account", ""}) == "demo");
@@ -115,7 +118,11 @@ TEST_CASE("manual: bash completes verbs, flags, values, files, and the names of 
   REQUIRE(stage.Run({"apply", "--wait", "--timeout", "40s"}).code == 0);
   CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "nodes", ""}) == "render simulation");
   CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "nodes", "render", "si"}) == "simulation");
+  CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "--account", "none", "nodes", ""}).empty());
+  CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "user", "add", "r"}) == "render");
+  CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "user", "add", "render", "r"}).empty());
   CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "ssh", "r"}) == "render");
+  CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "apply", "--yes", "r"}) == "render");
   CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "ssh", "render", "--", ""}).empty());
   CHECK(InBash(stage, {"--config", "no-such.yaml", "nodes", ""}).empty());  // quietly
 }
@@ -151,6 +158,7 @@ TEST_CASE("manual: zsh completes verbs, flags, values, files, and the names of l
   CHECK(InZsh(stage, {"--specs", ""}) == "files -/");
   REQUIRE(stage.Run({"apply", "--wait", "--timeout", "40s"}).code == 0);
   CHECK(InZsh(stage, {"--config", "poolkeeper.yaml", "nodes", ""}) == "render");
+  CHECK(InZsh(stage, {"--config=poolkeeper.yaml", "nodes", ""}) == "render");
   CHECK(InZsh(stage, {"--config", "poolkeeper.yaml", "plan", "--account", ""}) == "demo");
   CHECK(InZsh(stage, {"--config", "no-such.yaml", "nodes", ""}).empty());
 }
