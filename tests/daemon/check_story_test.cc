@@ -52,6 +52,25 @@ TEST_CASE("check story: all is well, and the key is never shown") {
   CHECK(stage.Run({"check", "--account", "dmo"}).code == 64);
 }
 
+TEST_CASE("check story: over TLS, with the service's authority and without") {
+  const Stage stage("", Wire::kTls);
+  stage.WritePool("alpha", 1);
+  const Checked unknown(stage);
+  CHECK(unknown.outcome.code == 1);
+  CHECK(unknown["connection"] == "ok");
+  CHECK(unknown["tls"] == "failed");
+  CHECK(unknown["authentication"] == "notTried");
+  CHECK(Has(unknown.outcome.out, "the certificate of '127.0.0.1' is signed by none of"));
+  CHECK(Has(stage.Run({"plan"}).err, "not sent: the certificate of '127.0.0.1' is signed by"));
+
+  stage.WriteConfig("http: {caFile: ca.pem}\n");
+  const Checked known(stage);
+  CHECK(known.outcome.code == 0);
+  CHECK(known["tls"] == "ok");
+  CHECK(known["apiVersion"] == "ok");
+  CHECK(stage.Run({"apply", "--wait", "--timeout", "30s"}).code == 0);
+}
+
 TEST_CASE("check story: a key that is not the account's, and one that others may read") {
   const Stage stage;
   stage.WritePool("alpha", 1);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "daemon/endpoint.h"
 #include "daemon/system_clock.h"
 #include "reconciler/batch/client.h"
 #include "reconciler/batch/curl_transport.h"
@@ -15,16 +16,25 @@ namespace reconciler::daemon {
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-Stage::Stage(const std::string& emulator_config)
+namespace {
+
+std::vector<std::string> EmulatorArguments(const std::string& config_file, Wire wire) {
+  std::vector<std::string> arguments{"--port", "0", "--time-scale", "10", "--config", config_file};
+  if (wire == Wire::kTls) arguments.insert(arguments.end(), {"--tls", "--tls-ca-file", "ca.pem"});
+  return arguments;
+}
+
+}  // namespace
+
+Stage::Stage(const std::string& emulator_config, Wire wire)
     : emulator_(EMULATOR_BINARY,
-                {"--port", "0", "--time-scale", "10", "--config",
-                 folder_.Write("emulator.yaml", emulator_config)},
+                EmulatorArguments(folder_.Write("emulator.yaml", emulator_config), wire),
                 folder_.path()) {
-  constexpr std::string_view kHost = "http://127.0.0.1:";
   REQUIRE(emulator_.WaitForOutput("\n"));
-  const std::size_t at = emulator_.out().find(kHost);
+  const std::string out = emulator_.out();
+  const std::size_t at = out.find("http");
   REQUIRE(at != std::string::npos);
-  port_ = static_cast<std::uint16_t>(std::stoi(emulator_.out().substr(at + kHost.size())));
+  endpoint_ = out.substr(at, out.find('\n') - at);
   for (int byte = 0; byte < 64; ++byte) key_ += static_cast<char>(byte);
   // The same bytes in base64: the emulator's well-known key is public.
   folder_.Write("demo.key",
@@ -37,8 +47,7 @@ void Stage::WriteConfig(const std::string& more) const {
   folder_.Write("poolkeeper.yaml",
                 "apiVersion: poolkeeper/v1\nkind: Config\nowner: test\ninterval: 1s\n"
                 "source: {path: specs, id: test}\nstate: state\n" +
-                    more + "accounts:\n  - name: demo\n    endpoint: http://127.0.0.1:" +
-                    std::to_string(port_) +
+                    more + "accounts:\n  - name: demo\n    endpoint: " + endpoint_ +
                     "\n    allowCustomEndpoint: true\n    mode: manage\n"
                     "    auth: {sharedKey: {file: demo.key}}\n");
 }
@@ -77,7 +86,9 @@ void Stage::ResizeBehindOurBack(const std::string& pool, int nodes) const {
   const Secret key{key_};
   const auto transport = batch::CurlTransport::Create({}, clock);
   REQUIRE(transport);
-  batch::Client client({"demo", {"http", "127.0.0.1", port_}}, key, **transport, clock, random);
+  const auto endpoint = ParseEndpoint(endpoint_, true);
+  REQUIRE(endpoint);
+  batch::Client client({"demo", *endpoint}, key, **transport, clock, random);
   batch::Write resize;
   resize.kind = batch::Write::Kind::kResize;
   resize.pool_id = pool;

@@ -17,10 +17,14 @@ struct Outcome {
   std::string err;
 };
 
+enum class Wire { kPlain, kTls };
+
 /// An emulator of its own for one test, with a configuration, a key and specs beside it.
 class Stage {
  public:
-  explicit Stage(const std::string& emulator_config = "");
+  /// kTls: the emulator speaks HTTPS, and ca.pem is what has to be trusted; the configuration does
+  /// not say so.
+  explicit Stage(const std::string& emulator_config = "", Wire wire = Wire::kPlain);
 
   /// `more`: further keys of the configuration, whole lines.
   void WriteConfig(const std::string& more) const;
@@ -41,7 +45,7 @@ class Stage {
   TempFolder folder_;
   std::string key_;
   Process emulator_;
-  std::uint16_t port_ = 0;
+  std::string endpoint_;  // "http://127.0.0.1:9400"
 };
 
 }  // namespace reconciler::daemon

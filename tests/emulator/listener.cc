@@ -5,134 +5,55 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <csignal>
 #include <optional>
+#include <utility>
+
+#include "tests/emulator/connection.h"
 
 namespace emulator {
 
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
-
-constexpr std::uint64_t kBodyBytesMax = 16U << 20U;
-constexpr std::uint32_t kHeaderBytesMax = 64U << 10U;
-
-/// One connection: reads a request, answers it, reads the next.
-class Connection : public std::enable_shared_from_this<Connection> {
- public:
-  Connection(tcp::socket socket, const ListenerOptions& options, const Listener::Handler& handler)
-      : socket_(std::move(socket)),
-        timer_(socket_.get_executor()),
-        options_(options),
-        handler_(handler) {}
-
-  void Read() {
-    parser_.emplace();
-    parser_->body_limit(kBodyBytesMax);
-    parser_->header_limit(kHeaderBytesMax);
-    http::async_read_header(socket_, buffer_, *parser_,
-                            [self = shared_from_this()](error_code error, std::size_t) {
-                              if (!error) return self->Continue();
-                              self->Refuse(error);
-                            });
-  }
-
- private:
-  void Continue() {
-    if (boost::beast::iequals(parser_->get()[http::field::expect], "100-continue")) {
-      out_ = "HTTP/1.1 100 Continue\r\n\r\n";
-      asio::async_write(socket_, asio::buffer(out_),
-                        [self = shared_from_this()](error_code error, std::size_t) {
-                          if (!error) self->ReadBody();
-                        });
-    } else {
-      ReadBody();
-    }
-  }
-  void ReadBody() {
-    http::async_read(socket_, buffer_, *parser_,
-                     [self = shared_from_this()](error_code error, std::size_t) {
-                       if (!error) return self->Answer();
-                       self->Refuse(error);
-                     });
-  }
-  /// A request that is no HTTP, or is too long; a connection that just ends gets no answer.
-  void Refuse(error_code error) {
-    const bool too_long = error == http::error::body_limit;
-    if (error.category() != http::make_error_code(http::error::end_of_stream).category() ||
-        error == http::error::end_of_stream || error == http::error::partial_message) {
-      return;
-    }
-    Response refusal{too_long ? 413 : 400,
-                     too_long ? "Request Entity Too Large" : "Bad Request",
-                     {{"Content-Length", "0"}},
-                     {}};
-    out_ = WireText(refusal, false, false);
-    Write(false);
-  }
-  void Answer() {
-    Request request;
-    auto& message = parser_->get();
-    request.method = std::string(message.method_string());
-    request.target = std::string(message.target());
-    for (const auto& field : message) {
-      request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
-    }
-    request.body = std::move(message.body());
-    const bool keep_alive = message.keep_alive();
-    out_ = WireText(handler_(request), request.method == "HEAD", keep_alive);
-    if (options_.latency.count() == 0) return Write(keep_alive);
-    timer_.expires_after(options_.latency);
-    timer_.async_wait([self = shared_from_this(), keep_alive](error_code error) {
-      if (!error) self->Write(keep_alive);
-    });
-  }
-  void Write(bool keep_alive) {
-    asio::async_write(socket_, asio::buffer(out_),
-                      [self = shared_from_this(), keep_alive](error_code error, std::size_t) {
-                        if (error) return;
-                        if (keep_alive) return self->Read();
-                        error_code ignored;
-                        self->socket_.shutdown(tcp::socket::shutdown_send, ignored);
-                      });
-  }
-
-  tcp::socket socket_;
-  asio::steady_timer timer_;
-  const ListenerOptions& options_;
-  const Listener::Handler& handler_;
-  boost::beast::flat_buffer buffer_;
-  std::optional<http::request_parser<http::string_body>> parser_;
-  std::string out_;
-};
 
 }  // namespace
 
 struct Listener::State {
   State(ListenerOptions given, Handler given_handler)
-      : options(given), handler(std::move(given_handler)), acceptor(context), signals(context) {}
+      : options(std::move(given)),
+        handler(std::move(given_handler)),
+        acceptor(context),
+        signals(context) {
+    if (options.tls == nullptr) return;
+    SSL_CTX_up_ref(options.tls);  // the context of asio frees what it is given
+    tls.emplace(options.tls);
+  }
 
   void Accept() {
     acceptor.async_accept([this](error_code error, tcp::socket socket) {
       if (error) return;
       error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
-      std::make_shared<Connection>(std::move(socket), options, handler)->Read();
+      Serve(std::move(socket));
       Accept();
     });
+  }
+  void Serve(tcp::socket socket) {
+    if (!tls) {
+      std::make_shared<Connection<PlainStream>>(std::move(socket), options, handler)->Start();
+      return;
+    }
+    TlsStream stream(std::move(socket), *tls);
+    std::make_shared<Connection<TlsStream>>(std::move(stream), options, handler)->Start();
   }
 
   ListenerOptions options;
   Handler handler;
+  std::optional<asio::ssl::context> tls;
   asio::io_context context{1};
   tcp::acceptor acceptor;
   asio::signal_set signals;

@@ -1,6 +1,8 @@
 // HTTP/1.1 on a loopback socket around the service.
 #pragma once
 
+#include <openssl/types.h>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -16,6 +18,8 @@ struct ListenerOptions {
   std::uint16_t port = 0;
   /// Every answer waits this long; requests of several connections wait side by side.
   std::chrono::milliseconds latency{0};
+  /// Speaks TLS with this; nullptr: plain HTTP. Outlives the listener.
+  SSL_CTX* tls = nullptr;
 };
 
 /// Serves on 127.0.0.1 with one thread, which is why the service needs no lock.

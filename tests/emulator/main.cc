@@ -4,8 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
+#include "tests/emulator/certificate.h"
 #include "tests/emulator/config_file.h"
 #include "tests/emulator/key_folder.h"
 #include "tests/emulator/listener.h"
@@ -20,6 +22,8 @@ struct Options {
   std::uint16_t port = 0;
   std::string port_file, account, key, config_file, latency = "0ms";
   double time_scale = 1;
+  bool tls = false;
+  std::string tls_ca_file;
 };
 
 int Report(int code, const std::string& message) {
@@ -52,6 +56,9 @@ void Declare(CLI::App& app, Options& options) {
   app.add_option("--time-scale", options.time_scale, "How much faster than real time pools live")
       ->check(CLI::Range(0.001, 1e6))
       ->capture_default_str();
+  app.add_flag("--tls", options.tls, "Speak HTTPS, with a certificate made at the start");
+  app.add_option("--tls-ca-file", options.tls_ca_file,
+                 "Write what clients have to trust into this file (PEM); with --tls");
   app.add_option("--config", options.config_file,
                  "YAML file with accounts, quotas, timings, switches");
   app.footer(
@@ -78,6 +85,12 @@ std::variant<emulator::ServiceConfig, emulator::ConfigError> LoadConfig(const Op
   return config;
 }
 
+bool WriteFile(const std::string& path, const std::string& text) {
+  std::ofstream file(path);
+  file << text;
+  return static_cast<bool>(file.flush());
+}
+
 int Run(const Options& options) {
   const auto latency = emulator::ParseShortDuration(options.latency);
   if (!latency) return Report(kUsage, "--latency: expected a duration such as 50ms");
@@ -91,17 +104,28 @@ int Run(const Options& options) {
       emulator::KeepKey(folder, change);
     };
   }
+  std::optional<emulator::ServerCertificate> certificate;
+  if (options.tls) {
+    certificate.emplace(emulator::MakeServerCertificate());
+    config.scheme = "https";
+  } else if (!options.tls_ca_file.empty()) {
+    return Report(kUsage, "--tls-ca-file goes with --tls");
+  }
+  if (!options.tls_ca_file.empty() && !WriteFile(options.tls_ca_file, certificate->authority_pem)) {
+    return Report(kCannotWrite, options.tls_ca_file + ": cannot be written");
+  }
   emulator::Service service(std::move(config), ScaledClock(options.time_scale), WallNow);
-  emulator::Listener listener({options.port, *latency},
-                              [&](const emulator::Request& r) { return service.Handle(r); });
+  emulator::Listener listener(
+      {options.port, *latency, certificate ? certificate->context.get() : nullptr},
+      [&](const emulator::Request& r) { return service.Handle(r); });
   if (const std::string error = listener.Open(); !error.empty())
     return Report(kCannotListen, error);
-  if (!options.port_file.empty()) {
-    std::ofstream file(options.port_file);
-    file << listener.port() << '\n';
-    if (!file.flush()) return Report(kCannotWrite, options.port_file + ": cannot be written");
+  if (!options.port_file.empty() &&
+      !WriteFile(options.port_file, fmt::format("{}\n", listener.port()))) {
+    return Report(kCannotWrite, options.port_file + ": cannot be written");
   }
-  std::printf("batch-emulator listens on http://127.0.0.1:%d\n", int{listener.port()});
+  std::printf("batch-emulator listens on %s://127.0.0.1:%d\n", options.tls ? "https" : "http",
+              int{listener.port()});
   std::fflush(stdout);
   listener.Run();
   return 0;

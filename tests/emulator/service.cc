@@ -150,7 +150,7 @@ struct Service::State {
 std::string Service::State::Endpoint(const Request& request) const {
   if (!config.endpoint.empty()) return config.endpoint;
   const std::string* const host = FindHeader(request.headers, "Host");
-  return fmt::format("http://{}", host == nullptr ? "localhost" : *host);
+  return fmt::format("{}://{}", config.scheme, host == nullptr ? "localhost" : *host);
 }
 
 /// The account that a request is for, or null with the refusal set.

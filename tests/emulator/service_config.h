@@ -110,8 +110,9 @@ struct ServiceConfig {
   std::vector<ImageConfig> extra_images;
   double start_task_failure_percent = 0;
   std::uint64_t seed = 1;
-  /// `scheme://authority` put into links; empty: `http://` and the Host header.
+  /// `scheme://authority` put into links; empty: `scheme` and the Host header.
   std::string endpoint;
+  std::string scheme = "http";
   LoginConfig login;
   /// Called inside the request that changes a user.
   std::function<void(const NodeUserChange&)> on_node_user;

@@ -1,0 +1,140 @@
+// One connection of the listener: reads a request, answers it, reads the next.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "tests/emulator/listener.h"
+
+namespace emulator {
+
+using PlainStream = boost::asio::ip::tcp::socket;
+using TlsStream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
+
+/// `Stream`: PlainStream or TlsStream. `options` and `handler` outlive it.
+template <class Stream>
+class Connection : public std::enable_shared_from_this<Connection<Stream>> {
+ public:
+  Connection(Stream stream, const ListenerOptions& options, const Listener::Handler& handler)
+      : stream_(std::move(stream)),
+        timer_(stream_.get_executor()),
+        options_(options),
+        handler_(handler) {}
+
+  void Start() {
+    if constexpr (std::is_same_v<Stream, PlainStream>) {
+      Read();
+    } else {
+      stream_.async_handshake(boost::asio::ssl::stream_base::server,
+                              [self = this->shared_from_this()](error_code error) {
+                                if (!error) self->Read();
+                              });
+    }
+  }
+
+ private:
+  using error_code = boost::system::error_code;
+  static constexpr std::uint64_t kBodyBytesMax = 16U << 20U;
+  static constexpr std::uint32_t kHeaderBytesMax = 64U << 10U;
+
+  void Read() {
+    parser_.emplace();
+    parser_->body_limit(kBodyBytesMax);
+    parser_->header_limit(kHeaderBytesMax);
+    boost::beast::http::async_read_header(
+        stream_, buffer_, *parser_,
+        [self = this->shared_from_this()](error_code error, std::size_t) {
+          if (!error) return self->Continue();
+          self->Refuse(error);
+        });
+  }
+  void Continue() {
+    if (!boost::beast::iequals(parser_->get()[boost::beast::http::field::expect], "100-continue")) {
+      return ReadBody();
+    }
+    out_ = "HTTP/1.1 100 Continue\r\n\r\n";
+    boost::asio::async_write(stream_, boost::asio::buffer(out_),
+                             [self = this->shared_from_this()](error_code error, std::size_t) {
+                               if (!error) self->ReadBody();
+                             });
+  }
+  void ReadBody() {
+    boost::beast::http::async_read(
+        stream_, buffer_, *parser_,
+        [self = this->shared_from_this()](error_code error, std::size_t) {
+          if (!error) return self->Answer();
+          self->Refuse(error);
+        });
+  }
+  /// A request that is no HTTP, or is too long; a connection that just ends gets no answer.
+  void Refuse(error_code error) {
+    using Problem = boost::beast::http::error;
+    if (error.category() != make_error_code(Problem::end_of_stream).category() ||
+        error == Problem::end_of_stream || error == Problem::partial_message) {
+      return;
+    }
+    const bool too_long = error == Problem::body_limit;
+    Response refusal{too_long ? 413 : 400,
+                     too_long ? "Request Entity Too Large" : "Bad Request",
+                     {{"Content-Length", "0"}},
+                     {}};
+    out_ = WireText(refusal, false, false);
+    Write(false);
+  }
+  void Answer() {
+    Request request;
+    auto& message = parser_->get();
+    request.method = std::string(message.method_string());
+    request.target = std::string(message.target());
+    for (const auto& field : message) {
+      request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+    }
+    request.body = std::move(message.body());
+    const bool keep_alive = message.keep_alive();
+    out_ = WireText(handler_(request), request.method == "HEAD", keep_alive);
+    if (options_.latency.count() == 0) return Write(keep_alive);
+    timer_.expires_after(options_.latency);
+    timer_.async_wait([self = this->shared_from_this(), keep_alive](error_code error) {
+      if (!error) self->Write(keep_alive);
+    });
+  }
+  void Write(bool keep_alive) {
+    boost::asio::async_write(
+        stream_, boost::asio::buffer(out_),
+        [self = this->shared_from_this(), keep_alive](error_code error, std::size_t) {
+          if (error) return;
+          if (keep_alive) return self->Read();
+          self->Close();
+        });
+  }
+  void Close() {
+    if constexpr (std::is_same_v<Stream, PlainStream>) {
+      error_code ignored;
+      stream_.shutdown(PlainStream::shutdown_send, ignored);
+    } else {
+      // Held until the peer has said goodbye, too.
+      stream_.async_shutdown([self = this->shared_from_this()](error_code) {});
+    }
+  }
+
+  Stream stream_;
+  boost::asio::steady_timer timer_;
+  const ListenerOptions& options_;
+  const Listener::Handler& handler_;
+  boost::beast::flat_buffer buffer_;
+  std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
+  std::string out_;
+};
+
+}  // namespace emulator
