@@ -7,10 +7,10 @@
 namespace reconciler::daemon {
 
 std::string_view SubjectName(CheckSubject subject) {
-  constexpr std::array<std::string_view, 14> kNames = {
-      "configuration", "state folder",   "freeze",     "spec tree",  "secrets",
-      "key",           "name",           "connection", "TLS",        "service",
-      "clock",         "authentication", "permission", "api-version"};
+  constexpr std::array<std::string_view, 15> kNames = {
+      "configuration", "state folder", "freeze",         "spec tree",  "secrets",
+      "daemon",        "key",          "name",           "connection", "TLS",
+      "service",       "clock",        "authentication", "permission", "api-version"};
   return kNames.at(static_cast<std::size_t>(subject));
 }
 

@@ -19,6 +19,7 @@ enum class CheckSubject : std::uint8_t {
   kFreeze,
   kSpecTree,
   kSecrets,
+  kDaemon,
   kKey,
   kName,
   kConnection,

@@ -8,6 +8,7 @@
 #include "daemon/check_account.h"
 #include "daemon/last_good_text.h"
 #include "daemon/session.h"
+#include "reconciler/core/duration.h"
 
 namespace reconciler::daemon {
 namespace {
@@ -117,12 +118,34 @@ void AddSpecs(const ProgramLook& look, CheckLines& lines) {
 void AddSecrets(const std::vector<SecretLook>& secrets, CheckLines& lines) {
   const CheckSubject subject = CheckSubject::kSecrets;
   if (secrets.empty()) return;
-  const auto bad = std::find_if(secrets.begin(), secrets.end(),
-                                [](const SecretLook& secret) { return !secret.problem.empty(); });
-  if (bad == secrets.end())
-    return lines.Ok(subject, Counted(secrets.size(), "secret") + " can be read");
-  lines.Fail(subject, fmt::format("{}: {}", bad->name, bad->problem),
-             SecretFix(bad->location, "the secret"), kInvalidFacts);
+  std::vector<const SecretLook*> bad;
+  for (const SecretLook& secret : secrets) {
+    if (!secret.problem.empty()) bad.push_back(&secret);
+  }
+  const std::string all = Counted(secrets.size(), "secret");
+  if (bad.empty()) return lines.Ok(subject, all + " can be read");
+  lines.Fail(subject,
+             fmt::format("{} of {} cannot be read, the first: {}: {}", bad.size(), all,
+                         bad.front()->name, bad.front()->problem),
+             SecretFix(bad.front()->location, "the secret"), kInvalidFacts);
+}
+
+/// A daemon that does not run is no failure: `apply` needs none.
+void AddDaemon(const DaemonLook& daemon, CheckLines& lines) {
+  const CheckSubject subject = CheckSubject::kDaemon;
+  if (!lines.Tries(subject)) return;
+  if (!daemon.refusal.empty()) {
+    return lines.Warn(subject, daemon.refusal,
+                      "ask as root, as the daemon's user or as a member of `status.group`");
+  }
+  if (daemon.pid == 0) {
+    return lines.Ok(subject, fmt::format("none runs here, only `apply` acts ({})", daemon.places));
+  }
+  const std::string text = fmt::format("process {}, up {}", daemon.pid, HumanDuration(daemon.up));
+  if (daemon.version == POOLKEEPER_VERSION) return lines.Ok(subject, text);
+  lines.Warn(subject,
+             fmt::format("{}, is version {}, this is {}", text, daemon.version, POOLKEEPER_VERSION),
+             "restart the service");
 }
 
 }  // namespace
@@ -146,6 +169,7 @@ std::vector<CheckLine> LinesOf(const ProgramLook& look) {
   AddFreeze(look.state, lines);
   AddSpecs(look, lines);
   if (look.accounts) AddSecrets(look.secrets, lines);
+  AddDaemon(look.daemon, lines);
   return lines.Take();
 }
 

@@ -1,7 +1,9 @@
 // The lines of `check` that hold for the whole program.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +29,15 @@ struct SecretLook {
   SecretLocation location{};
 };
 
+/// Of a daemon that keeps these pools.
+struct DaemonLook {
+  std::string places{};   // where it was looked for
+  std::string refusal{};  // of a socket that is there and does not answer as it should
+  std::int64_t pid = 0;   // 0: none answers
+  std::string version{};
+  std::chrono::seconds up{};
+};
+
 struct ProgramLook {
   std::string config_file{};
   std::vector<Finding> findings{};        // of the configuration
@@ -34,9 +45,10 @@ struct ProgramLook {
   StateLook state{};
   SpecsLook specs{};
   std::vector<SecretLook> secrets{};
+  DaemonLook daemon{};
 };
 
-/// Configuration, state folder, freeze, spec tree, and secrets where there are any.
+/// Configuration, state folder, freeze, spec tree, secrets where there are any, and the daemon.
 std::vector<CheckLine> LinesOf(const ProgramLook& look);
 
 /// "512 bytes", "63.9 MiB", "1.2 GiB"

@@ -14,6 +14,7 @@
 #include "daemon/commands/command.h"
 #include "daemon/exit_code.h"
 #include "daemon/file_tree.h"
+#include "daemon/own_daemon.h"
 #include "daemon/session.h"
 #include "daemon/spec_options.h"
 #include "daemon/world.h"
@@ -52,6 +53,22 @@ std::vector<SecretLook> LookAtSecrets(const SecretSettings& settings) {
     looks.push_back(LookAtSecret("secrets." + name, location));
   }
   return looks;
+}
+
+DaemonLook LookAtDaemon(const CommandContext& context) {
+  const OwnDaemon daemon(context.options.config_file, context.options.account);
+  DaemonLook look;
+  look.places = daemon.Places();
+  const OwnDaemon::Answer answer = daemon.Ask();
+  if (answer.report) {
+    look.pid = answer.report->pid;
+    look.version = answer.report->version;
+    look.up = std::chrono::duration_cast<std::chrono::seconds>(context.clock.Wall() -
+                                                               answer.report->started);
+  } else if (!answer.refusals.empty()) {
+    look.refusal = answer.refusals.front().message;
+  }
+  return look;
 }
 
 AccountLook LookAtAccount(const AccountSettings& settings, const HttpSettings& http,
@@ -125,6 +142,7 @@ bool CheckAll(CommandContext& context, const Config& config, ProgramLook look, C
   look.state = LookAtState((*world)->state());
   look.specs = LookAtSpecs(config, (*world)->state());
   look.secrets = LookAtSecrets(config.secrets);
+  look.daemon = LookAtDaemon(context);
   checks.blocks.push_back({"", LinesOf(look)});
   const auto accounts = AccountsOf(context, config);
   const auto looks = LookAtAccounts(accounts, config.http, (*world)->transport(), context);
@@ -178,7 +196,7 @@ void AddCheckCommand(CLI::App& app, Command& chosen) {
       "Exit codes: 0 all is well, warnings allowed; 1 state folder, network or a busy service;\n"
       "3 key, clock or permission; 4 account or api-version refused; 65 configuration, key file,\n"
       "secret or spec.\n"
-      "Example:\n  poolkeeper --account contoso check");
+      "Example:\n  poolkeeper check --account contoso");
   verb->callback([format, &chosen] {
     chosen = [format](CommandContext& context) { return RunCheck(context, *format); };
   });

@@ -14,7 +14,6 @@
 namespace reconciler::batch {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 HttpRequest BuildRequest(const AccountEndpoint& account, const Secret& key, Instant wall) {
@@ -23,7 +22,6 @@ HttpRequest BuildRequest(const AccountEndpoint& account, const Secret& key, Inst
   request.target =
       WithParameter(WithParameter("/pools", "api-version", account.api_version), "maxresults", "1");
   request.headers = {{"Accept", "application/json"}, {"ocp-date", FormatHttpDate(wall)}};
-  request.timeout = milliseconds{20'000};
   if (!key.empty()) {
     request.headers.emplace_back("Authorization",
                                  SharedKeyAuthorization(account.account, key, request));
@@ -52,7 +50,7 @@ Probe ProbeAccount(const AccountEndpoint& account, const Secret& key, HttpTransp
   std::vector<HttpAnswer> answers = transport.SendAll(
       account.endpoint, {BuildRequest(account, key, before)}, ExchangeLimits{}, stop);
   const Instant after = clock.Wall();
-  probe.took = std::chrono::duration_cast<milliseconds>(clock.Now() - begun);
+  probe.took = std::chrono::duration_cast<std::chrono::milliseconds>(clock.Now() - begun);
   probe.answer = std::move(answers.front());
   probe.clock_ahead = ClockAhead(probe.answer, before, after);
   if (IsPoolList(probe.answer)) return probe;

@@ -43,6 +43,7 @@ TEST_CASE("check story: all is well, and the key is never shown") {
   CHECK(check.out.rfind("configuration   ok         poolkeeper.yaml, 1 account\n", 0) == 0);
   CHECK(Has(check.out, "\nstate folder    ok         state can be written, "));
   CHECK(Has(check.out, "\nspec tree       ok         specs, 1 file, 1 pool\n"));
+  CHECK(Has(check.out, "\ndaemon          ok         none runs here, only `apply` acts ("));
   CHECK(Has(check.out, "\n\naccount demo   http://127.0.0.1:"));
   CHECK(Has(check.out, "\nkey             ok         demo.key\n"));
   CHECK(Has(check.out, "\nname            ok         127.0.0.1 is an address\n"));

@@ -29,6 +29,7 @@ ProgramLook GoodLook() {
   ProgramLook look;
   look.config_file = "poolkeeper.yaml";
   look.accounts = 2;
+  look.daemon.places = "/run/status.sock";
   look.state = {.folder = "/state", .free_bytes = std::uint64_t{3} << 30U};
   SpecSnapshot snapshot;
   snapshot.complete = true;
@@ -67,7 +68,8 @@ TEST_CASE("check: a program in order") {
         "configuration ok: poolkeeper.yaml, 2 accounts\n"
         "state folder ok: /state can be written, 3.0 GiB free\n"
         "freeze ok: none, pools may be written\n"
-        "spec tree ok: /specs, 1 file, 0 pools\n");
+        "spec tree ok: /specs, 1 file, 0 pools\n"
+        "daemon ok: none runs here, only `apply` acts (/run/status.sock)\n");
   CHECK(CodeOf(GoodLook()) == kExitDone);
 }
 
@@ -81,7 +83,8 @@ TEST_CASE("check: behind a configuration with errors nothing is tried") {
         "another file with --config FILE; deploy/poolkeeper.example.yaml is an example\n"
         "state folder not tried: configuration failed\n"
         "freeze not tried: configuration failed\n"
-        "spec tree not tried: configuration failed\n");
+        "spec tree not tried: configuration failed\n"
+        "daemon not tried: configuration failed\n");
   CHECK(CodeOf(look) == kExitInvalid);
   ProgramLook warned = GoodLook();
   warned.findings = {FindingAt(2, Finding::Level::kWarning, "so so")};
@@ -130,8 +133,22 @@ TEST_CASE("check: specs with findings, and secrets that cannot be read") {
   look.secrets = {{"secretDigestKey", "", {"/d.key", ""}}};
   Shows(look, "secrets ok: 1 secret can be read\n");
   look.secrets.push_back({"secrets.registry", "/r.key is empty", {"/r.key", ""}});
-  Shows(look, "secrets failed: secrets.registry: /r.key is empty -> put the secret into /r.key, ");
+  Shows(
+      look,
+      "secrets failed: 1 of 2 secrets cannot be read, the first: secrets.registry: /r.key is empty "
+      "-> put the secret into /r.key, ");
   CHECK(CodeOf(look) == kExitInvalid);
+}
+
+TEST_CASE("check: a daemon that runs, is of another version, or does not say") {
+  ProgramLook look = GoodLook();
+  look.daemon.pid = 812;
+  look.daemon.up = std::chrono::hours{4};
+  look.daemon.version = "0.0.1";
+  Shows(look, "daemon warning: process 812, up 4 h, is version 0.0.1, this is ");
+  look.daemon = {.refusal = "status.sock: permission denied"};
+  Shows(look, "daemon warning: status.sock: permission denied -> ask as root");
+  CHECK(CodeOf(look) == kExitDone);
 }
 
 TEST_CASE("check: the state folder is tried by writing, and left as it was") {

@@ -29,6 +29,7 @@ void AllFit(const Stage& stage) {
   Fits(stage, {"status", "--fresh"});
   Fits(stage, {"images", "--in-use"});
   Fits(stage, {"nodes"});
+  Fits(stage, {"check"});
 }
 
 TEST_CASE("output: each verb that reads fits its schema, whatever there is to say") {

@@ -46,7 +46,8 @@ void WriteConfig(const TempFolder& folder, std::uint16_t port, const std::string
 
 TEST_CASE("program: version, help and usage have their exit codes") {
   CHECK(Run({"version"}).out.rfind("poolkeeper ", 0) == 0);
-  for (const char* verb : {"validate", "plan", "apply", "run", "status", "images", "version"}) {
+  for (const char* verb :
+       {"validate", "check", "plan", "apply", "run", "status", "images", "version"}) {
     const Outcome help = Run({verb, "--help"});
     CHECK(help.code == 0);
     CHECK(help.out.find("Example:\n  poolkeeper " + std::string(verb)) != std::string::npos);
