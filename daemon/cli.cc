@@ -164,6 +164,7 @@ void BuildCommandLine(CLI::App& app, GlobalOptions& options, Command& command) {
   AddUserCommand(app, command);
   AddSshCommand(app, command);
   AddEventsCommand(app, command);
+  AddAutoscaleCommand(app, command);
   AddVersionCommand(app, command);
   AddManualCommands(app, command);
 }

@@ -51,6 +51,7 @@ void AddNodesCommand(CLI::App& app, Command& chosen);
 void AddUserCommand(CLI::App& app, Command& chosen);
 void AddSshCommand(CLI::App& app, Command& chosen);
 void AddEventsCommand(CLI::App& app, Command& chosen);
+void AddAutoscaleCommand(CLI::App& app, Command& chosen);
 void AddVersionCommand(CLI::App& app, Command& chosen);
 /// Hidden: man, completion, names.
 void AddManualCommands(CLI::App& app, Command& chosen);
