@@ -70,8 +70,13 @@ void Account::DisableAutoScale(Pool& pool, Instant now) {
   Reschedule(pool);
 }
 
-FormulaResult Account::Evaluate(const Pool& pool, const std::string& formula) const {
-  return EvaluateFormula(formula, {pool.target, {pool.Current(kDedicated), pool.Current(kSpot)}});
+FormulaResult Account::Evaluate(const Pool& pool, const std::string& formula, Instant now) {
+  FormulaInput input{pool.target, {pool.Current(kDedicated), pool.Current(kSpot)}};
+  input.now = now;
+  input.measured_since = pool.created;
+  input.preempted = std::count_if(pool.nodes.begin(), pool.nodes.end(),
+                                  [](const Node& node) { return node.preempted.has_value(); });
+  return EvaluateFormula(formula, input, random_);
 }
 
 void Account::FailNextAllocation(const std::string& pool_id, AllocationFailure failure) {
@@ -140,9 +145,11 @@ void Account::Step(const std::string& key, Instant due, Instant horizon) {
   if (pool.next_evaluation && *pool.next_evaluation <= due) {
     if (pool.allocation == Allocation::kSteady) {
       EvaluateNow(pool, due, true);
-      // A constant formula changes nothing while the pool stands: skip to the last round in sight.
+      // What gives the same while the pool stands is not asked again: skip to the last round in
+      // sight.
       Instant next = due + pool.evaluation_interval;
-      if (pool.allocation == Allocation::kSteady && next < horizon) {
+      if (pool.allocation == Allocation::kSteady && next < horizon &&
+          !ChangesByItself(pool.formula)) {
         next += (horizon - next) / pool.evaluation_interval * pool.evaluation_interval;
       }
       pool.next_evaluation = next;
@@ -155,7 +162,7 @@ void Account::Step(const std::string& key, Instant due, Instant horizon) {
 }
 
 void Account::EvaluateNow(Pool& pool, Instant now, bool publish) {
-  const FormulaResult result = Evaluate(pool, pool.formula);
+  const FormulaResult result = Evaluate(pool, pool.formula, now);
   if (publish) {
     pool.run = AutoScaleRun{now, result.results, std::nullopt, result.error_detail};
     if (!result.error_code.empty()) {

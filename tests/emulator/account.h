@@ -44,7 +44,7 @@ class Account {
   void BeginDelete(Pool& pool, Instant now);
   void EnableAutoScale(Pool& pool, Instant now);
   void DisableAutoScale(Pool& pool, Instant now);
-  FormulaResult Evaluate(const Pool& pool, const std::string& formula) const;
+  FormulaResult Evaluate(const Pool& pool, const std::string& formula, Instant now);
 
   void FailNextAllocation(const std::string& pool_id, AllocationFailure failure);
   void FailStartTasks(const std::string& pool_id, bool fail);

@@ -101,7 +101,7 @@ Reply EvaluateAutoScale(const Context& context, std::string_view id) {
     return Fail(ApiError{context.config.switches.wrong_state_code,
                          {{"Reason", "Automatic scaling is not enabled on the pool"}}});
   }
-  const FormulaResult result = context.account.Evaluate(pool, *read.formula);
+  const FormulaResult result = context.account.Evaluate(pool, *read.formula, context.now);
   AutoScaleRun run{context.now, result.results, std::nullopt, result.error_detail};
   if (!result.error_code.empty()) run.error = ResizeError{result.error_code, result.error_message};
   Reply reply;

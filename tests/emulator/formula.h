@@ -1,4 +1,4 @@
-// Autoscale formulas as far as constants and simple arithmetic go.
+// Autoscale formulas: the language of reconciler/autoscale, and what the service measures here.
 #pragma once
 
 #include <optional>
@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "tests/emulator/pool.h"
+#include "tests/emulator/random.h"
 
 namespace emulator {
 
@@ -22,14 +23,19 @@ struct FormulaResult {
 struct FormulaInput {
   PerKind target{};
   PerKind current{};
+  Instant now{};
+  Instant measured_since{};  // one sample of each metric every 30 s since then, of the last hour
+  std::int64_t preempted = 0;
 };
 
 /// Where the syntax is wrong ("Line 1, Col 5: ..."); nothing when it is right.
-/// The whole grammar is checked, more than can be evaluated.
 std::optional<std::string> FormulaSyntaxError(std::string_view formula);
 
-/// Evaluates numbers, + - * /, comparisons, ?:, min and max, own variables and the current node
-/// counts. Anything else (metrics, times, strings) ends with an evaluation error.
-FormulaResult EvaluateFormula(std::string_view formula, const FormulaInput& input);
+/// The history of the node counts is taken to be what they are now; no task ever runs; metrics of
+/// the nodes' resources have no samples, as newer documentation of the service announces.
+FormulaResult EvaluateFormula(std::string_view formula, const FormulaInput& input, Random& random);
+
+/// False: while the pool stands as it is, each evaluation gives the same.
+bool ChangesByItself(std::string_view formula);
 
 }  // namespace emulator

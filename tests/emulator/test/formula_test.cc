@@ -5,7 +5,11 @@
 namespace emulator {
 namespace {
 
-FormulaResult Run(std::string_view formula) { return EvaluateFormula(formula, {{2, 5}, {3, 4}}); }
+FormulaResult Run(std::string_view formula, std::chrono::minutes measured = {}) {
+  Random random(1);
+  const Instant now{std::chrono::hours{500'000}};
+  return EvaluateFormula(formula, {{2, 5}, {3, 4}, now, now - measured, 1}, random);
+}
 
 TEST_CASE("constant formulas set targets and option") {
   const FormulaResult result =
@@ -32,7 +36,7 @@ TEST_CASE("variables, comparisons and conditions work, variables show sorted") {
   CHECK(result.target == PerKind{10 + 10 * (4 <= 3), 5});
   CHECK(result.results ==
         "$TargetDedicatedNodes=10;$TargetLowPriorityNodes=5;"
-        "$NodeDeallocationOption=requeue;$b=4;$a=10");
+        "$NodeDeallocationOption=requeue;$b=4;a=10");
 }
 
 TEST_CASE("an unknown name ends the evaluation and keeps the targets") {
@@ -43,7 +47,19 @@ TEST_CASE("an unknown name ends the evaluation and keeps the targets") {
         "$TargetDedicatedNodes=2;$TargetLowPriorityNodes=5;$NodeDeallocationOption=requeue");
 }
 
-TEST_CASE("a metric has no samples here") {
+TEST_CASE("metrics of nodes and tasks have a sample each 30 s, those of resources none") {
+  const std::chrono::minutes hour{60};
+  CHECK(Run("$TargetDedicatedNodes=$CurrentDedicatedNodes.Count()", hour).target[0] == 120);
+  CHECK(Run("$TargetDedicatedNodes=avg($CurrentDedicatedNodes.GetSample(10))", hour).target[0] ==
+        3);
+  CHECK(Run("$TargetDedicatedNodes=7+max($PendingTasks.GetSample(10))", hour).target[0] == 7);
+  CHECK(Run("$TargetDedicatedNodes=$PreemptedNodeCount", hour).target[0] == 1);
+  CHECK(Run("$TargetDedicatedNodes=avg($CPUPercent.GetSample(10 * TimeInterval_Minute, 70))", hour)
+            .error_code == "InsufficientSampleData");
+  CHECK(Run("$TargetDedicatedNodes=time(\"2026-01-01\")<time()?9:8", hour).target[0] == 9);
+}
+
+TEST_CASE("a pool without a past has no samples") {
   const FormulaResult result =
       Run("$TargetDedicatedNodes = max(0, $PendingTasks.GetSample(180 * TimeInterval_Second));");
   CHECK(result.error_code == "InsufficientSampleData");
@@ -62,7 +78,8 @@ TEST_CASE("syntax errors are found, also in what cannot be evaluated") {
     CAPTURE(bad);
     CHECK(FormulaSyntaxError(bad));
   }
-  CHECK(FormulaSyntaxError("$a=1;\n$b=)") == "Line 2, Col 4: Expected an expression");
+  CHECK(FormulaSyntaxError("$a=1;\n$b=)").value_or("") ==
+        "Line 2, Col 4: Expected an expression, found ')'");
   CHECK(FormulaSyntaxError(std::string(5000, '(')));
   CHECK(FormulaSyntaxError("$a=" + std::string(5000, '-')));
 }
