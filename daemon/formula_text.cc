@@ -7,6 +7,7 @@
 #include "reconciler/autoscale/checker.h"
 #include "reconciler/autoscale/names.h"
 #include "reconciler/autoscale/parser.h"
+#include "reconciler/autoscale/results_text.h"
 #include "reconciler/core/text.h"
 #include "reconciler/spec/source.h"
 
@@ -82,6 +83,21 @@ std::string EvaluationText(const autoscale::Evaluation& evaluation) {
     text += fmt::format("{} = {}\n", name, autoscale::ValueText(value));
   }
   return text;
+}
+
+Value EvaluationToJson(const autoscale::Evaluation& evaluation) {
+  Value error;
+  if (evaluation.error) {
+    error = Object{{"code", evaluation.error->code},
+                   {"detail", evaluation.error->detail},
+                   {"message", evaluation.error->message}};
+  }
+  const autoscale::Targets& targets = evaluation.targets;
+  return Object{{"error", std::move(error)},
+                {"nodeDeallocationOption", targets.node_deallocation_option},
+                {"results", autoscale::ResultsText(evaluation)},
+                {"targetDedicatedNodes", std::int64_t{targets.dedicated}},
+                {"targetLowPriorityNodes", std::int64_t{targets.low_priority}}};
 }
 
 }  // namespace reconciler::daemon

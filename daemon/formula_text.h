@@ -22,5 +22,7 @@ Result<Series> ParseSeries(std::string_view text);
 
 /// `name = value`, a line each: the three targets, then the formula's own variables.
 std::string EvaluationText(const autoscale::Evaluation& evaluation);
+/// Targets, `results` as the service writes them, and the error or null.
+Value EvaluationToJson(const autoscale::Evaluation& evaluation);
 
 }  // namespace reconciler::daemon

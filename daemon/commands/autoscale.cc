@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 #include "daemon/commands/command.h"
@@ -12,6 +13,7 @@
 #include "daemon/posix.h"
 #include "daemon/session.h"
 #include "reconciler/autoscale/parser.h"
+#include "reconciler/core/json.h"
 #include "reconciler/core/random.h"
 
 namespace reconciler::daemon {
@@ -26,6 +28,22 @@ struct AutoscaleOptions {
   std::string now;
   int dedicated = 0;
   int low_priority = 0;
+  std::string format = "text";
+
+  bool Evaluates() const { return evaluate || !samples.empty() || !now.empty(); }
+};
+
+/// What a run has found out.
+struct Outcome {
+  std::string name;  // of the file
+  std::vector<Finding> findings;
+  std::optional<autoscale::Evaluation> evaluation;
+
+  bool IsValid() const {
+    return std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {
+      return finding.level == Finding::Level::kError;
+    });
+  }
 };
 
 Result<std::string> ReadFormula(const CommandContext& context, const std::string& file) {
@@ -46,23 +64,37 @@ Result<autoscale::Samples> ReadSamples(const AutoscaleOptions& options, Instant 
   return samples;
 }
 
-int Evaluate(const CommandContext& context, const AutoscaleOptions& options,
-             const std::string& text, const autoscale::Samples& samples, Instant now) {
+autoscale::Evaluation Evaluate(const AutoscaleOptions& options, const std::string& text,
+                               const autoscale::Samples& samples, Instant now) {
   SeededRandom random(1);
-  const autoscale::Evaluation evaluation =
-      autoscale::Evaluate(autoscale::Parse(text).formula, samples,
-                          {now,
-                           random,
-                           {options.dedicated, options.low_priority},
-                           options.dedicated,
-                           options.low_priority});
-  if (evaluation.error) {
-    PrintError(context.console,
-               fmt::format("{}: {}", evaluation.error->code, evaluation.error->detail));
-    return kExitError;
+  return autoscale::Evaluate(autoscale::Parse(text).formula, samples,
+                             {now,
+                              random,
+                              {options.dedicated, options.low_priority},
+                              options.dedicated,
+                              options.low_priority});
+}
+
+void PrintJson(const Console& console, const Outcome& outcome) {
+  console.out << WritePrettyJson(
+      Object{{"evaluation", outcome.evaluation ? EvaluationToJson(*outcome.evaluation) : Value()},
+             {"file", outcome.name},
+             {"findings", FindingsToJson(outcome.findings)},
+             {"formatVersion", "1"}});
+}
+
+void PrintText(const Console& console, const Outcome& outcome) {
+  PrintFindings(console.out, outcome.findings);
+  if (!outcome.IsValid()) return;
+  if (!outcome.evaluation) {
+    const std::string counted = CountFindings(outcome.findings);
+    console.out << outcome.name << " is valid" << (counted.empty() ? "" : ", ") << counted << '\n';
+  } else if (outcome.evaluation->error) {
+    PrintError(console, fmt::format("{}: {}", outcome.evaluation->error->code,
+                                    outcome.evaluation->error->detail));
+  } else {
+    console.out << EvaluationText(*outcome.evaluation);
   }
-  context.console.out << EvaluationText(evaluation);
-  return kExitDone;
 }
 
 int RunCheck(const CommandContext& context, const AutoscaleOptions& options) {
@@ -80,19 +112,14 @@ int RunCheck(const CommandContext& context, const AutoscaleOptions& options) {
     PrintError(console, text.error().message);
     return kExitInvalid;
   }
-  const std::string name = options.file == "-" ? "<stdin>" : options.file;
-  const std::vector<Finding> findings = FormulaFindings(name, *text);
-  PrintFindings(console.out, findings);
-  const bool wrong = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
-    return finding.level == Finding::Level::kError;
-  });
-  if (wrong) return kExitInvalid;
-  if (options.evaluate || !options.samples.empty() || !options.now.empty()) {
-    return Evaluate(context, options, *text, *samples, *now);
-  }
-  const std::string counted = CountFindings(findings);
-  console.out << name << " is valid" << (counted.empty() ? "" : ", ") << counted << '\n';
-  return kExitDone;
+  Outcome outcome;
+  outcome.name = options.file == "-" ? "<stdin>" : options.file;
+  outcome.findings = FormulaFindings(outcome.name, *text);
+  const bool valid = outcome.IsValid();
+  if (valid && options.Evaluates()) outcome.evaluation = Evaluate(options, *text, *samples, *now);
+  options.format == "json" ? PrintJson(console, outcome) : PrintText(console, outcome);
+  if (!valid) return kExitInvalid;
+  return outcome.evaluation && outcome.evaluation->error ? kExitError : kExitDone;
 }
 
 }  // namespace
@@ -120,6 +147,7 @@ void AddAutoscaleCommand(CLI::App& app, Command& chosen) {
   check->add_option("--low-priority", options->low_priority, "Its Spot nodes, as wanted")
       ->type_name("N")
       ->check(CLI::Range(0, 1'000'000).description(""));
+  AddFormat(*check, options->format);
   check->footer(
       "Needs no configuration and no network; rand() draws the same each time.\n"
       "Exit codes: 0 valid; 1 the evaluation ended with an error; 65 the formula is wrong.\n"

@@ -54,6 +54,29 @@ TEST_CASE("output: each verb that reads fits its schema, whatever there is to sa
   AllFit(stage);
 }
 
+TEST_CASE("output: a formula that is right, wrong, evaluated, and one that fails") {
+  const Stage stage;
+  stage.folder().Write("right.txt", "$TargetDedicatedNodes = $PendingTasks");
+  stage.folder().Write("wrong.txt", "$TargetDedicatedNodes = (");
+  stage.folder().Write(
+      "short.txt", "$TargetDedicatedNodes = avg($PendingTasks.GetSample(TimeInterval_Hour, 70))");
+  const auto check = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"autoscale", "check"});
+    Fits(stage, std::move(more));
+  };
+  check({"right.txt"});
+  check({"wrong.txt"});
+  check({"right.txt", "--sample", "$PendingTasks=4,8"});
+  check({"short.txt", "--evaluate"});
+  const Outcome run = stage.Run(
+      {"autoscale", "check", "right.txt", "--sample", "$PendingTasks=4,8", "--format", "json"});
+  const auto json = ParseJson(run.out);
+  REQUIRE(json);
+  CHECK(json->Find("evaluation")->IntOr("targetDedicatedNodes", 0) == 8);
+  CHECK(stage.Run({"autoscale", "check", "short.txt", "--evaluate", "--format", "json"}).code == 1);
+  CHECK(stage.Run({"autoscale", "check", "wrong.txt", "--format", "json"}).code == 65);
+}
+
 TEST_CASE("output: an account that cannot be read is an error in the document") {
   const Stage stage;
   stage.WritePool("alpha", 1);
