@@ -290,6 +290,8 @@ int RunStatus(CommandContext& context, const StatusOptions& options) {
   if (options.watch) return Watch(context, source, options);
   int code = kExitDone;
   const auto report = source.Get(code);
+  // A look that was broken off says nothing about any pool.
+  if (context.signals.stop().stop_requested()) return CodeUnlessStopped(context, kExitError);
   if (!report) return code;
   if (!KnowsStatuses(context, *report, options)) return kExitUsage;
   if (options.format == "json") {

@@ -191,16 +191,20 @@ TEST_CASE("apply: --timeout ends a request that hangs, and says what was awaited
   }
 }
 
-TEST_CASE("plan: a signal ends it at once although a request hangs") {
+TEST_CASE("verbs that look: a signal ends them at once, and they say nothing of what they lack") {
   const TempFolder folder;
   HangingServer server;
   WriteConfig(folder, server.port());
   folder.Write("specs/good.yaml", kGoodSpec);
-  for (const auto& [signal, code] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
-    Process process({"plan", "--config", "poolkeeper.yaml"}, folder.path());
-    REQUIRE(server.WaitForRequest());
-    process.Signal(signal);
-    CHECK(process.Wait() == code);
+  for (const char* verb : {"plan", "diff", "status", "images", "nodes", "check"}) {
+    CAPTURE(verb);
+    for (const auto& [signal, code] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
+      Process process({verb, "--config", "poolkeeper.yaml"}, folder.path());
+      REQUIRE(server.WaitForRequest());
+      process.Signal(signal);
+      CHECK(process.Wait() == code);
+      CHECK(process.out().empty());
+    }
   }
 }
 
