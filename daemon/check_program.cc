@@ -86,6 +86,11 @@ void AddFreeze(const StateLook& state, CheckLines& lines) {
   if (!lines.Tries(subject)) return;
   if (state.freeze_files.empty()) return lines.Ok(subject, "none, pools may be written");
   const std::string files = fmt::format("{}", fmt::join(state.freeze_files, " "));
+  if (state.freeze_hidden) {
+    return lines.Warn(subject,
+                      fmt::format("cannot be looked for, which counts as frozen: {}", files),
+                      "ask as root, or as the user of the service");
+  }
   lines.Warn(subject, fmt::format("no pool is written: {}", files),
              fmt::format("when pools may be written again: `rm {}`", files));
 }

@@ -116,6 +116,14 @@ std::vector<std::string> CutCommand(std::vector<std::string>& arguments) {
   return command;
 }
 
+/// "help plan" is "plan --help", as users of other programs expect.
+std::vector<std::string> HelpAsOption(std::vector<std::string> arguments) {
+  if (arguments.empty() || arguments.front() != "help") return arguments;
+  arguments.erase(arguments.begin());
+  arguments.emplace_back("--help");
+  return arguments;
+}
+
 int Parse(CLI::App& app, std::vector<std::string> arguments, const Console& console) {
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {
@@ -183,7 +191,7 @@ ParsedLine ParseCommandLine(const std::vector<std::string>& arguments, const Con
   ParsedLine line;
   CLI::App app;
   BuildCommandLine(app, line.options, line.command);
-  std::vector<std::string> ours = arguments;
+  std::vector<std::string> ours = HelpAsOption(arguments);
   line.options.behind_dashes = CutCommand(ours);
   line.code = Parse(app, std::move(ours), console);
   if (line.code == kExitDone && !line.options.behind_dashes.empty() && !app.got_subcommand("ssh")) {

@@ -191,8 +191,11 @@ constexpr std::string_view kZsh = R"shell(_poolkeeper() {
   case $kind in
     "list "*) choices=(${(z)${kind#list }}) ;;
     pools|accounts) choices=(${(f)"$(_poolkeeper_names "${words[1]}" "$kind" "${globals[@]}")"}) ;;
-    files) _files; return ;;
-    folders) _files -/; return ;;
+    files|folders)
+      # The completion system's own functions want its options, which `emulate` took away.
+      (( ${#_comp_options} )) && setopt ${_comp_options}
+      if [[ $kind == files ]]; then _files; else _files -/; fi
+      return ;;
   esac
   compadd -a choices
 }

@@ -29,7 +29,7 @@ varies has keys of its own, always in this order, empty ones left out:
 | `cycle` | 8 hex digits, the same on each line of one pass over one account |
 | `account`, `pool`, `property` | what it is about |
 | `action` | the call: create, adopt, patch, resize, ... |
-| `reason`, `cause` | one of the reasons below; who moved: SpecChanged, PoolChanged, Both, Unknown, Adopted |
+| `reason`, `cause` | one of the reasons below; who moved, see causes |
 | `request_id` | of the call, for the support of the service |
 | `revision` | of the specs that were decided from |
 | `live`, `desired`, `spec`, `code`, `error`, ... | of the event; values as JSON, secrets as `(sensitive)` |
@@ -37,6 +37,27 @@ varies has keys of its own, always in this order, empty ones left out:
 
 What lasts is said when it appears, when it changes, and every hour; its end is one line of level info.
 )";
+
+struct CauseText {
+  Cause cause;
+  std::string_view meaning, remedy;
+};
+constexpr CauseText kCauses[] = {
+    {Cause::kSpecChanged, "the spec says something else than what was written last", kNothing},
+    {Cause::kPoolChanged, "somebody changed the live pool after it was seen to agree with its spec",
+     "find out who did, in the activity log of the account; what they wanted belongs into the "
+     "spec"},
+    {Cause::kBoth, "the spec changed, and somebody changed the live pool as well",
+     "see `poolkeeper diff`; the spec wins"},
+    {Cause::kUnknown, "they have differed since before this process started, so nobody can tell",
+     "see `poolkeeper diff`"},
+    {Cause::kAdopted, "they have differed since the pool was taken over", kNothing},
+};
+
+bool IsCause(std::string_view name) {
+  return std::any_of(std::begin(kCauses), std::end(kCauses),
+                     [&](const CauseText& text) { return CauseName(text.cause) == name; });
+}
 
 bool Contains(std::string_view text, std::string_view part) {
   return FoldCase(text).find(FoldCase(part)) != std::string::npos;
@@ -82,9 +103,17 @@ std::vector<PageEntry> ReasonEntries() {
   return entries;
 }
 
+std::vector<PageEntry> CauseEntries() {
+  std::vector<PageEntry> entries;
+  for (const CauseText& text : kCauses) {
+    entries.push_back({CauseName(text.cause), "", "", text.meaning, text.remedy});
+  }
+  return entries;
+}
+
 std::vector<PageEntry> FindEntries(std::string_view word) {
   std::vector<PageEntry> found;
-  for (const auto& entries : {EventEntries(), ReasonEntries()}) {
+  for (const auto& entries : {EventEntries(), ReasonEntries(), CauseEntries()}) {
     for (const PageEntry& entry : entries) {
       if (EqualFolded(entry.name, word)) return {entry};
       if (!entry.message.empty() && Contains(entry.message, word)) found.push_back(entry);
@@ -119,16 +148,21 @@ std::string EventsMarkdown() {
   for (const PageEntry& entry : ReasonEntries()) {
     text += fmt::format("| {} | {} | {} |\n", entry.name, Cell(entry.meaning), Cell(entry.remedy));
   }
+  text += "\n## Causes\n\n| `cause` | meaning | what to do |\n|---|---|---|\n";
+  for (const PageEntry& entry : CauseEntries()) {
+    text += fmt::format("| {} | {} | {} |\n", entry.name, Cell(entry.meaning), Cell(entry.remedy));
+  }
   return text;
 }
 
 Value EntriesToJson(const std::vector<PageEntry>& entries) {
+  Array causes;
   Array events;
   Array reasons;
   for (const PageEntry& entry : entries) {
     Object item = {{"meaning", entry.meaning}, {"name", entry.name}, {"remedy", entry.remedy}};
     if (entry.message.empty()) {
-      reasons.push_back(std::move(item));
+      (IsCause(entry.name) ? causes : reasons).push_back(std::move(item));
       continue;
     }
     Array levels;
@@ -139,8 +173,10 @@ Value EntriesToJson(const std::vector<PageEntry>& entries) {
     item.push_back({"message", entry.message});
     events.push_back(std::move(item));
   }
-  return Object{
-      {"events", std::move(events)}, {"formatVersion", "1"}, {"reasons", std::move(reasons)}};
+  return Object{{"causes", std::move(causes)},
+                {"events", std::move(events)},
+                {"formatVersion", "1"},
+                {"reasons", std::move(reasons)}};
 }
 
 }  // namespace reconciler::daemon

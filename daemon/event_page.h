@@ -13,13 +13,14 @@ namespace reconciler::daemon {
 /// What one entry of the page says.
 struct PageEntry {
   std::string_view name;     // "difference_found", "NotOwned"
-  std::string_view message;  // of an event: the constant text of its lines; of a reason: empty
+  std::string_view message;  // of an event: the constant text of its lines; of others: empty
   std::string_view levels;   // of an event
   std::string_view meaning;
   std::string_view remedy;  // never empty: "nothing" where nothing is to be done
 };
 std::vector<PageEntry> EventEntries();
 std::vector<PageEntry> ReasonEntries();
+std::vector<PageEntry> CauseEntries();
 
 /// Those whose name, message or part of a message is `word`, without case.
 std::vector<PageEntry> FindEntries(std::string_view word);
@@ -28,7 +29,7 @@ std::vector<PageEntry> FindEntries(std::string_view word);
 std::string RenderEntries(const std::vector<PageEntry>& entries, const Screen& screen);
 /// The page that is committed as deploy/events.md.
 std::string EventsMarkdown();
-/// Held by schemas/events.output.schema.json.
+/// Held by schemas/events.output.schema.json; reasons and causes stand apart.
 Value EntriesToJson(const std::vector<PageEntry>& entries);
 
 }  // namespace reconciler::daemon

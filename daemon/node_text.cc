@@ -12,6 +12,10 @@
 namespace reconciler::daemon {
 namespace {
 
+/// In the simplified mode of communication a node has a way in only through a NAT pool.
+constexpr std::string_view kNoLoginHint =
+    "; its networkConfiguration.endpointConfiguration names no inbound NAT pool for port 22";
+
 using cycle::NodeRow;
 
 std::string AgeText(const NodeRow& row, Instant now) {
@@ -163,9 +167,10 @@ std::string RenderNodes(const std::vector<NodesOfPool>& pools, Instant now, cons
       lines.push_back(LineOf(pool, row, now, !shared.empty(), letters));
     }
     if (!shared.empty()) {
-      for (const std::string& line : WrapToWidth(
-               fmt::format("Pool {} has no remote login: {}", pool.nodes.pool, Harmless(shared)),
-               screen.width)) {
+      for (const std::string& line :
+           WrapToWidth(fmt::format("Pool {} has no remote login: {}{}", pool.nodes.pool,
+                                   Harmless(shared), shared.starts_with("409") ? kNoLoginHint : ""),
+                       screen.width)) {
         notes += line + '\n';
       }
     }

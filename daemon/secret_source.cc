@@ -90,9 +90,11 @@ Result<std::string> PathOf(const SecretLocation& location) {
   if (location.credential.empty()) return location.file;
   const std::string folder = CredentialsFolder();
   if (folder.empty()) {
-    return Wrong("credential '" + location.credential +
-                 "' cannot be read, $CREDENTIALS_DIRECTORY is not set: load it with "
-                 "LoadCredential= in the unit, or name a file");
+    return Wrong(
+        "credential '" + location.credential +
+        "' cannot be read, $CREDENTIALS_DIRECTORY is not set: load it with "
+        "LoadCredential= in the unit, or name a file; to see what the running service sees, "
+        "set it to /run/credentials/poolkeeper.service");
   }
   return folder + "/" + location.credential;
 }

@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "daemon/posix.h"
@@ -29,6 +30,12 @@ std::optional<Error> ProbeWrite(DiskStateStore& state) {
   return std::nullopt;
 }
 
+/// Whether nobody can tell if it is there.
+bool IsHidden(const std::string& file) {
+  struct stat info {};
+  return ::lstat(file.c_str(), &info) != 0;
+}
+
 /// Why the folder could not be made in its parent.
 std::optional<Error> ProbeParent(const std::string& folder) {
   const std::string parent = FolderOf(folder);
@@ -43,6 +50,7 @@ StateLook LookAtState(DiskStateStore& state) {
   StateLook look;
   look.folder = state.folder();
   look.freeze_files = state.FreezeFiles();
+  look.freeze_hidden = std::any_of(look.freeze_files.begin(), look.freeze_files.end(), IsHidden);
   struct stat info {};
   if (::stat(look.folder.c_str(), &info) != 0 && errno == ENOENT) {
     look.exists = false;

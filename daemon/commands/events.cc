@@ -22,13 +22,14 @@ int RunEvents(CommandContext& context, const EventsOptions& options) {
   if (!options.word.empty()) {
     entries = FindEntries(options.word);
     if (entries.empty()) {
-      PrintError(context.console, "no event or reason is called '" + options.word + "'");
+      PrintError(context.console, "no event, reason or cause is called '" + options.word + "'");
       PrintHint(context.console, "`poolkeeper events` lists them all");
       return kExitUsage;
     }
   } else {
     entries = EventEntries();
     for (const PageEntry& entry : ReasonEntries()) entries.push_back(entry);
+    for (const PageEntry& entry : CauseEntries()) entries.push_back(entry);
   }
   if (options.format == "markdown") {
     context.console.out << EventsMarkdown();
@@ -46,8 +47,9 @@ void AddEventsCommand(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<EventsOptions>();
   CLI::App* verb = app.add_subcommand(
       "events", "Explain the events of the log and the reasons: what they mean, what to do");
-  verb->add_option("WORD", options->word,
-                   "Name of an event or a reason, or a part of a log message; without it, all")
+  verb->add_option(
+          "WORD", options->word,
+          "Name of an event, a reason or a cause, or a part of a log message; without it, all")
       ->type_name("");
   AddFormat(*verb, options->format, {"text", "json", "markdown"});
   verb->footer(

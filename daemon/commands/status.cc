@@ -218,6 +218,14 @@ void PrintTable(const Console& console, const StatusReport& report, const Status
   PrintUnmanaged(console, report, options.unmanaged);
 }
 
+/// Accounts that never answered: a pool that is asked for may be theirs.
+void PrintUnknown(const Console& console, const StatusReport& report) {
+  for (const UnknownPools& pools : UnknownOf(report)) {
+    PrintWrapped(console, fmt::format("Nothing is known of the pools of account {}: {}",
+                                      pools.account, pools.message));
+  }
+}
+
 void PrintText(const Console& console, const StatusReport& report, const std::string& place,
                const StatusOptions& options) {
   if (options.pools.empty()) {
@@ -226,6 +234,7 @@ void PrintText(const Console& console, const StatusReport& report, const std::st
     for (const PoolStatus& status : Collect(report, options.pools)) {
       console.out << ExplainPool(status, report.made, console.out_screen) << '\n';
     }
+    PrintUnknown(console, report);
     PrintStale(console, report);
   }
   PrintWrapped(console, DescribeSource(report, place));

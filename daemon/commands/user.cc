@@ -83,6 +83,13 @@ void PrintOutcome(const Console& console, const Outcome& outcome) {
   console.out << Paint(console.out_screen, ColorOf(outcome.kind), line) << std::endl;
 }
 
+/// Whether any node has the user now.
+bool HasUser(const cycle::NodeUserReport& report) {
+  return std::any_of(report.nodes.begin(), report.nodes.end(), [](const Outcome& outcome) {
+    return outcome.kind == Outcome::Kind::kAdded || outcome.kind == Outcome::Kind::kUpdated;
+  });
+}
+
 /// "2 of 3 nodes: 1 added, 1 updated, 1 failed."
 std::string Closing(const cycle::NodeUserReport& report) {
   std::map<std::string_view, int> kinds;
@@ -154,7 +161,7 @@ int Change(CommandContext& context, const UserOptions& options,
     context.console.out << WritePrettyJson(ToJson(*found, options, expires, report));
   } else if (!report.failure) {
     context.console.out << Closing(report) << '\n';
-    if (expires && !report.nodes.empty()) {
+    if (expires && HasUser(report)) {
       context.console.out << fmt::format("The user expires on {}.\n", FormatTime(*expires));
     }
   }

@@ -115,6 +115,10 @@ TEST_CASE("check: a state folder that is full, near to it, closed, or not there 
   Shows(look,
         "freeze warning: no pool is written: /state/freeze -> when pools may be written "
         "again: `rm /state/freeze`");
+  look.state.freeze_hidden = true;
+  Shows(look,
+        "freeze warning: cannot be looked for, which counts as frozen: /state/freeze -> ask as "
+        "root, or as the user of the service");
 }
 
 TEST_CASE("check: specs with findings, and secrets that cannot be read") {

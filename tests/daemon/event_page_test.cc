@@ -106,7 +106,7 @@ TEST_CASE("events: the verb answers, and holds to its schema") {
   CHECK(run({"events", "frozen"}).second.find("frozen, nothing is written\n  event    frozen") ==
         0);
   CHECK(run({"events", "nonsense"}) ==
-        std::pair(64, std::string("error: no event or reason is called 'nonsense'\n"
+        std::pair(64, std::string("error: no event, reason or cause is called 'nonsense'\n"
                                   "hint: `poolkeeper events` lists them all\n")));
 }
 

@@ -77,7 +77,9 @@ TEST_CASE("nodes: what all nodes of a pool lack is said once") {
     row.no_login = "409 OperationNotValidOnNode";
   }
   const std::string text = RenderNodes(pools, kNow, {});
-  const std::string note = "\nPool render has no remote login: 409 OperationNotValidOnNode\n";
+  const std::string note =
+      "\nPool render has no remote login: 409 OperationNotValidOnNode; its "
+      "networkConfiguration.endpointConfiguration names no inbound NAT pool for port 22\n";
   CHECK(text.find(note) != std::string::npos);
   CHECK(text.find(note) == text.rfind("409 Op") - 34);
 }
