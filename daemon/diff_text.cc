@@ -101,9 +101,15 @@ class DiffText {
 
   void AddBlock(const DiffRow& row) {
     const bool creates = diff_.presence == plan::Presence::kAbsent;
-    std::string head = fmt::format("  {} {}", creates ? '+' : '~', Harmless(row.path));
+    const std::string front = fmt::format("  {} ", creates ? '+' : '~');
+    std::string head = Harmless(row.path);
     if (row.position.file) head += "   " + Harmless(FormatPosition(row.position));
-    Line(Paint(screen_, creates ? Color::kGreen : ColorOf(row.state), head));
+    // The end of a path says which property it is: broken where it has to be, never cut.
+    if (screen_.width > 0 && static_cast<int>(front.size() + head.size()) > screen_.width) {
+      Add(front, head);
+    } else {
+      Line(Paint(screen_, creates ? Color::kGreen : ColorOf(row.state), front + head));
+    }
     if (!row.sensitive && !creates &&
         (LinesIn(row.spec) != nullptr || LinesIn(row.live) != nullptr)) {
       AddUnified(row);
@@ -138,10 +144,27 @@ class DiffText {
     }
   }
 
+  /// Whether the values would be cut away beside the paths.
+  bool IsTooNarrowForTable() const {
+    constexpr std::size_t kRoomForValue = 30;
+    std::size_t longest = 0;
+    for (const DiffRow& row : diff_.rows) {
+      if (!Differs(row)) longest = std::max(longest, row.path.size());
+    }
+    return screen_.width > 0 && longest + kRoomForValue > static_cast<std::size_t>(screen_.width);
+  }
+
   void AddTable() {
+    const bool narrow = IsTooNarrowForTable();
     std::vector<TableLine> lines;
     for (const DiffRow& row : diff_.rows) {
       if (Differs(row)) continue;
+      if (narrow) {
+        Add("    ", row.path);
+        AddLabelled("live", plan::RenderValue(row.live, row.sensitive, kWholeValue));
+        AddLabelled("state", std::string(plan::DiffStateName(row.state)));
+        continue;
+      }
       TableLine line;
       line.cells = {"  " + row.path, plan::RenderValue(row.live, row.sensitive, 40),
                     std::string(plan::DiffStateName(row.state)),

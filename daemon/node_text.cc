@@ -155,8 +155,16 @@ std::string RenderNodes(const std::vector<NodesOfPool>& pools, Instant now, cons
   std::set<std::string> accounts;
   for (const NodesOfPool& pool : pools) accounts.insert(pool.account);
   const std::vector<TableColumn> columns = {
-      {"POOL", 0}, {"NODE", 0}, {"STATE", 0}, {"IP", 0},         {"PORT", 0},
-      {"KIND", 3}, {"SIZE", 4}, {"AGE", 2},   {"START TASK", 1}, {"TASKS", 3}};
+      {"POOL", pools.size() == 1 ? 2 : 0},  // who asked for one knows its name
+      {"NODE", 0},
+      {"STATE", 0},
+      {"IP", 0},
+      {"PORT", 0},
+      {"KIND", 3},
+      {"SIZE", 4},
+      {"AGE", 2},
+      {"START TASK", 1},
+      {"TASKS", 3}};
   std::vector<TableLine> lines;
   std::string notes;
   for (const NodesOfPool& pool : pools) {

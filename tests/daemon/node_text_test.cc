@@ -69,6 +69,18 @@ TEST_CASE("nodes: on a terminal ids are cut to what tells them apart") {
   }
 }
 
+TEST_CASE("nodes: of one pool, its name makes room for addresses where there is little") {
+  auto pools = Sample();
+  pools.resize(1);
+  pools.front().nodes.pool = std::string(30, 'p');
+  Screen screen;
+  screen.width = 60;
+  const std::string text = RenderNodes(pools, kNow, screen);
+  CAPTURE(text);
+  CHECK(text.find("20.0.0.1") != std::string::npos);
+  CHECK(text.find("50000") != std::string::npos);
+}
+
 TEST_CASE("nodes: what all nodes of a pool lack is said once") {
   auto pools = Sample();
   pools.front().nodes.rows.resize(2);
