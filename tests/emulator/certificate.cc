@@ -18,7 +18,7 @@ using Certificate = std::unique_ptr<X509, void (*)(X509*)>;
 constexpr long kDaySeconds = 24L * 60 * 60;
 
 Key NewKey() {
-  Key key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
+  Key key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"), &EVP_PKEY_free);
   if (key == nullptr) throw std::runtime_error("no key for the certificate can be made");
   return key;
 }
