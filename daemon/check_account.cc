@@ -104,8 +104,10 @@ std::string PlaceOf(const SecretLocation& location) {
 
 std::string SecretFix(const SecretLocation& location, std::string_view what) {
   if (location.credential.empty()) {
-    return fmt::format("put {} into {}, owned by root or by the user of the service, with mode 600",
-                       what, location.file);
+    return fmt::format(
+        "put {} into {}, owned by root or by the user of the service, with mode 600, and ask as "
+        "one of them",
+        what, location.file);
   }
   return fmt::format(
       "put {} into a file that the unit loads as LoadCredential={}:FILE; by hand, as root, while "

@@ -43,7 +43,8 @@ void AddConfiguration(const ProgramLook& look, CheckLines& lines) {
     return lines.Stop(subject,
                       fmt::format("{}: {}", look.config_file, CountFindings(look.findings)),
                       "mend what is shown, or name another file with --config FILE; "
-                      "deploy/poolkeeper.example.yaml is an example",
+                      "poolkeeper.example.yaml (in deploy/, or in /usr/share/doc/poolkeeper/ once "
+                      "installed) is an example",
                       kInvalidFacts);
   }
   const std::string text =

@@ -137,7 +137,8 @@ std::optional<Config> LoadConfigFor(CommandContext& context, int& code) {
                            CountFindings(loaded.findings)));
     if (IsMissing(context.options.config_file)) {
       PrintHint(context.console,
-                "name one with --config FILE; deploy/poolkeeper.example.yaml is an example");
+                "name one with --config FILE; poolkeeper.example.yaml (in deploy/, or in "
+                "/usr/share/doc/poolkeeper/ once installed) is an example");
     }
     return std::nullopt;
   }

@@ -248,25 +248,46 @@ Value JsonOf(StatusReport report, const StatusOptions& options) {
   return StatusReportToJson(report);
 }
 
-/// Lines of pools that changed since the last look, for a reader that is no terminal.
+/// Lines of what changed since the last look, for a reader that is no terminal: pools, accounts
+/// that cannot be read, and who says so.
 class ChangeLines {
  public:
+  void PrintSource(const Console& console, const StatusReport& report, const std::string& place) {
+    std::string text = DescribeSource(report, place);
+    // How old it is changes each time; from whom it comes is what matters.
+    if (source_ == report.FromDaemon()) return;
+    source_ = report.FromDaemon();
+    console.out << FormatTime(report.made) << ' ' << Harmless(text) << '\n';
+  }
   void Print(const Console& console, const StatusReport& report, const StatusOptions& options) {
     for (const PoolStatus& status : Collect(report, options.pools)) {
       const std::string text = fmt::format(
           "{} {} {} ({}) {}/{}{}{}", status.account, status.pool, ConditionName(status.condition),
           ReasonName(status.reason), status.nodes_current, status.nodes_target,
           status.message.empty() ? "" : ": ", status.message);
-      std::string& last = last_[status.account + "/" + status.pool];
-      if (last == text) continue;
-      last = text;
-      console.out << FormatTime(report.made) << ' ' << Harmless(text) << '\n';
+      Say(console, report, status.account + "/" + status.pool, text);
+    }
+    for (const AccountStatus& account : report.accounts) {
+      std::string& last = last_[account.account];
+      if (!account.failure && last.empty()) continue;  // never was a problem
+      Say(console, report, account.account,
+          account.failure ? DescribeFailure(account.account, account.failure->error.message)
+                          : fmt::format("account '{}' can be read again", account.account));
     }
     console.out.flush();
   }
 
  private:
+  void Say(const Console& console, const StatusReport& report, const std::string& about,
+           const std::string& text) {
+    std::string& last = last_[about];
+    if (last == text) return;
+    last = text;
+    console.out << FormatTime(report.made) << ' ' << Harmless(text) << '\n';
+  }
+
   std::map<std::string, std::string> last_;
+  std::optional<bool> source_;
 };
 
 int Watch(CommandContext& context, StatusSource& source, const StatusOptions& options) {
@@ -282,6 +303,7 @@ int Watch(CommandContext& context, StatusSource& source, const StatusOptions& op
     if (options.format == "json") {
       console.out << WriteJson(JsonOf(*report, options)) << '\n' << std::flush;
     } else if (!console.out_screen.terminal) {
+      changes.PrintSource(console, *report, source.place());
       changes.Print(console, *report, options);
     } else {
       console.out << "\x1b[H\x1b[2J" << FormatTime(report->made) << "\n\n";

@@ -149,7 +149,7 @@ TEST_CASE("check: a key that cannot be read leaves the way to the account to be 
   CHECK(told.Outcomes() == "failed ok ok ok ok ok not tried not tried not tried");
   CHECK(told.Fix(kKey) ==
         "put the key of the account, as the portal shows it, into /etc/poolkeeper/demo.key, owned "
-        "by root or by the user of the service, with mode 600");
+        "by root or by the user of the service, with mode 600, and ask as one of them");
   CHECK(told.Detail(kAuthentication) == "key failed");
   CHECK(told.code() == kExitInvalid);
   look.key_location = {"", "demo"};

@@ -80,7 +80,8 @@ TEST_CASE("check: behind a configuration with errors nothing is tried") {
                    FindingAt(4, Finding::Level::kError, "bad")};
   CHECK(Shown(look) ==
         "configuration failed: poolkeeper.yaml: 1 error, 1 warning -> mend what is shown, or name "
-        "another file with --config FILE; deploy/poolkeeper.example.yaml is an example\n"
+        "another file with --config FILE; poolkeeper.example.yaml (in deploy/, or in "
+        "/usr/share/doc/poolkeeper/ once installed) is an example\n"
         "state folder not tried: configuration failed\n"
         "freeze not tried: configuration failed\n"
         "spec tree not tried: configuration failed\n"
