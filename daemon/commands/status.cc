@@ -5,10 +5,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <ostream>
 
+#include "daemon/change_lines.h"
 #include "daemon/commands/command.h"
 #include "daemon/exit_code.h"
 #include "daemon/own_daemon.h"
@@ -248,48 +248,6 @@ Value JsonOf(StatusReport report, const StatusOptions& options) {
   return StatusReportToJson(report);
 }
 
-/// Lines of what changed since the last look, for a reader that is no terminal: pools, accounts
-/// that cannot be read, and who says so.
-class ChangeLines {
- public:
-  void PrintSource(const Console& console, const StatusReport& report, const std::string& place) {
-    std::string text = DescribeSource(report, place);
-    // How old it is changes each time; from whom it comes is what matters.
-    if (source_ == report.FromDaemon()) return;
-    source_ = report.FromDaemon();
-    console.out << FormatTime(report.made) << ' ' << Harmless(text) << '\n';
-  }
-  void Print(const Console& console, const StatusReport& report, const StatusOptions& options) {
-    for (const PoolStatus& status : Collect(report, options.pools)) {
-      const std::string text = fmt::format(
-          "{} {} {} ({}) {}/{}{}{}", status.account, status.pool, ConditionName(status.condition),
-          ReasonName(status.reason), status.nodes_current, status.nodes_target,
-          status.message.empty() ? "" : ": ", status.message);
-      Say(console, report, status.account + "/" + status.pool, text);
-    }
-    for (const AccountStatus& account : report.accounts) {
-      std::string& last = last_[account.account];
-      if (!account.failure && last.empty()) continue;  // never was a problem
-      Say(console, report, account.account,
-          account.failure ? DescribeFailure(account.account, account.failure->error.message)
-                          : fmt::format("account '{}' can be read again", account.account));
-    }
-    console.out.flush();
-  }
-
- private:
-  void Say(const Console& console, const StatusReport& report, const std::string& about,
-           const std::string& text) {
-    std::string& last = last_[about];
-    if (last == text) return;
-    last = text;
-    console.out << FormatTime(report.made) << ' ' << Harmless(text) << '\n';
-  }
-
-  std::map<std::string, std::string> last_;
-  std::optional<bool> source_;
-};
-
 int Watch(CommandContext& context, StatusSource& source, const StatusOptions& options) {
   const Console& console = context.console;
   ChangeLines changes;
@@ -303,8 +261,8 @@ int Watch(CommandContext& context, StatusSource& source, const StatusOptions& op
     if (options.format == "json") {
       console.out << WriteJson(JsonOf(*report, options)) << '\n' << std::flush;
     } else if (!console.out_screen.terminal) {
-      changes.PrintSource(console, *report, source.place());
-      changes.Print(console, *report, options);
+      changes.PrintSource(console.out, *report, source.place());
+      changes.Print(console.out, *report, options.pools);
     } else {
       console.out << "\x1b[H\x1b[2J" << FormatTime(report->made) << "\n\n";
       PrintText(console, *report, source.place(), options);
