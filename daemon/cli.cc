@@ -25,6 +25,10 @@ constexpr const char* kFooter =
     "configuration. See each command's --help.\n"
     "Example:\n  poolkeeper --config ./poolkeeper.yaml plan";
 
+/// Stands before each word behind "--" on its way through CLI11, which forgets within a verb that
+/// the options have ended.
+constexpr char kPlainWord = '\x01';
+
 void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
   app.add_option("--config", options.config_file, "Configuration file")
       ->type_name("FILE")
@@ -44,6 +48,15 @@ void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
   app.add_flag("--no-color", options.no_color, "No colours, as with the variable NO_COLOR");
 }
 
+/// The verbs that were given, outermost first: `user`, then `add`.
+std::vector<const CLI::App*> VerbsGiven(const CLI::App& app) {
+  std::vector<const CLI::App*> verbs;
+  for (const CLI::App* at = &app; !at->get_subcommands().empty(); verbs.push_back(at)) {
+    at = at->get_subcommands().front();
+  }
+  return verbs;
+}
+
 /// All long names of the options that are legal here, with their dashes.
 std::vector<std::string> OptionNames(const CLI::App& app) {
   std::vector<std::string> names;
@@ -53,7 +66,7 @@ std::vector<std::string> OptionNames(const CLI::App& app) {
     }
   };
   add(app);
-  for (const CLI::App* verb : app.get_subcommands()) add(*verb);
+  for (const CLI::App* verb : VerbsGiven(app)) add(*verb);
   return names;
 }
 
@@ -72,8 +85,9 @@ std::string DidYouMean(const std::string& word, const std::vector<std::string>& 
 }
 
 std::string HelpCommand(const CLI::App& app) {
-  const auto verbs = app.get_subcommands();
-  return "poolkeeper " + (verbs.empty() ? "" : verbs.front()->get_name() + " ") + "--help";
+  std::string command = "poolkeeper ";
+  for (const CLI::App* verb : VerbsGiven(app)) command += verb->get_name() + " ";
+  return command + "--help";
 }
 
 /// Whoever read from the pipe has had enough (`| head`): no news for anybody.
@@ -95,25 +109,49 @@ int UsageError(const CLI::App& app, const Console& console, std::string message)
 
 /// Words that nothing took: an unknown verb or option.
 int ExtrasError(const CLI::App& app, const Console& console, const std::string& word) {
+  if (!word.empty() && word.front() == kPlainWord) {
+    return UsageError(app, console, "unexpected argument '" + word.substr(1) + "'");
+  }
   const std::string name = word.substr(0, word.find('='));
   if (name.size() > 1 && name[0] == '-') {
     return UsageError(app, console,
                       "unknown option '" + name + "'" + DidYouMean(name, OptionNames(app)));
   }
-  if (app.get_subcommands().empty()) {
-    return UsageError(app, console,
-                      "unknown command '" + word + "'" + DidYouMean(word, VerbNames(app)));
-  }
-  return UsageError(app, console, "unexpected argument '" + word + "'");
+  const auto given = VerbsGiven(app);
+  const std::vector<std::string> verbs = VerbNames(given.empty() ? app : *given.back());
+  if (verbs.empty()) return UsageError(app, console, "unexpected argument '" + word + "'");
+  return UsageError(app, console, "unknown command '" + word + "'" + DidYouMean(word, verbs));
 }
 
-/// Takes the words behind "--" off a line of `ssh`: they belong to another program.
+/// Takes the words behind "--" off a line of `ssh`: they belong to another program. On the lines of
+/// other verbs they are marked as plain words.
 std::vector<std::string> CutCommand(std::vector<std::string>& arguments) {
   const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
-  if (dashes == arguments.end() || std::find(arguments.begin(), dashes, "ssh") == dashes) return {};
+  if (dashes == arguments.end()) return {};
+  if (std::find(arguments.begin(), dashes, "ssh") == dashes) {
+    for (auto word = dashes + 1; word != arguments.end(); ++word) word->insert(0, 1, kPlainWord);
+    arguments.erase(dashes);
+    return {};
+  }
   std::vector<std::string> command(dashes + 1, arguments.end());
   arguments.erase(dashes, arguments.end());
   return command;
+}
+
+/// Takes the mark off the words that are read as such; an option finds its value before "--".
+void KnowPlainWords(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    const bool takes = option->get_positional();
+    option->transform(CLI::Validator(
+        [takes](std::string& text) -> std::string {
+          if (text.empty() || text.front() != kPlainWord) return {};
+          if (!takes) return "a value is missing before --";
+          text.erase(0, 1);
+          return {};
+        },
+        ""));
+  }
+  for (CLI::App* verb : app.get_subcommands([](CLI::App*) { return true; })) KnowPlainWords(*verb);
 }
 
 /// "help plan" is "plan --help", as users of other programs expect.
@@ -191,6 +229,7 @@ ParsedLine ParseCommandLine(const std::vector<std::string>& arguments, const Con
   ParsedLine line;
   CLI::App app;
   BuildCommandLine(app, line.options, line.command);
+  KnowPlainWords(app);
   std::vector<std::string> ours = HelpAsOption(arguments);
   line.options.behind_dashes = CutCommand(ours);
   line.code = Parse(app, std::move(ours), console);

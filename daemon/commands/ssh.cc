@@ -14,6 +14,7 @@
 #include "daemon/pool_finder.h"
 #include "daemon/posix.h"
 #include "daemon/session.h"
+#include "daemon/user_name.h"
 #include "reconciler/core/text.h"
 
 namespace reconciler::daemon {
@@ -207,7 +208,8 @@ void AddSshCommand(CLI::App& app, Command& chosen) {
       ->required();
   verb->add_flag("--any", options->any, "Any node, an idle one before others");
   verb->add_option("-l,--login", options->user, "Name of the user; as ssh chooses it otherwise")
-      ->type_name("USER");
+      ->type_name("USER")
+      ->check(CLI::Validator(CheckUserName, ""));
   verb->add_option("-i,--identity", options->identity, "File with the private key")
       ->type_name("FILE");
   verb->add_option("-o,--ssh-option", options->ssh_options,
@@ -227,6 +229,13 @@ void AddSshCommand(CLI::App& app, Command& chosen) {
       if (options->words.size() > 2) {
         PrintError(context.console, fmt::format("unexpected argument '{}'", options->words[2]));
         PrintHint(context.console, "put -- before the command: `poolkeeper ssh POOL -- COMMAND`");
+        return int{kExitUsage};
+      }
+      if (options->any && options->words.size() > 1) {
+        PrintError(context.console,
+                   fmt::format("'{}' names a node, and --any takes any: give one of them",
+                               options->words[1]));
+        PrintHint(context.console, "see `poolkeeper ssh --help`");
         return int{kExitUsage};
       }
       return RunSsh(context, *options, WantedOf(*options, command));

@@ -12,6 +12,7 @@
 #include "daemon/password_prompt.h"
 #include "daemon/pool_finder.h"
 #include "daemon/session.h"
+#include "daemon/user_name.h"
 #include "reconciler/core/duration.h"
 #include "reconciler/core/json.h"
 #include "reconciler/cycle/node_users.h"
@@ -207,7 +208,10 @@ int RunRemove(CommandContext& context, const UserOptions& options) {
 
 void AddCommonOptions(CLI::App& verb, UserOptions& options) {
   verb.add_option("POOL", options.pool, "Id of a live pool")->type_name("")->required();
-  verb.add_option("NAME", options.name, "Name of the user")->type_name("")->required();
+  verb.add_option("NAME", options.name, "Name of the user")
+      ->type_name("")
+      ->required()
+      ->check(CLI::Validator(CheckUserName, ""));
   verb.add_option("--node", options.nodes,
                   "Only this node, by its id or the beginning of it; may come several times")
       ->type_name("ID")

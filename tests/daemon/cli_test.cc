@@ -96,6 +96,53 @@ TEST_CASE("command line: what is wrong is said with the nearest right word, code
   CHECK(error({"plan", "--log-level", "loud"}).find("error: --log-level: ") == 0);
 }
 
+TEST_CASE("command line: verbs below verbs are named in hints and searched for near words") {
+  CHECK(Parse({"user", "add", "p1"}).err ==
+        "error: NAME is required\nhint: see `poolkeeper user add --help`\n");
+  CHECK(Parse({"user", "add", "p1", "ada", "--expres", "3d"}).err ==
+        "error: unknown option '--expres' (did you mean '--expires'?)\n"
+        "hint: see `poolkeeper user add --help`\n");
+  CHECK(Parse({"user", "ad"}).err ==
+        "error: unknown command 'ad' (did you mean 'add'?)\nhint: see `poolkeeper user --help`\n");
+}
+
+TEST_CASE("command line: all behind -- are words, whatever they look like") {
+  for (const std::vector<std::string>& line : std::vector<std::vector<std::string>>{
+           {"user", "add", "p1", "--ssh-key", "id.pub", "--", "ada"},
+           {"user", "add", "--", "p1", "ada"},
+           {"user", "remove", "p1", "--", "status"},
+           {"plan", "--", "p1", "--confg", "apply"},
+           {"nodes", "p1", "--", "p2"},
+           {"ssh", "p1", "--", "uptime", "--pretty"},
+           {"plan", "--"}}) {
+    CAPTURE(line.front());
+    const Parsed parsed = Parse(line);
+    CHECK(parsed.runs);
+    CHECK(parsed.err.empty());
+  }
+  CHECK(Parse({"user", "remove", "p1", "--", "-x"})
+            .err.starts_with("error: NAME: '-x' cannot be the name of a user: "));
+  CHECK(Parse({"run", "--", "-x"}).err ==
+        "error: unexpected argument '-x'\nhint: see `poolkeeper run --help`\n");
+  CHECK(Parse({"user", "add", "--expires", "--", "p1", "ada"}).err ==
+        "error: --expires: a value is missing before --\n"
+        "hint: see `poolkeeper user add --help`\n");
+}
+
+TEST_CASE("command line: what cannot be the name of a user is refused before anything is asked") {
+  for (const std::vector<std::string>& line :
+       std::vector<std::vector<std::string>>{{"user", "add", "p1", "../../evil"},
+                                             {"user", "remove", "p1", ""},
+                                             {"ssh", "p1", "-l", "a b"},
+                                             {"ssh", "p1", "-l", ""}}) {
+    CAPTURE(line.front());
+    const Parsed parsed = Parse(line);
+    CHECK(parsed.code == 64);
+    CHECK(parsed.err.find("cannot be the name of a user: expected 1 to 32 of ") !=
+          std::string::npos);
+  }
+}
+
 TEST_CASE("command line: the shortest and the longest duration are taken") {
   for (const std::string text : {"1s", "3650d"}) {
     CHECK(Parse({"apply", "--timeout", text}).runs);

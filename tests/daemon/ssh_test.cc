@@ -154,6 +154,11 @@ TEST_CASE("ssh: what stands in the way is said before ssh runs") {
   CHECK(loose.err ==
         "error: unexpected argument 'uptime'\n"
         "hint: put -- before the command: `poolkeeper ssh POOL -- COMMAND`\n");
+  const Outcome both = stage.Run({"ssh", "closed", "tvmps", "--any"});
+  CHECK(both.code == 64);
+  CHECK(both.err ==
+        "error: 'tvmps' names a node, and --any takes any: give one of them\n"
+        "hint: see `poolkeeper ssh --help`\n");
   CHECK(stage.Run({"plan", "--", "ssh"}).code == 64);
 }
 
