@@ -96,6 +96,7 @@ int Account::Preempt(Pool& pool, int count, Instant now) {
   for (Node& node : pool.nodes) {
     if (taken == count) break;
     if (node.kind != kSpot || node.leaving || node.preempted) continue;
+    if (node.boot.starting == kNever) continue;  // it has no machine
     node.preempted = now;
     ++taken;
   }

@@ -42,6 +42,10 @@ class Account {
   void RemoveNodes(Pool& pool, const std::vector<std::size_t>& places, Instant now);
   void StopResize(Pool& pool, Instant now);
   void BeginDelete(Pool& pool, Instant now);
+  /// Reboots, reimages or gives back the machine of a node.
+  void Act(Pool& pool, Node& node, NodeAction action, Instant now);
+  /// Starts a node whose machine was given back.
+  void StartAgain(Pool& pool, Node& node, Instant now);
   void EnableAutoScale(Pool& pool, Instant now);
   void DisableAutoScale(Pool& pool, Instant now);
   FormulaResult Evaluate(const Pool& pool, const std::string& formula, Instant now);
@@ -60,7 +64,11 @@ class Account {
   void Grant(Pool& pool, Instant now);
   void LetGo(Pool& pool, NodeKind kind, std::int64_t count, Instant now);
   void Arrive(Pool& pool, NodeKind kind, Instant now);
+  /// A new machine for the node.
   void StartNode(Pool& pool, Node& node, Instant now);
+  void BootNode(Pool& pool, Node& node, Instant starting);
+  /// Up to a tenth more.
+  Duration Jittered(std::chrono::milliseconds length);
   void Reschedule(Pool& pool);
   void Forget(Pool& pool);
 

@@ -104,6 +104,9 @@ Reader TimingsReader(Timings& timings) {
                    {"nodeCreating", Time(timings.node_creating)},
                    {"nodeStarting", Time(timings.node_starting)},
                    {"startTask", Time(timings.start_task)},
+                   {"nodeReboot", Time(timings.node_reboot)},
+                   {"nodeReimage", Time(timings.node_reimage)},
+                   {"nodeDeallocate", Time(timings.node_deallocate)},
                    {"preempted", Time(timings.preempted)},
                    {"nodesPerSecond", Scalar(timings.nodes_per_second, "a number")}});
   };

@@ -15,6 +15,21 @@ std::string_view KindText(NodeKind kind) {
   return kind == kDedicated ? "dedicated" : "low priority";
 }
 
+std::pair<NodeState, Instant> StateBeforeStart(const Node& node, Instant now) {
+  switch (node.action) {
+    case NodeAction::kNone:
+      break;
+    case NodeAction::kReboot:
+      return {NodeState::kRebooting, node.acted};
+    case NodeAction::kReimage:
+      return {NodeState::kReimaging, node.acted};
+    case NodeAction::kDeallocate:
+      if (now < node.deallocated) return {NodeState::kDeallocating, node.acted};
+      return {NodeState::kDeallocated, node.deallocated};
+  }
+  return {NodeState::kCreating, node.allocated};
+}
+
 }  // namespace
 
 std::string ResizeErrorMessage(const std::string& code, NodeKind kind) {
@@ -38,12 +53,23 @@ std::string ResizeErrorMessage(const std::string& code, NodeKind kind) {
 std::pair<NodeState, Instant> StateOf(const Node& node, Instant now) {
   if (node.leaving) return {NodeState::kLeaving, *node.leaving};
   if (node.preempted) return {NodeState::kPreempted, *node.preempted};
-  if (now < node.starting) return {NodeState::kCreating, node.allocated};
-  if (now < node.booted) return {NodeState::kStarting, node.starting};
-  if (!node.waits_for_start_task) return {NodeState::kIdle, node.booted};
-  if (now < node.start_task_ends) return {NodeState::kWaiting, node.booted};
-  return {node.start_task_fails ? NodeState::kStartTaskFailed : NodeState::kIdle,
-          node.start_task_ends};
+  const Boot& boot = node.boot;
+  if (now < boot.starting) return StateBeforeStart(node, now);
+  if (now < boot.booted) return {NodeState::kStarting, boot.starting};
+  if (boot.waits_for_start_task && now < boot.start_task_ends) {
+    return {NodeState::kWaiting, boot.booted};
+  }
+  const Instant ready = boot.waits_for_start_task ? boot.start_task_ends : boot.booted;
+  if (boot.waits_for_start_task && boot.start_task_fails) {
+    return {NodeState::kStartTaskFailed, ready};
+  }
+  return {node.schedulable ? NodeState::kIdle : NodeState::kOffline,
+          std::max(ready, node.schedulable_since)};
+}
+
+const Boot& ShownBoot(const Node& node, Instant now) {
+  const bool restarts = now < node.boot.starting && node.boot_before != nullptr;
+  return restarts ? *node.boot_before : node.boot;
 }
 
 std::int64_t Pool::Current(NodeKind kind) const {
@@ -163,26 +189,33 @@ void Account::Arrive(Pool& pool, NodeKind kind, Instant now) {
 }
 
 void Account::StartNode(Pool& pool, Node& node, Instant now) {
-  const Timings& timings = service_.timings;
-  const auto jitter = [&](std::chrono::milliseconds length) {  // up to a tenth more
-    const auto span = static_cast<std::uint64_t>(length.count()) / 10 + 1;
-    return Duration{length} + std::chrono::milliseconds{random_.Below(span)};
-  };
   node.allocated = now;
-  node.starting = node.allocated + jitter(timings.node_creating);
-  node.booted = node.starting + jitter(timings.node_starting);
-  node.start_task_ends = node.booted + jitter(timings.start_task);
+  node.action = NodeAction::kNone;
+  node.boot_before.reset();
   node.preempted.reset();
   node.users.clear();  // another machine
+  BootNode(pool, node, now + Jittered(service_.timings.node_creating));
+}
+
+Duration Account::Jittered(std::chrono::milliseconds length) {
+  const auto span = static_cast<std::uint64_t>(length.count()) / 10 + 1;
+  return Duration{length} + std::chrono::milliseconds{random_.Below(span)};
+}
+
+void Account::BootNode(Pool& pool, Node& node, Instant starting) {
+  Boot& boot = node.boot;
+  boot.starting = starting;
+  boot.booted = boot.starting + Jittered(service_.timings.node_starting);
+  boot.start_task_ends = boot.booted + Jittered(service_.timings.start_task);
   const Json* const task = pool.settings.Find("startTask");
   if (task != nullptr && pool.shared_start_task == nullptr) {
     pool.shared_start_task = std::make_shared<const Json>(*task);
   }
-  node.start_task = pool.shared_start_task;
+  boot.start_task = pool.shared_start_task;
   const Json* const wait = task == nullptr ? nullptr : task->Find("waitForSuccess");
-  node.waits_for_start_task = wait != nullptr && *wait->AsBool();
+  boot.waits_for_start_task = wait != nullptr && *wait->AsBool();
   const double draw = static_cast<double>(random_.Below(10'000)) / 100.0;
-  node.start_task_fails = task != nullptr && (failing_start_tasks_.contains(Lower(pool.id)) ||
+  boot.start_task_fails = task != nullptr && (failing_start_tasks_.contains(Lower(pool.id)) ||
                                               draw < service_.start_task_failure_percent);
 }
 

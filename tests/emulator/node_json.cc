@@ -16,6 +16,7 @@ struct View {
   const Context& context;
   const Pool& pool;
   const Node& node;
+  const Boot& boot;
   NodeState state;
   Instant since;
 };
@@ -32,27 +33,27 @@ bool Zero(std::string& out, const View&) {
   return true;
 }
 
-bool Booted(const View& view) { return view.context.now >= view.node.starting; }
-bool AgentUp(const View& view) { return view.context.now >= view.node.booted; }
+bool Booted(const View& view) { return view.context.now >= view.boot.starting; }
+bool AgentUp(const View& view) { return view.context.now >= view.boot.booted; }
 
 bool WriteStartTask(std::string& out, const View& view) {
-  if (view.node.start_task == nullptr) return false;
-  AppendForVersion(out, *view.node.start_task, *PoolMember().Child("startTask"),
+  if (view.boot.start_task == nullptr) return false;
+  AppendForVersion(out, *view.boot.start_task, *PoolMember().Child("startTask"),
                    view.context.api_version);
   return true;
 }
 
 bool WriteStartTaskInfo(std::string& out, const View& view) {
-  const Node& node = view.node;
-  if (node.start_task == nullptr || !AgentUp(view)) return false;
-  const std::string start = FormatTime(node.booted);
-  if (view.context.now < node.start_task_ends) {
+  const Boot& boot = view.boot;
+  if (boot.start_task == nullptr || !AgentUp(view)) return false;
+  const std::string start = FormatTime(boot.booted);
+  if (view.context.now < boot.start_task_ends) {
     out += fmt::format(R"({{"state":"running","startTime":"{}","retryCount":0}})", start);
     return true;
   }
   out += fmt::format(R"({{"state":"completed","startTime":"{}","endTime":"{}","exitCode":{},)",
-                     start, FormatTime(node.start_task_ends), node.start_task_fails ? 1 : 0);
-  if (node.start_task_fails) {
+                     start, FormatTime(boot.start_task_ends), boot.start_task_fails ? 1 : 0);
+  if (boot.start_task_fails) {
     out +=
         R"("failureInfo":{"category":"usererror","code":"FailureExitCode",)"
         R"("message":"The task exited with an exit code representing a failure",)"
@@ -116,12 +117,14 @@ constexpr std::array kWriters{
     NamedWriter{"state",
                 [](std::string& o, const View& v) { return Quoted(o, NodeStateText(v.state)); }},
     NamedWriter{"schedulingState",
-                [](std::string& o, const View&) { return Quoted(o, "enabled"); }},
+                [](std::string& o, const View& v) {
+                  return Quoted(o, v.node.schedulable ? "enabled" : "disabled");
+                }},
     NamedWriter{"stateTransitionTime",
                 [](std::string& o, const View& v) { return Time(o, v.since); }},
     NamedWriter{
         "lastBootTime",
-        [](std::string& o, const View& v) { return Booted(v) && Time(o, v.node.starting); }},
+        [](std::string& o, const View& v) { return Booted(v) && Time(o, v.boot.starting); }},
     NamedWriter{"allocationTime",
                 [](std::string& o, const View& v) { return Time(o, v.node.allocated); }},
     NamedWriter{"ipAddress",
@@ -149,7 +152,7 @@ constexpr std::array kWriters{
                 [](std::string& o, const View& v) {
                   if (!AgentUp(v)) return false;
                   o += fmt::format(R"({{"lastUpdateTime":"{}","version":"{}"}})",
-                                   FormatTime(v.node.booted), kAgentVersion);
+                                   FormatTime(v.boot.booted), kAgentVersion);
                   return true;
                 }},
     NamedWriter{"virtualMachineInfo", WriteMachine},
@@ -169,12 +172,38 @@ std::string_view NodeStateText(NodeState state) {
       return "idle";
     case NodeState::kStartTaskFailed:
       return "starttaskfailed";
+    case NodeState::kRebooting:
+      return "rebooting";
+    case NodeState::kReimaging:
+      return "reimaging";
+    case NodeState::kDeallocating:
+      return "deallocating";
+    case NodeState::kDeallocated:
+      return "deallocated";
+    case NodeState::kOffline:
+      return "offline";
     case NodeState::kPreempted:
       return "preempted";
     case NodeState::kLeaving:
       break;
   }
   return "leavingpool";
+}
+
+ApiError WrongNodeState(const Context& context, NodeState state) {
+  switch (state) {
+    case NodeState::kCreating:
+      return {"NodeBeingCreated", {}};
+    case NodeState::kStarting:
+      return {"NodeBeingStarted", {}};
+    case NodeState::kRebooting:
+      return {"NodeBeingRebooted", {}};
+    case NodeState::kReimaging:
+      return {"NodeBeingReimaged", {}};
+    default:
+      return {context.config.switches.wrong_state_code,
+              {{"Reason", fmt::format("The node is {}", NodeStateText(state))}}};
+  }
 }
 
 std::vector<std::string_view> NodeMemberNames() {
@@ -188,7 +217,7 @@ std::vector<std::string_view> NodeMemberNames() {
 void AppendNodeMembers(std::string& out, const Context& context, const Pool& pool, const Node& node,
                        const Selection& names) {
   const auto state = StateOf(node, context.now);
-  const View view{context, pool, node, state.first, state.second};
+  const View view{context, pool, node, ShownBoot(node, context.now), state.first, state.second};
   bool first = true;
   for (const NamedWriter& writer : kWriters) {
     if (names && std::find(names->begin(), names->end(), writer.name) == names->end()) continue;

@@ -10,6 +10,8 @@
 namespace emulator {
 
 std::string_view NodeStateText(NodeState state);
+/// What forbids an operation on a node in a state that does not take it.
+ApiError WrongNodeState(const Context& context, NodeState state);
 
 /// Names of all members of a node, in order.
 std::vector<std::string_view> NodeMemberNames();

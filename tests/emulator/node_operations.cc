@@ -26,8 +26,9 @@ FilterValue NodeProperty(const Node& node, std::string_view name, Instant now) {
   if (name == "state") return std::string{NodeStateText(state)};
   if (name == "stateTransitionTime") return since;
   if (name == "allocationTime") return node.allocated;
-  if (now < node.starting) return std::monostate{};
-  return node.starting;
+  const Boot& boot = ShownBoot(node, now);
+  if (now < boot.starting) return std::monostate{};
+  return boot.starting;
 }
 
 /// Member names of node counts, in the order of recorded answers.
@@ -38,14 +39,14 @@ struct CountName {
 };
 constexpr std::array kCounts{
     CountName{"creating", NodeState::kCreating},
-    CountName{"deallocated", std::nullopt, true},
-    CountName{"deallocating", std::nullopt, true},
+    CountName{"deallocated", NodeState::kDeallocated, true},
+    CountName{"deallocating", NodeState::kDeallocating, true},
     CountName{"idle", NodeState::kIdle},
     CountName{"leavingPool", NodeState::kLeaving},
-    CountName{"offline", std::nullopt},
+    CountName{"offline", NodeState::kOffline},
     CountName{"preempted", NodeState::kPreempted},
-    CountName{"rebooting", std::nullopt},
-    CountName{"reimaging", std::nullopt},
+    CountName{"rebooting", NodeState::kRebooting},
+    CountName{"reimaging", NodeState::kReimaging},
     CountName{"running", std::nullopt},
     CountName{"starting", NodeState::kStarting},
     CountName{"startTaskFailed", NodeState::kStartTaskFailed},
@@ -56,7 +57,7 @@ constexpr std::array kCounts{
 };
 
 void AppendCounts(std::string& out, const Context& context, const Pool& pool, NodeKind kind) {
-  std::array<std::int64_t, 7> by_state{};
+  std::array<std::int64_t, kNodeStates> by_state{};
   std::int64_t total = 0;
   for (const Node& node : pool.nodes) {
     if (node.kind != kind) continue;
@@ -111,17 +112,14 @@ Reply ListNodes(const Context& context, std::string_view pool_id) {
 }
 
 Reply GetNode(const Context& context, std::string_view pool_id, std::string_view node_id) {
-  const Pool* const pool = context.account.Find(pool_id);
-  if (pool == nullptr) return Fail("PoolNotFound");
-  const auto node = std::find_if(pool->nodes.begin(), pool->nodes.end(),
-                                 [&](const Node& other) { return other.id == node_id; });
-  if (node == pool->nodes.end()) return Fail("NodeNotFound");
+  FoundNode found = FindNode(context, pool_id, node_id);
+  if (found.missing) return std::move(*found.missing);
   auto selection = ReadSelect(context, NodeMemberNames());
   if (auto* const error = std::get_if<ApiError>(&selection)) return Fail(std::move(*error));
   Reply reply;
   reply.body = fmt::format(R"({{"odata.metadata":"{}/$metadata#nodes/@Element")", context.endpoint);
   std::string members;
-  AppendNodeMembers(members, context, *pool, *node, std::get<Selection>(selection));
+  AppendNodeMembers(members, context, *found.pool, *found.node, std::get<Selection>(selection));
   if (!members.empty()) reply.body += ',' + members;
   reply.body += '}';
   return reply;

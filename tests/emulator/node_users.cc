@@ -1,8 +1,6 @@
 // Users of nodes, and where people log in.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "tests/emulator/node_json.h"
 #include "tests/emulator/operations.h"
 
@@ -71,36 +69,11 @@ std::optional<ApiError> CredentialsForbid(const Context& context, const Pool& po
 /// What forbids a change of users now.
 std::optional<ApiError> StateForbids(const Context& context, const Node& node) {
   const NodeState state = StateOf(node, context.now).first;
-  if (state == NodeState::kCreating) return ApiError{"NodeBeingCreated", {}};
-  if (state == NodeState::kStarting) return ApiError{"NodeBeingStarted", {}};
-  const bool takes = state == NodeState::kIdle || state == NodeState::kStartTaskFailed ||
+  const bool takes = state == NodeState::kIdle || state == NodeState::kOffline ||
+                     state == NodeState::kStartTaskFailed ||
                      (state == NodeState::kWaiting && context.config.switches.users_while_waiting);
   if (takes) return std::nullopt;
-  return ApiError{context.config.switches.wrong_state_code,
-                  {{"Reason", fmt::format("The node is {}", NodeStateText(state))}}};
-}
-
-struct FoundNode {
-  Pool* pool = nullptr;
-  Node* node = nullptr;
-  std::optional<Reply> missing;
-};
-
-FoundNode FindNode(const Context& context, std::string_view pool_id, std::string_view node_id) {
-  FoundNode found;
-  found.pool = context.account.Find(pool_id);
-  if (found.pool == nullptr) {
-    found.missing = Fail("PoolNotFound");
-    return found;
-  }
-  const auto node = std::find_if(found.pool->nodes.begin(), found.pool->nodes.end(),
-                                 [&](const Node& other) { return other.id == node_id; });
-  if (node == found.pool->nodes.end()) {
-    found.missing = Fail("NodeNotFound");
-  } else {
-    found.node = &*node;
-  }
-  return found;
+  return WrongNodeState(context, state);
 }
 
 Reply Changed(const Context& context, const FoundNode& found, int status, const std::string& user) {

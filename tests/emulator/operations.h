@@ -32,6 +32,18 @@ Reply ReplaceNodeUser(const Context& context, std::string_view pool_id, std::str
 Reply DeleteNodeUser(const Context& context, std::string_view pool_id, std::string_view node_id,
                      const std::string& name);
 Reply GetRemoteLogin(const Context& context, std::string_view pool_id, std::string_view node_id);
+/// Source of these: Batch REST, Nodes.
+Reply RebootNode(const Context& context, std::string_view pool_id, std::string_view node_id);
+Reply ReimageNode(const Context& context, std::string_view pool_id, std::string_view node_id);
+Reply DeallocateNode(const Context& context, std::string_view pool_id, std::string_view node_id);
+Reply StartNode(const Context& context, std::string_view pool_id, std::string_view node_id);
+Reply DisableScheduling(const Context& context, std::string_view pool_id, std::string_view node_id);
+Reply EnableScheduling(const Context& context, std::string_view pool_id, std::string_view node_id);
+Reply UploadNodeLogs(const Context& context, std::string_view pool_id, std::string_view node_id);
+Reply ListNodeExtensions(const Context& context, std::string_view pool_id,
+                         std::string_view node_id);
+Reply GetNodeExtension(const Context& context, std::string_view pool_id, std::string_view node_id,
+                       const std::string& name);
 Reply ListNodeCounts(const Context& context);
 Reply ListSupportedImages(const Context& context);
 

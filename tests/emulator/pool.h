@@ -28,6 +28,18 @@ struct NodeUser {
   Instant expires;
 };
 
+/// One start of a node's machine: when its stages begin, and the start task that it runs.
+struct Boot {
+  Instant starting, booted, start_task_ends;
+  /// The pool's start task as the node got it; null: none.
+  std::shared_ptr<const Json> start_task;
+  bool waits_for_start_task = false;
+  bool start_task_fails = false;
+};
+
+/// What was last asked of a node's machine; its state shows it until `Boot::starting`.
+enum class NodeAction { kNone, kReboot, kReimage, kDeallocate };
+
 /// A node goes through creating, starting, waitingforstarttask and idle by the clock alone; what
 /// happens to it otherwise is marked.
 struct Node {
@@ -35,11 +47,14 @@ struct Node {
   NodeKind kind = kDedicated;
   /// Place of the node in its pool: addresses and ports derive from it.
   std::uint32_t index = 0;
-  Instant allocated, starting, booted, start_task_ends;
-  /// The pool's start task as this node got it; null: none.
-  std::shared_ptr<const Json> start_task;
-  bool waits_for_start_task = false;
-  bool start_task_fails = false;
+  Instant allocated;
+  Boot boot;  // starting: kNever while the machine is given back
+  /// The start before, which is shown until the machine starts again; null: there was none.
+  std::shared_ptr<const Boot> boot_before;
+  NodeAction action = NodeAction::kNone;
+  Instant acted, deallocated;
+  bool schedulable = true;
+  Instant schedulable_since;
   std::optional<Instant> leaving, preempted;
   std::map<std::string, NodeUser> users;  // by name
 };
@@ -50,12 +65,21 @@ enum class NodeState {
   kWaiting,
   kIdle,
   kStartTaskFailed,
+  kRebooting,
+  kReimaging,
+  kDeallocating,
+  kDeallocated,
+  kOffline,
   kPreempted,
-  kLeaving
+  kLeaving  // the last
 };
+inline constexpr std::size_t kNodeStates = static_cast<std::size_t>(NodeState::kLeaving) + 1;
+inline constexpr Instant kNever = Instant::max();
 
 /// The state of a node at an instant and since when it has it.
 std::pair<NodeState, Instant> StateOf(const Node& node, Instant now);
+/// The start of the machine that answers show at an instant.
+const Boot& ShownBoot(const Node& node, Instant now);
 
 enum class Allocation { kSteady, kResizing, kStopping };
 

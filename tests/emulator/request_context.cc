@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace emulator {
@@ -93,6 +94,23 @@ WritablePool FindPool(const Context& context, std::string_view id, bool conditio
     if (auto unmet = UnmetCondition(context, *pool, false)) return {nullptr, std::move(unmet)};
   }
   return {pool, std::nullopt};
+}
+
+FoundNode FindNode(const Context& context, std::string_view pool_id, std::string_view node_id) {
+  FoundNode found;
+  found.pool = context.account.Find(pool_id);
+  if (found.pool == nullptr) {
+    found.missing = Fail("PoolNotFound");
+    return found;
+  }
+  const auto node = std::find_if(found.pool->nodes.begin(), found.pool->nodes.end(),
+                                 [&](const Node& other) { return other.id == node_id; });
+  if (node == found.pool->nodes.end()) {
+    found.missing = Fail("NodeNotFound");
+  } else {
+    found.node = &*node;
+  }
+  return found;
 }
 
 }  // namespace emulator

@@ -63,4 +63,11 @@ struct WritablePool {
 };
 WritablePool FindPool(const Context& context, std::string_view id, bool conditional);
 
+struct FoundNode {
+  Pool* pool = nullptr;
+  Node* node = nullptr;
+  std::optional<Reply> missing;
+};
+FoundNode FindNode(const Context& context, std::string_view pool_id, std::string_view node_id);
+
 }  // namespace emulator

@@ -42,6 +42,21 @@ Reply RoutePool(const Context& context, const std::string& id) {
   return WrongMethod();
 }
 
+using NodeOperation = Reply (*)(const Context&, std::string_view, std::string_view);
+
+const std::map<std::string_view, NodeOperation>& NodeActions() {
+  static const std::map<std::string_view, NodeOperation> kActions{
+      {"reboot", RebootNode},
+      {"reimage", ReimageNode},
+      {"deallocate", DeallocateNode},
+      {"start", StartNode},
+      {"disablescheduling", DisableScheduling},
+      {"enablescheduling", EnableScheduling},
+      {"uploadbatchservicelogs", UploadNodeLogs},
+      {"users", AddNodeUser}};
+  return kActions;
+}
+
 /// Behind `/pools/{id}/nodes/{id}`.
 Reply RouteNode(const Context& context, const std::vector<std::string>& parts) {
   const std::string& method = context.request.method;
@@ -49,10 +64,16 @@ Reply RouteNode(const Context& context, const std::vector<std::string>& parts) {
   if (parts.size() == 5 && parts[4] == "remoteloginsettings") {
     return method == "GET" ? GetRemoteLogin(context, pool, node) : WrongMethod();
   }
-  if (parts[4] != "users" || parts.size() > 6) return Fail("ResourceNotFound");
-  if (parts.size() == 5) {
-    return method == "POST" ? AddNodeUser(context, pool, node) : WrongMethod();
+  if (parts[4] == "extensions" && parts.size() <= 6) {
+    if (method != "GET") return WrongMethod();
+    return parts.size() == 5 ? ListNodeExtensions(context, pool, node)
+                             : GetNodeExtension(context, pool, node, parts[5]);
   }
+  const auto action = NodeActions().find(parts[4]);
+  if (parts.size() == 5 && action != NodeActions().end()) {
+    return method == "POST" ? action->second(context, pool, node) : WrongMethod();
+  }
+  if (parts[4] != "users" || parts.size() != 6) return Fail("ResourceNotFound");
   if (method == "PUT") return ReplaceNodeUser(context, pool, node, parts[5]);
   return method == "DELETE" ? DeleteNodeUser(context, pool, node, parts[5]) : WrongMethod();
 }

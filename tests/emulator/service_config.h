@@ -35,6 +35,9 @@ struct Timings {
   std::chrono::milliseconds node_creating{1'000};
   std::chrono::milliseconds node_starting{1'000};
   std::chrono::milliseconds start_task{1'000};
+  std::chrono::milliseconds node_reboot{2'000};
+  std::chrono::milliseconds node_reimage{3'000};
+  std::chrono::milliseconds node_deallocate{2'000};
   /// A preempted node comes back after this time.
   std::chrono::milliseconds preempted{30'000};
   /// Nodes a pool gets per second after `resize`; 0: all at once.

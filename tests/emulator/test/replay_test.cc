@@ -49,6 +49,7 @@ class Matcher {
     for (const auto& [token, value] : bound_) ReplaceAll(text, token, value);
     return text;
   }
+  bool Binds(const std::string& token) const { return bound_.contains(token); }
   void Bind(const std::string& token, const std::string& value) { bound_[token] = value; }
 
  private:
@@ -143,11 +144,13 @@ void Replay(const std::filesystem::path& path) {
     const Json* const body = exchange.Find("body");
     std::string text = body == nullptr ? std::string{} : JsonText(*body);
     std::string target = TargetOf(exchange);
-    if ((text + target).find("{node:1}") != std::string::npos) {
-      const std::string asked = exchange.Text("path");
-      const std::string pool = asked.substr(0, asked.find('/', std::string("/pools/").size()));
-      const Json nodes = world.Get(pool + "/nodes");
-      matcher.Bind("{node:1}", (*nodes.Find("value")->AsList())[0].Text("id"));
+    if ((text + target).find("{node:") != std::string::npos) {
+      if (!matcher.Binds("{node:1}")) {  // a list that the session does not hold told its id
+        const std::string asked = exchange.Text("path");
+        const std::string pool = asked.substr(0, asked.find('/', std::string("/pools/").size()));
+        const Json nodes = world.Get(pool + "/nodes");
+        matcher.Bind("{node:1}", (*nodes.Find("value")->AsList())[0].Text("id"));
+      }
       text = matcher.Bound(text);
       target = matcher.Bound(target);
     }
