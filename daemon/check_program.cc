@@ -58,8 +58,9 @@ std::string FreeText(const StateLook& state) {
   return state.free_bytes ? fmt::format(", {} free", HumanBytes(*state.free_bytes)) : "";
 }
 
-void AddState(const StateLook& state, CheckLines& lines) {
+void AddState(const ProgramLook& look, CheckLines& lines) {
   const CheckSubject subject = CheckSubject::kStateFolder;
+  const StateLook& state = look.state;
   if (!lines.Tries(subject)) return;
   if (state.problem) {
     const bool disk = state.problem->kind == ErrorKind::kTransient;
@@ -78,6 +79,9 @@ void AddState(const StateLook& state, CheckLines& lines) {
   if (state.free_bytes && *state.free_bytes < kFreeWorthAWord) {
     return lines.Warn(subject, text,
                       fmt::format("make room on the disk of {} before it is full", state.folder));
+  }
+  if (look.state_service) {
+    return lines.Warn(subject, look.state_service->detail, look.state_service->fix);
   }
   lines.Ok(subject, text);
 }
@@ -112,6 +116,10 @@ void AddSpecs(const ProgramLook& look, CheckLines& lines) {
   if (!tree.findings.empty()) text += ", " + DescribeFindings(tree.findings);
   if (!tree.complete || HasErrors(tree.findings)) {
     return lines.Fail(subject, text, fix, kInvalidFacts);
+  }
+  if (specs.service) {
+    return lines.Warn(subject, fmt::format("{}; {}", text, specs.service->detail),
+                      specs.service->fix);
   }
   if (!specs.last_good_problem.empty()) {
     return lines.Warn(subject, DescribeLastGoodProblem(look.state.folder, specs.last_good_problem),
@@ -171,7 +179,7 @@ std::string HumanBytes(std::uint64_t bytes) {
 std::vector<CheckLine> LinesOf(const ProgramLook& look) {
   CheckLines lines;
   AddConfiguration(look, lines);
-  AddState(look.state, lines);
+  AddState(look, lines);
   AddFreeze(look.state, lines);
   AddSpecs(look, lines);
   if (look.accounts) AddSecrets(look.secrets, lines);

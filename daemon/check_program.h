@@ -11,6 +11,7 @@
 
 #include "daemon/check.h"
 #include "daemon/config.h"
+#include "daemon/service_reach.h"
 #include "daemon/state_look.h"
 #include "reconciler/core/pool.h"
 
@@ -21,6 +22,7 @@ struct SpecsLook {
   std::shared_ptr<const SpecSnapshot> snapshot{};  // null: `problem` says why
   std::string problem{};
   std::string last_good_problem{};  // of spec::SpecLoader
+  std::optional<ServiceTrouble> service{};
 };
 
 struct SecretLook {
@@ -43,6 +45,7 @@ struct ProgramLook {
   std::vector<Finding> findings{};        // of the configuration
   std::optional<std::size_t> accounts{};  // none: it cannot be used, nor was the rest looked at
   StateLook state{};
+  std::optional<ServiceTrouble> state_service{};
   SpecsLook specs{};
   std::vector<SecretLook> secrets{};
   DaemonLook daemon{};

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "daemon/posix.h"
+#include "daemon/service_reach.h"
 
 namespace reconciler::daemon {
 namespace {
@@ -58,6 +59,17 @@ class Walk {
     return path.empty() ? root_ : root_ + "/" + path;
   }
 
+  /// "cannot open the folder: permission denied", and which setting of the unit may be the cause.
+  void Refused(const std::string& path, const std::string& what, int error) {
+    std::string message = what + ": " + ErrnoText(error);
+    const std::string hidden = HiddenByUnit(FullPath(path));
+    // What PrivateTmp hides is not refused, it is not there.
+    if (error == EACCES && hidden.starts_with("ProtectHome")) {
+      message += "; in the unit of the service " + hidden;
+    }
+    Problem(path, std::move(message));
+  }
+
   void Problem(const std::string& path, std::string message) {
     listing_.problems.push_back({path, std::move(message), true});
     listing_.complete = false;
@@ -73,7 +85,7 @@ class Walk {
         ::open(FullPath(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK | follow);
     if (descriptor < 0) {
       if (errno == ENOENT && !path.empty()) return;  // gone since its parent was read
-      Problem(path, "cannot open the folder: " + ErrnoText(errno));
+      Refused(path, "cannot open the folder", errno);
       return;
     }
     const std::vector<std::string> names = NamesIn(descriptor, path);
@@ -110,7 +122,7 @@ class Walk {
   void VisitEntry(const std::string& path, const std::string& name, int depth) {
     struct stat info {};
     if (::lstat(FullPath(path).c_str(), &info) != 0) {
-      if (errno != ENOENT) Problem(path, "cannot look at it: " + ErrnoText(errno));
+      if (errno != ENOENT) Refused(path, "cannot look at it", errno);
       return;
     }
     if (S_ISDIR(info.st_mode)) return VisitFolder(path, depth + 1);
@@ -158,7 +170,7 @@ class Walk {
       return;
     }
     if (::faccessat(AT_FDCWD, FullPath(path).c_str(), R_OK, AT_EACCESS) != 0) {
-      if (errno != ENOENT) Problem(path, "cannot open the file: " + ErrnoText(errno));
+      if (errno != ENOENT) Refused(path, "cannot open the file", errno);
       return;
     }
     bytes_ += size;

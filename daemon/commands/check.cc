@@ -24,9 +24,10 @@
 namespace reconciler::daemon {
 namespace {
 
-SpecsLook LookAtSpecs(const Config& config, StateStore& state) {
+SpecsLook LookAtSpecs(const Config& config, StateStore& state, bool for_service) {
   SpecsLook look;
   DiskFileTree tree(config.specs);
+  if (for_service) look.service = TroubleWithSpecs(tree, tree.List());
   look.root = tree.Root();
   spec::SpecLoader loader(tree, state, LoadOptionsOf(config));
   auto loaded = loader.Load();
@@ -140,7 +141,12 @@ bool CheckAll(CommandContext& context, const Config& config, ProgramLook look, C
   }
   look.accounts = config.accounts.size();
   look.state = LookAtState((*world)->state());
-  look.specs = LookAtSpecs(config, (*world)->state());
+  const bool for_service = AsksForService(look.config_file);
+  if (for_service) {
+    look.state_service = TroubleWithPlaceOfState(config.state);
+    if (!look.state_service) look.state_service = TroubleWithStateFiles(config.state);
+  }
+  look.specs = LookAtSpecs(config, (*world)->state(), for_service);
   look.secrets = LookAtSecrets(config.secrets);
   look.daemon = LookAtDaemon(context);
   checks.blocks.push_back({"", LinesOf(look)});

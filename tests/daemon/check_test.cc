@@ -145,6 +145,16 @@ TEST_CASE("check: specs with findings, and secrets that cannot be read") {
   CHECK(CodeOf(look) == kExitInvalid);
 }
 
+TEST_CASE("check: what root reads and the service does not is a warning") {
+  ProgramLook look = GoodLook();
+  look.specs.service = ServiceTrouble{"the service does not see it", "move it"};
+  look.state_service = ServiceTrouble{"the service cannot write it", "leave it"};
+  Shows(look,
+        "spec tree warning: /specs, 1 file, 0 pools; the service does not see it -> move it\n");
+  Shows(look, "state folder warning: the service cannot write it -> leave it\n");
+  CHECK(CodeOf(look) == kExitDone);
+}
+
 TEST_CASE("check: a daemon that runs, is of another version, or does not say") {
   ProgramLook look = GoodLook();
   look.daemon.pid = 812;

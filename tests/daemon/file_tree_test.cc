@@ -140,6 +140,19 @@ TEST_CASE("tree: an unreadable folder and file make the tree incomplete") {
   fs::permissions(folder / "closed", fs::perms(0755));
 }
 
+int ShowHome(const std::string& root) {
+  return Show(DiskFileTree(root).List()) ==
+                 "! : cannot open the folder: permission denied; in the unit of the service "
+                 "ProtectHome hides /root\nincomplete"
+             ? 0
+             : 1;
+}
+
+TEST_CASE("tree: a tree below a folder that the unit hides names the setting") {
+  if (::access("/root", X_OK) != 0) return;  // only root can become nobody
+  CHECK(AsNobody(ShowHome, "/root/specs") == 0);
+}
+
 TEST_CASE("tree: a file that changed since it was listed is not read as what it was") {
   const TempFolder folder;
   folder.Write("a.yaml", "x: 1\n");
