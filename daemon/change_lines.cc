@@ -22,11 +22,11 @@ std::string PoolText(const cycle::PoolStatus& status) {
 }  // namespace
 
 void ChangeLines::PrintSource(std::ostream& out, const StatusReport& report,
-                              const std::string& place) {
+                              const std::string& absence) {
   // How old it is changes each time; from whom it comes is what matters.
   if (from_daemon_ == report.FromDaemon()) return;
   from_daemon_ = report.FromDaemon();
-  out << FormatTime(report.made) << ' ' << Harmless(DescribeSource(report, place)) << '\n';
+  out << FormatTime(report.made) << ' ' << Harmless(DescribeSource(report, absence)) << '\n';
 }
 
 void ChangeLines::Print(std::ostream& out, const StatusReport& report,
@@ -43,7 +43,22 @@ void ChangeLines::Print(std::ostream& out, const StatusReport& report,
         account.failure ? DescribeFailure(account.account, account.failure->error.message)
                         : fmt::format("account '{}' can be read again", account.account));
   }
+  PrintProblems(out, report);
   out.flush();
+}
+
+void ChangeLines::PrintProblems(std::ostream& out, const StatusReport& report) {
+  std::set<std::string> now;
+  for (const DaemonProblem& problem : report.problems) now.insert(problem.message);
+  for (const std::string& problem : now) {
+    if (problems_.contains(problem)) continue;
+    out << FormatTime(report.made) << " the daemon: " << Harmless(problem) << '\n';
+  }
+  for (const std::string& problem : problems_) {
+    if (now.contains(problem)) continue;
+    out << FormatTime(report.made) << " the daemon: no more: " << Harmless(problem) << '\n';
+  }
+  problems_ = std::move(now);
 }
 
 void ChangeLines::Say(std::ostream& out, const StatusReport& report, const std::string& about,

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "daemon/exit_code.h"
+#include "daemon/log_sink.h"
 #include "daemon/system_clock.h"
 #include "reconciler/core/duration.h"
 #include "reconciler/core/text.h"
@@ -281,6 +282,7 @@ std::string CheckDurationText(std::string& text) {
 int RunProgram(int argc, const char* const* argv) {
   Signals signals;  // before any thread
   Console console{std::cout, std::cerr};
+  console.err_journal = IsJournal(STDERR_FILENO);
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   ParsedLine line = ParseCommandLine(arguments, console);
   int code = line.code;

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <ostream>
 
+#include "daemon/log_format.h"
 #include "daemon/posix.h"
 #include "reconciler/core/text.h"
 
@@ -30,9 +31,10 @@ std::string ReadLine(int input, std::stop_token stop) {
   return line;
 }
 
-void Print(const Console& console, Color color, std::string_view label,
+void Print(const Console& console, Severity severity, Color color, std::string_view label,
            const std::string& message) {
-  console.err << Paint(console.err_screen, color, label) << ' ' << message << std::endl;
+  console.err << PriorityMark(console, severity) << Paint(console.err_screen, color, label) << ' '
+              << message << std::endl;
 }
 
 }  // namespace
@@ -44,14 +46,18 @@ bool Confirm(const Console& console, const std::string& question, std::stop_toke
   return answer == "y" || answer == "yes";
 }
 
+std::string PriorityMark(const Console& console, Severity severity) {
+  return console.err_journal ? JournalMark(severity) : std::string();
+}
+
 void PrintError(const Console& console, const std::string& message) {
-  Print(console, Color::kRed, "error:", message);
+  Print(console, Severity::kError, Color::kRed, "error:", message);
 }
 void PrintWarning(const Console& console, const std::string& message) {
-  Print(console, Color::kYellow, "warning:", message);
+  Print(console, Severity::kWarning, Color::kYellow, "warning:", message);
 }
 void PrintHint(const Console& console, const std::string& message) {
-  Print(console, Color::kFaint, "hint:", message);
+  Print(console, Severity::kInfo, Color::kFaint, "hint:", message);
 }
 
 }  // namespace reconciler::daemon

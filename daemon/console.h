@@ -6,6 +6,7 @@
 #include <string>
 
 #include "daemon/terminal.h"
+#include "reconciler/core/event.h"
 
 namespace reconciler::daemon {
 
@@ -17,11 +18,15 @@ struct Console {
   Screen err_screen{};
   int input = 0;                // descriptor that answers are read from
   bool input_terminal = false;  // a person can answer
+  bool err_journal = false;     // what `err` writes gets its priority in front, sd-daemon(3)
 };
 
 /// Prints `question` and reads a line. True for "y" and "yes"; false for anything else, the end of
 /// the input, and a stop.
 bool Confirm(const Console& console, const std::string& question, std::stop_token stop);
+
+/// What stands in front of a line on `err`: "<3>" where the journal reads it, else nothing.
+std::string PriorityMark(const Console& console, Severity severity);
 
 /// "error: ..." in red, on `err`.
 void PrintError(const Console& console, const std::string& message);

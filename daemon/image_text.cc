@@ -68,9 +68,10 @@ TableLine LineOf(const ImageRow& row, bool in_use) {
 std::string Closing(const AccountImages& account, const plan::ImageFilter& filter) {
   std::string text =
       fmt::format("{} of {} images", account.rows.size(), account.list.images.size());
-  const auto unverified =
-      std::count_if(account.list.images.begin(), account.list.images.end(),
-                    [](const SupportedImage& image) { return !image.verified; });
+  const auto unverified = std::count_if(
+      account.list.images.begin(), account.list.images.end(), [&](const SupportedImage& image) {
+        return !image.verified && plan::PassesFilter(image, filter);
+      });
   if (!filter.in_use && !filter.include_unverified && unverified > 0) {
     text += fmt::format(", {} unverified (--include-unverified shows them)", unverified);
   }
@@ -111,8 +112,9 @@ Value RowToJson(const ImageRow& row) {
 
 std::string RenderImages(const std::vector<AccountImages>& accounts,
                          const plan::ImageFilter& filter, const Screen& screen) {
-  const std::vector<TableColumn> columns = {{"PUBLISHER", 1},   {"OFFER", 0},    {"SKU", 0},
-                                            {"NODE AGENT", 0},  {"VERIFIED", 2}, {"END OF LIFE", 0},
+  const std::vector<TableColumn> columns = {{"PUBLISHER", 1},   {"OFFER", 0},
+                                            {"SKU", 0},         {"NODE AGENT", 0, true},
+                                            {"VERIFIED", 2},    {"END OF LIFE", 0, true},
                                             {"CAPABILITIES", 3}};
   std::string text;
   for (const AccountImages& account : accounts) {

@@ -8,14 +8,20 @@
 #include "daemon/spec_options.h"
 
 namespace reconciler::daemon {
+namespace {
+
+const std::string kStays = "the reload was refused, the old configuration stays in use";
+
+}  // namespace
 
 Keeper::Keeper(Config config, Options options, World& world, AccountThread::Listener listener,
-               std::function<void(const SpecSnapshot&)> on_specs)
+               std::function<void(const SpecSnapshot&)> on_specs, OnProblems on_problems)
     : config_(std::move(config)),
       options_(std::move(options)),
       world_(world),
       listener_(std::move(listener)),
-      on_specs_(std::move(on_specs)) {
+      on_specs_(std::move(on_specs)),
+      on_problems_(std::move(on_problems)) {
   StartAccounts();
   StartSpecs();
 }
@@ -34,6 +40,8 @@ void Keeper::StartSpecs() {
   options.load = LoadOptionsOf(config_);
   options.load.freeze_without_last_good = true;
   options.state_folder = config_.state;
+  options.on_problems = [this](const auto& problems) { Report("specs", problems); };
+  Report("specs", {});
   specs_ = std::make_unique<SpecThread>(std::move(options), cell_, world_.state(), world_.clock(),
                                         world_.events(), [this] {
                                           on_specs_(*cell_.Get());
@@ -114,25 +122,36 @@ std::string Keeper::NeedsRestart(const Config& fresh) const {
   return {};
 }
 
-void Keeper::Reload() {
+std::string Keeper::TryReload() {
   LoadedConfig loaded = LoadConfig(config_.file);
+  std::string refusal;
   for (const Finding& finding : loaded.findings) {
     const bool refused = finding.level == Finding::Level::kError;
     const std::string place = FormatPosition(finding.position);
+    const std::string what = place.empty() ? finding.message : place + ": " + finding.message;
     Tell(refused ? EventKind::kConfigRefused : EventKind::kConfigReloaded,
-         refused ? Severity::kError : Severity::kWarning,
-         place.empty() ? finding.message : fmt::format("{}: {}", place, finding.message));
+         refused ? Severity::kError : Severity::kWarning, what);
+    if (refused && refusal.empty()) refusal = what;
   }
-  if (loaded.config) {
-    if (const std::string why = NeedsRestart(*loaded.config); !why.empty()) {
-      Tell(EventKind::kConfigRefused, Severity::kError, fmt::format("{}: {}", config_.file, why));
-    } else {
-      Adopt(std::move(*loaded.config));
-      Tell(EventKind::kConfigReloaded, Severity::kInfo, config_.file);
-    }
+  if (!loaded.config) return kStays + ", and a restart would fail: " + refusal;
+  if (const std::string why = NeedsRestart(*loaded.config); !why.empty()) {
+    Tell(EventKind::kConfigRefused, Severity::kError, config_.file + ": " + why);
+    return kStays + ": " + config_.file + ": " + why;
   }
+  Adopt(std::move(*loaded.config));
+  Tell(EventKind::kConfigReloaded, Severity::kInfo, config_.file);
+  return {};
+}
+
+void Keeper::Reload() {
+  const std::string refusal = TryReload();
+  Report("reload", refusal.empty() ? std::vector<std::string>{} : std::vector{refusal});
   specs_->Rescan();
   WakeAccounts();
+}
+
+void Keeper::Report(const std::string& observer, const std::vector<std::string>& problems) const {
+  if (on_problems_) on_problems_(observer, problems);
 }
 
 void Keeper::Adopt(Config fresh) {

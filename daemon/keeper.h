@@ -19,10 +19,14 @@ class Keeper {
     std::string specs_override;  // --specs
     std::string only_account;    // --account
   };
+  /// What is wrong with the daemon itself, in place of what the same observer said before: the
+  /// reload in the thread that calls it, the specs in theirs.
+  using OnProblems =
+      std::function<void(const std::string& observer, const std::vector<std::string>& problems)>;
   /// Starts all threads. `world` outlives the keeper; `listener` runs in the accounts' threads,
   /// `on_specs` in that of the specs.
   Keeper(Config config, Options options, World& world, AccountThread::Listener listener,
-         std::function<void(const SpecSnapshot&)> on_specs);
+         std::function<void(const SpecSnapshot&)> on_specs, OnProblems on_problems = {});
   /// Stops all threads at once and waits for them.
   ~Keeper();
 
@@ -40,6 +44,9 @@ class Keeper {
   /// Why the new configuration needs a restart; empty: it does not.
   std::string NeedsRestart(const Config& fresh) const;
   void Adopt(Config fresh);
+  /// Why it is refused; empty: the new configuration is in use.
+  std::string TryReload();
+  void Report(const std::string& observer, const std::vector<std::string>& problems) const;
   void WakeAccounts();
   void Tell(EventKind kind, Severity severity, std::string detail);
 
@@ -48,6 +55,7 @@ class Keeper {
   World& world_;
   AccountThread::Listener listener_;
   std::function<void(const SpecSnapshot&)> on_specs_;
+  OnProblems on_problems_;
   SnapshotCell cell_;
   std::mutex mutex_;  // of accounts_: the thread of the specs wakes them
   std::vector<std::unique_ptr<AccountThread>> accounts_;

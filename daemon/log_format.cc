@@ -174,10 +174,14 @@ std::string_view SeverityName(Severity severity) {
   return "info";
 }
 
+std::string JournalMark(Severity severity) {
+  return "<" + std::to_string(PriorityOf(severity)) + ">";
+}
+
 std::string FormatEvent(const Event& event, Instant wall, const LineStyle& style) {
   const Pairs pairs = PairsOf(event, wall, style);
   std::string line;
-  if (style.journal) line = "<" + std::to_string(PriorityOf(event.severity)) + ">";
+  if (style.journal) line = JournalMark(event.severity);
   return line +
          (style.format == LogFormat::kJson ? Json(pairs) : Logfmt(pairs, event.severity, style));
 }

@@ -21,6 +21,9 @@ struct LineStyle {
 /// empty ones are left out.
 std::string FormatEvent(const Event& event, Instant wall, const LineStyle& style);
 
+/// "<3>": how the journal learns the priority of a line, sd-daemon(3).
+std::string JournalMark(Severity severity);
+
 /// "debug", "info", "warning", "error".
 std::string_view SeverityName(Severity severity);
 

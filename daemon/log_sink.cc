@@ -16,11 +16,15 @@ bool IsJournal(int descriptor, std::string_view journal_stream) {
   return journal_stream == std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino);
 }
 
+bool IsJournal(int descriptor) {
+  const char* stream = std::getenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe)
+  return stream != nullptr && IsJournal(descriptor, stream);
+}
+
 LogSink::LogSink(int descriptor, const LogOptions& options, Clock& clock)
     : descriptor_(descriptor), least_(options.least), clock_(clock) {
-  const char* stream = std::getenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe)
   style_.format = options.format;
-  style_.journal = stream != nullptr && IsJournal(descriptor, stream);
+  style_.journal = IsJournal(descriptor);
   const Screen screen = LookAtScreen(descriptor, options.no_color);
   style_.color = screen.color;
   terminal_ = screen.terminal;

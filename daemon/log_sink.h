@@ -31,5 +31,7 @@ class LogSink final : public EventSink {
 
 /// `journal_stream` is $JOURNAL_STREAM, "device:inode" of the journal's socket (systemd.exec(5)).
 bool IsJournal(int descriptor, std::string_view journal_stream);
+/// The same with the one of this process.
+bool IsJournal(int descriptor);
 
 }  // namespace reconciler::daemon

@@ -97,7 +97,7 @@ void RunView::PrintState() const {
     for (const std::string& text : lane.readiness.waiting) PrintError(console_, text);
   }
   if (!have_specs_) PrintError(console_, "the specs have not been read yet");
-  PrintFindings(console_.err, findings_);
+  PrintFindings(console_, findings_);
 }
 
 void RunView::PrintTable() const {

@@ -83,6 +83,15 @@ Value FindingToJson(const Finding& finding) {
   return item;
 }
 
+/// Names of files and keys may hold what moves a terminal.
+std::string HarmlessFinding(Finding finding) {
+  if (finding.position.file) {
+    finding.position.file = std::make_shared<const std::string>(Harmless(*finding.position.file));
+  }
+  finding.message = Harmless(finding.message);
+  return FormatFinding(finding);
+}
+
 std::string Counted(std::size_t count, std::string_view word) {
   return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
@@ -99,14 +108,15 @@ std::unique_ptr<VerbSink> MakeVerbLog(const CommandContext& context) {
       context.options.log_level.empty());
 }
 
-/// Names of files and keys may hold what moves a terminal.
 void PrintFindings(std::ostream& stream, const std::vector<Finding>& findings) {
-  for (Finding finding : findings) {
-    if (finding.position.file) {
-      finding.position.file = std::make_shared<const std::string>(Harmless(*finding.position.file));
-    }
-    finding.message = Harmless(finding.message);
-    stream << FormatFinding(finding) << '\n';
+  for (const Finding& finding : findings) stream << HarmlessFinding(finding) << '\n';
+}
+
+void PrintFindings(const Console& console, const std::vector<Finding>& findings) {
+  for (const Finding& finding : findings) {
+    const bool error = finding.level == Finding::Level::kError;
+    console.err << PriorityMark(console, error ? Severity::kError : Severity::kWarning)
+                << HarmlessFinding(finding) << '\n';
   }
 }
 
@@ -129,7 +139,7 @@ Array FindingsToJson(const std::vector<Finding>& findings) {
 
 std::optional<Config> LoadConfigFor(CommandContext& context, int& code) {
   LoadedConfig loaded = LoadConfig(context.options.config_file);
-  PrintFindings(context.console.err, loaded.findings);
+  PrintFindings(context.console, loaded.findings);
   code = kExitInvalid;
   if (!loaded.config) {
     PrintError(context.console,
@@ -194,7 +204,7 @@ std::shared_ptr<const SpecSnapshot> LoadSpecs(CommandContext& context, Session& 
     PrintError(context.console, loaded.error().message);
     return nullptr;
   }
-  PrintFindings(context.console.err, (*loaded)->findings);
+  PrintFindings(context.console, (*loaded)->findings);
   return std::move(loaded).value();
 }
 

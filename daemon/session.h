@@ -18,6 +18,8 @@ namespace reconciler::daemon {
 
 /// Prints findings as `file:line:column: message`, each with its line and caret.
 void PrintFindings(std::ostream& stream, const std::vector<Finding>& findings);
+/// The same on `err`, with priorities where the journal reads it.
+void PrintFindings(const Console& console, const std::vector<Finding>& findings);
 /// "3 errors, 1 warning"; empty for none.
 std::string CountFindings(const std::vector<Finding>& findings);
 /// Each as an object.

@@ -43,6 +43,7 @@ void SpecThread::Run(std::stop_token stop) {
   do {
     if (!WaitUntilSettled(stop)) return;
     LoadOnce();
+    TellProblems();
   } while (watch_.Wait(clock_.Now() + options_.interval, stop) != SpecWatch::Ended::kStopped);
 }
 
@@ -78,6 +79,18 @@ void SpecThread::LoadOnce() {
   TellSaved(saved ? std::string() : saved.error().message);
 }
 
+void SpecThread::TellProblems() {
+  std::vector<std::string> problems;
+  if (!last_failure_.empty()) problems.push_back(last_failure_);
+  if (!told_last_good_.empty()) {
+    problems.push_back(DescribeLastGoodProblem(options_.state_folder, told_last_good_));
+  }
+  if (!told_unsaved_.empty()) problems.push_back(told_unsaved_);
+  if (problems == told_problems_) return;
+  told_problems_ = problems;
+  if (options_.on_problems) options_.on_problems(problems);
+}
+
 /// A folder that cannot be written stays so for a while: said once, and when it is over.
 void SpecThread::TellSaved(const std::string& problem) {
   if (problem == told_unsaved_) return;
@@ -95,6 +108,8 @@ void SpecThread::TellLastGood() {
     Tell(EventKind::kStateFailed, Severity::kWarning,
          DescribeLastGoodProblem(options_.state_folder, problem) +
              "; no pool is written until it can be read, or is moved away");
+  } else if (problem.empty() && !told_last_good_.empty()) {
+    Tell(EventKind::kStateRecovered, Severity::kInfo, "last good specs can be read again");
   }
   told_last_good_ = problem;
 }

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "daemon/file_tree.h"
 #include "daemon/snapshot_cell.h"
@@ -22,6 +23,8 @@ struct SpecThreadOptions {
   WatchTiming timing{};
   spec::LoadOptions load{};
   std::string state_folder{};  // for messages
+  /// Gets what keeps the thread from reading specs or saving them, when that changes; runs in it.
+  std::function<void(const std::vector<std::string>&)> on_problems{};
 };
 
 /// Reads the tree at the start, when it changes, at each interval, and on request; publishes what
@@ -41,6 +44,7 @@ class SpecThread {
   /// Blocks while the newest file of the tree has just been written; false at a stop.
   bool WaitUntilSettled(const std::stop_token& stop);
   void TellLastGood();
+  void TellProblems();
   void TellSaved(const std::string& problem);
   void Publish(const std::shared_ptr<const SpecSnapshot>& snapshot);
   void TellFindings(const SpecSnapshot& snapshot);
@@ -59,7 +63,8 @@ class SpecThread {
   std::string last_failure_;
   std::string told_last_good_;  // the problem that holds
   std::string told_unsaved_;    // the same, of saving
-  std::jthread thread_;         // last: it uses all of the above
+  std::vector<std::string> told_problems_;
+  std::jthread thread_;  // last: it uses all of the above
 };
 
 }  // namespace reconciler::daemon

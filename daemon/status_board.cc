@@ -6,6 +6,11 @@
 #include "daemon/status_table.h"
 
 namespace reconciler::daemon {
+namespace {
+
+constexpr std::string_view kAccountObserver = "account ";
+
+}  // namespace
 
 AccountStatus AccountStatusOf(const std::string& account, const cycle::CycleReport& report,
                               Instant wall) {
@@ -34,10 +39,32 @@ void StatusBoard::SetAccounts(const std::vector<std::string>& accounts) {
     return std::find(accounts.begin(), accounts.end(), known.first) == accounts.end();
   });
   for (const std::string& account : accounts) accounts_[account].account = account;
+  std::erase_if(problems_, [&](const auto& known) {
+    return known.first.starts_with(kAccountObserver) &&
+           !accounts_.contains(known.first.substr(kAccountObserver.size()));
+  });
+}
+
+void StatusBoard::SetProblems(const std::string& observer,
+                              const std::vector<std::string>& problems) {
+  const Instant wall = clock_.Wall();
+  const std::lock_guard lock(mutex_);
+  std::vector<DaemonProblem>& known = problems_[observer];
+  std::vector<DaemonProblem> fresh;
+  for (const std::string& message : problems) {
+    const auto old = std::find_if(known.begin(), known.end(), [&](const DaemonProblem& problem) {
+      return problem.message == message;
+    });
+    fresh.push_back({old == known.end() ? wall : old->since, message});
+  }
+  known = std::move(fresh);
 }
 
 void StatusBoard::TakeReport(const std::string& account, const cycle::CycleReport& report) {
   if (report.failure && report.failure->kind == ErrorKind::kCancelled) return;
+  SetProblems(std::string(kAccountObserver) + account, report.state_problem.empty()
+                                                           ? std::vector<std::string>{}
+                                                           : std::vector{report.state_problem});
   const Instant wall = clock_.Wall();
   const auto wait = std::chrono::ceil<std::chrono::seconds>(report.next_due - clock_.Now());
   AccountStatus fresh = AccountStatusOf(account, report, wall);
@@ -58,15 +85,19 @@ void StatusBoard::TakeReport(const std::string& account, const cycle::CycleRepor
 
 std::string StatusBoard::Summary() const {
   ConditionCounts counts;
+  std::string problems;
   std::string failures;
   const std::lock_guard lock(mutex_);
+  for (const auto& [observer, list] : problems_) {
+    for (const DaemonProblem& problem : list) problems += problem.message + "; ";
+  }
   for (const std::string& name : order_) {
     const AccountStatus& account = accounts_.at(name);
     for (const cycle::PoolStatus& status : account.pools) counts.Add(status);
     if (!account.failure) continue;
     failures += "; " + name + ": " + std::string(ErrorKindName(account.failure->error.kind));
   }
-  return counts.Text() + failures + "; looked at " + FormatTime(clock_.Wall());
+  return problems + counts.Text() + failures + "; looked at " + FormatTime(clock_.Wall());
 }
 
 StatusReport StatusBoard::Report() const {
@@ -75,6 +106,9 @@ StatusReport StatusBoard::Report() const {
   const std::lock_guard lock(mutex_);
   report.accounts.clear();
   for (const std::string& account : order_) report.accounts.push_back(accounts_.at(account));
+  for (const auto& [observer, list] : problems_) {
+    report.problems.insert(report.problems.end(), list.begin(), list.end());
+  }
   return report;
 }
 

@@ -73,6 +73,14 @@ Value PoolToJson(const PoolStatus& status) {
                 {"targetNodes", status.nodes_target}};
 }
 
+Array ProblemsToJson(const std::vector<DaemonProblem>& problems) {
+  Array list;
+  for (const DaemonProblem& problem : problems) {
+    list.push_back(Object{{"message", problem.message}, {"since", TimeToJson(problem.since)}});
+  }
+  return list;
+}
+
 Value SourceToJson(const StatusReport& report) {
   Object source{{"kind", report.FromDaemon() ? "daemon" : "look"},
                 {"made", TimeToJson(report.made)}};
@@ -250,6 +258,7 @@ Value StatusReportToJson(const StatusReport& report) {
                 {"errors", std::move(errors)},
                 {"formatVersion", "1"},
                 {"pools", std::move(pools)},
+                {"problems", ProblemsToJson(report.problems)},
                 {"source", SourceToJson(report)}};
 }
 
@@ -275,6 +284,10 @@ Result<StatusReport> StatusReportFromJson(const Value& document) {
   }
   for (const Value& account : reader.List("accounts")) {
     report.accounts.push_back(AccountFromJson(account, problem));
+  }
+  for (const Value& item : reader.List("problems")) {
+    Reader inner(item, "problems[].", problem);
+    report.problems.push_back({inner.Time("since").value_or(Instant{}), inner.Text("message")});
   }
   for (const Value& pool : reader.List("pools")) {
     PoolStatus status = PoolFromJson(pool, problem);

@@ -32,6 +32,12 @@ struct AccountStatus {
   bool WasObserved() const { return looked != Instant{}; }
 };
 
+/// What is wrong with the daemon itself, whatever its pools are like.
+struct DaemonProblem {
+  Instant since{};
+  std::string message;
+};
+
 struct StatusReport {
   // Of the daemon that made it; no pid: this process looked itself.
   std::int64_t pid = 0;
@@ -42,12 +48,13 @@ struct StatusReport {
 
   Instant made{};
   std::vector<AccountStatus> accounts;
+  std::vector<DaemonProblem> problems;  // each until it is over; of a daemon alone
 
   bool FromDaemon() const { return pid != 0; }
 };
 
-/// {"accounts": [...], "errors": [...], "formatVersion": "1", "pools": [...], "source": {...}}:
-/// schemas/status.output.schema.json.
+/// {"accounts": [...], "errors": [...], "formatVersion": "1", "pools": [...], "problems": [...],
+/// "source": {...}}: schemas/status.output.schema.json.
 Value StatusReportToJson(const StatusReport& report);
 /// Errors: kTerminal, for a document that is not of this format; says where.
 Result<StatusReport> StatusReportFromJson(const Value& document);

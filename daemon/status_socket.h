@@ -2,6 +2,7 @@
 // who connects.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -50,8 +51,10 @@ class StatusServer {
   std::jthread thread_;
 };
 
-/// What the daemon at `path` says; nullopt: nobody serves there. Gives up after five seconds.
-/// Errors: kUnauthorized, it does not let us read; kTerminal, what it says is no status.
-Result<std::optional<StatusReport>> AskDaemon(const std::string& path);
+/// What the daemon at `path` says; nullopt: nobody serves there. Gives up
+/// after `patience`. Errors: kTransient, it does not answer; kUnauthorized, it does not let us
+/// read; kTerminal, what it says is no status.
+Result<std::optional<StatusReport>> AskDaemon(
+    const std::string& path, std::chrono::milliseconds patience = std::chrono::seconds(5));
 
 }  // namespace reconciler::daemon

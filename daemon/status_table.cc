@@ -97,19 +97,43 @@ class StatusTable {
     FitToScreen();
   }
 
-  std::string Write() const {
+  /// `lines_max`: of the text, 0 for no limit. The last line counts what found no room then.
+  std::string Write(std::size_t lines_max) const {
     Row titles;
     for (std::size_t i = 0; i < kColumnCount; ++i) titles.cells[i] = kColumns[i].title;
     std::string text = Line(titles, messages_inline_ ? kMessageTitle : "");
-    for (const Row& row : rows_) {
-      text += Line(row, messages_inline_ ? row.message : "");
-      if (!messages_inline_) text += Below(WhatIsHidden(row), 4);
-      for (const std::string& note : row.notes) text += Below(Harmless(note), 2);
+    std::size_t lines = 1;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const std::string row = Whole(rows_[i]);
+      lines += static_cast<std::size_t>(std::count(row.begin(), row.end(), '\n'));
+      const bool last = i + 1 == rows_.size();
+      if (lines_max > 0 && lines + (last ? 0 : 1) > lines_max) {
+        return text + CutToWidth(CountFrom(i), screen_.width) + "\n";
+      }
+      text += row;
     }
     return text;
   }
 
  private:
+  std::string Whole(const Row& row) const {
+    std::string text = Line(row, messages_inline_ ? row.message : "");
+    if (!messages_inline_) text += Below(WhatIsHidden(row), 4);
+    for (const std::string& note : row.notes) text += Below(Harmless(note), 2);
+    return text;
+  }
+
+  /// "and 476 more: 470 Ready, 6 Progressing"
+  std::string CountFrom(std::size_t first) const {
+    std::map<std::string, std::size_t> counts;
+    for (std::size_t i = first; i < rows_.size(); ++i) ++counts[rows_[i].cells[kCondition]];
+    std::string text;
+    for (const auto& [condition, count] : counts) {
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, condition);
+    }
+    return fmt::format("... and {} more: {}", rows_.size() - first, text);
+  }
+
   bool IsEmpty(std::size_t column) const {
     return std::all_of(rows_.begin(), rows_.end(),
                        [&](const Row& row) { return row.cells[column] == "-"; });
@@ -220,11 +244,18 @@ std::string NextText(const PoolStatus& status, Instant wall) {
 }
 
 std::string RenderStatusTable(const std::vector<PoolStatus>& statuses, Instant wall,
-                              const Screen& screen, const std::vector<UnknownPools>& unknown) {
+                              const Screen& screen, const std::vector<UnknownPools>& unknown,
+                              std::size_t lines_max) {
   std::vector<Row> rows;
+  // Where not all find room, what is not known comes first.
+  if (lines_max > 0) {
+    for (const UnknownPools& pools : unknown) rows.push_back(RowOf(pools));
+  }
   for (const PoolStatus& status : statuses) rows.push_back(RowOf(status, wall));
-  for (const UnknownPools& pools : unknown) rows.push_back(RowOf(pools));
-  return rows.empty() ? std::string() : StatusTable(std::move(rows), screen).Write();
+  if (lines_max == 0) {
+    for (const UnknownPools& pools : unknown) rows.push_back(RowOf(pools));
+  }
+  return rows.empty() ? std::string() : StatusTable(std::move(rows), screen).Write(lines_max);
 }
 
 void ConditionCounts::Add(const PoolStatus& status) {

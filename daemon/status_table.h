@@ -21,9 +21,11 @@ struct UnknownPools {
 /// One line per pool, aligned. A message that finds no room beside the columns is wrapped below its
 /// pool, as notes are. The account is a column only where there are several, the time and what
 /// comes next only where one is known; on a narrow screen columns are left out before any is cut,
-/// and what matters of them goes below. Ends with a line feed; empty for no lines.
+/// and what matters of them goes below. Of more than `lines_max` lines the last says how many pools
+/// find no room; 0: all do. Ends with a line feed; empty for no lines.
 std::string RenderStatusTable(const std::vector<cycle::PoolStatus>& statuses, Instant wall,
-                              const Screen& screen, const std::vector<UnknownPools>& unknown = {});
+                              const Screen& screen, const std::vector<UnknownPools>& unknown = {},
+                              std::size_t lines_max = 0);
 
 /// "ask for the nodes again in 4 min", "a person", "-".
 std::string NextText(const cycle::PoolStatus& status, Instant wall);

@@ -131,9 +131,9 @@ std::string ExplainPool(const PoolStatus& status, Instant wall, const Screen& sc
   return Explanation(status, wall, screen).Write();
 }
 
-std::string DescribeSource(const StatusReport& report, const std::string& place) {
+std::string DescribeSource(const StatusReport& report, const std::string& absence) {
   if (!report.FromDaemon()) {
-    return fmt::format("From a look at the service just now; no daemon answers at {}.", place);
+    return fmt::format("From a look at the service just now; {}.", absence);
   }
   std::string text = fmt::format("From the daemon (process {}, up {})", report.pid,
                                  Ago(report.started, report.made));
@@ -151,6 +151,15 @@ std::string DescribeSource(const StatusReport& report, const std::string& place)
         *next <= report.made ? ", looks again now" : ", looks again in " + Ago(report.made, *next);
   }
   return text + ".";
+}
+
+std::vector<std::string> DescribeProblems(const StatusReport& report) {
+  std::vector<std::string> texts;
+  for (const DaemonProblem& problem : report.problems) {
+    texts.push_back(
+        fmt::format("The daemon, since {}: {}", Ago(problem.since, report.made), problem.message));
+  }
+  return texts;
 }
 
 }  // namespace reconciler::daemon

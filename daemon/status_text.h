@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "daemon/status_report.h"
 #include "daemon/terminal.h"
@@ -12,7 +13,10 @@ namespace reconciler::daemon {
 std::string ExplainPool(const cycle::PoolStatus& status, Instant wall, const Screen& screen);
 
 /// "From the daemon (process 812, up 3 h): looked 12 s ago, looks again in 48 s.", or where it
-/// comes from else. `place`: where no daemon answered. Of several accounts the oldest look counts.
-std::string DescribeSource(const StatusReport& report, const std::string& place);
+/// comes from else. `absence`: why no daemon was heard, "no daemon answers at run/status.sock". Of
+/// several accounts the oldest look counts.
+std::string DescribeSource(const StatusReport& report, const std::string& absence);
+/// "The daemon, since 3 min: the reload was refused, ...", one for each problem.
+std::vector<std::string> DescribeProblems(const StatusReport& report);
 
 }  // namespace reconciler::daemon

@@ -63,7 +63,9 @@ Screen LookAtScreen(int descriptor, bool no_color) {
   screen.terminal = ::isatty(descriptor) == 1;
   if (!screen.terminal) return screen;
   winsize size{};
-  screen.width = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+  const bool known = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0;
+  screen.width = known && size.ws_col > 0 ? size.ws_col : 80;
+  screen.height = known ? size.ws_row : 0;
   // NOLINTBEGIN(concurrency-mt-unsafe): nothing in this program changes the environment by then.
   const char* term = std::getenv("TERM");
   const bool dumb = term != nullptr && std::string_view(term) == "dumb";

@@ -13,7 +13,8 @@ enum class Color { kNone, kGreen, kYellow, kRed, kBlue, kFaint, kBold };
 struct Screen {
   bool terminal = false;
   bool color = false;
-  int width = 0;  // columns; 0: no terminal, nothing is cut
+  int width = 0;   // columns; 0: no terminal, nothing is cut
+  int height = 0;  // lines; 0: not known
 };
 /// `descriptor`: 1 or 2. No colour when the stream is no terminal, with --no-color, when NO_COLOR
 /// is set and not empty (https://no-color.org), or on TERM=dumb.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "reconciler/core/text.h"
+
 namespace reconciler::daemon {
 namespace {
 
@@ -27,7 +29,7 @@ class TextTable {
     for (const TableColumn& column : columns_) titles.push_back(column.title);
     std::string text = Line(titles, Color::kNone);
     for (const TableLine& line : lines_) {
-      text += Line(line.cells, line.color);
+      text += Line(line.cells, line.color) + Folded(line.cells);
       for (const std::string& below : line.below) text += Below(below);
     }
     return text;
@@ -50,8 +52,13 @@ class TextTable {
           least = i;
         }
       }
-      if (least == columns_.size()) return;
+      if (least == columns_.size()) break;
       shown_[least] = false;
+    }
+    for (std::size_t i = columns_.size(); i-- > 0 && Width() > screen_.width;) {
+      if (!columns_[i].folds || !shown_[i]) continue;
+      shown_[i] = false;
+      folded_.push_back(i);
     }
   }
 
@@ -65,6 +72,16 @@ class TextTable {
     }
     while (!line.empty() && line.back() == ' ') line.pop_back();
     return Paint(screen_, color, CutToWidth(line, screen_.width)) + "\n";
+  }
+
+  /// "node agent batch.node.ubuntu 22.04, end of life 143 d"
+  std::string Folded(const std::vector<std::string>& cells) const {
+    std::string text;
+    for (auto i = folded_.rbegin(); i != folded_.rend(); ++i) {
+      if (cells[*i].empty() || cells[*i] == "-") continue;
+      text += (text.empty() ? "" : ", ") + FoldCase(columns_[*i].title) + " " + cells[*i];
+    }
+    return text.empty() ? text : Below(text);
   }
 
   std::string Below(const std::string& below) const {
@@ -81,6 +98,7 @@ class TextTable {
   const Screen& screen_;
   std::vector<int> widths_;
   std::vector<bool> shown_;
+  std::vector<std::size_t> folded_;  // from the last column on
 };
 
 }  // namespace

@@ -13,6 +13,8 @@ struct TableColumn {
   std::string title;
   /// The higher, the sooner the column is left out where there is no room; 0: never.
   int dispensable = 0;
+  /// Goes below the line, with its title, where there still is no room.
+  bool folds = false;
 };
 
 struct TableLine {

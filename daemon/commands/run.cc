@@ -139,16 +139,21 @@ int Keep(CommandContext& context, const RunOptions& options, Config config, Worl
   const std::unique_ptr<StatusServer> status = ServeStatus(config, board, world);
   ExitCode code = kExitDone;
   {
-    Keeper keeper(std::move(config), {context.options.specs, context.options.account}, world,
-                  {[&](const plan::AccountPlan& plan) { view.TakePlan(plan); },
-                   [&](const std::string& account, const cycle::CycleReport& report) {
-                     board.TakeReport(account, report);
-                     view.TakeReport(account, report);
-                     NotifyStatus(board.Summary());
-                     calls.alarm.Wake();
-                   },
-                   WatchdogTimesOf(WatchdogTime().value_or(std::chrono::minutes(4))).every},
-                  [&](const SpecSnapshot& specs) { view.TakeSpecs(specs); });
+    Keeper keeper(
+        std::move(config), {context.options.specs, context.options.account}, world,
+        {[&](const plan::AccountPlan& plan) { view.TakePlan(plan); },
+         [&](const std::string& account, const cycle::CycleReport& report) {
+           board.TakeReport(account, report);
+           view.TakeReport(account, report);
+           NotifyStatus(board.Summary());
+           calls.alarm.Wake();
+         },
+         WatchdogTimesOf(WatchdogTime().value_or(std::chrono::minutes(4))).every},
+        [&](const SpecSnapshot& specs) { view.TakeSpecs(specs); },
+        [&](const std::string& observer, const std::vector<std::string>& problems) {
+          board.SetProblems(observer, problems);
+          NotifyStatus(board.Summary());
+        });
     context.signals.OnHangup([&] {
       calls.reload = true;
       calls.alarm.Wake();

@@ -2,6 +2,7 @@
 #include "reconciler/cycle/status.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -14,9 +15,9 @@
 #include "daemon/own_daemon.h"
 #include "daemon/session.h"
 #include "daemon/status_board.h"
+#include "daemon/status_page.h"
 #include "daemon/status_report.h"
 #include "daemon/status_table.h"
-#include "daemon/status_text.h"
 #include "reconciler/core/json.h"
 #include "reconciler/core/text.h"
 
@@ -29,6 +30,7 @@ struct StatusOptions {
   std::vector<std::string> pools;
   std::string format = "text";
   bool unmanaged = false;
+  bool not_ready = false;
   bool watch = false;
   bool fresh = false;
 };
@@ -53,15 +55,17 @@ class StatusSource {
     return Look(code);
   }
 
-  /// Where no daemon answered.
-  std::string place() const { return daemon_.Places(); }
+  /// Why no daemon was heard.
+  const std::string& absence() const { return absence_; }
   const ExitFacts& spec_facts() const { return spec_facts_; }
 
  private:
   std::optional<StatusReport> FromDaemon() {
     OwnDaemon::Answer answer = daemon_.Ask();
     if (answer.report) return std::move(answer.report);
+    absence_ = "no daemon answers at " + daemon_.Places();
     for (const Error& refusal : answer.refusals) {
+      absence_ = refusal.message;
       Say(refusal.message + "; looking at the service instead",
           refusal.kind == ErrorKind::kUnauthorized
               ? "root, the daemon's user and the members of `status.group` may read it"
@@ -113,6 +117,7 @@ class StatusSource {
   const OwnDaemon daemon_;
   std::unique_ptr<Session> session_;
   ExitFacts spec_facts_;
+  std::string absence_ = "no daemon was asked";
   std::set<std::string> said_;
 };
 
@@ -163,87 +168,21 @@ ExitFacts FactsOf(const StatusReport& report, const StatusOptions& options) {
   return facts;
 }
 
-/// Pools of accounts that never answered have no status, but they are not forgotten.
-std::vector<UnknownPools> UnknownOf(const StatusReport& report) {
-  std::vector<UnknownPools> unknown;
-  for (const AccountStatus& account : report.accounts) {
-    if (account.WasObserved()) continue;
-    if (account.failure) {
-      unknown.push_back({account.account, account.pools_of_specs,
-                         std::string(ErrorKindName(account.failure->error.kind)),
-                         DescribeFailure(account.account, account.failure->error.message)});
-    } else {
-      unknown.push_back({account.account, account.pools_of_specs, "not_read_yet", kNotReadYet});
-    }
-  }
-  return unknown;
-}
-
-void PrintWrapped(const Console& console, const std::string& text) {
-  for (const std::string& line : WrapToWidth(Harmless(text), console.out_screen.width)) {
-    console.out << line << '\n';
-  }
-}
-
-void PrintUnmanaged(const Console& console, const StatusReport& report, bool list) {
-  for (const AccountStatus& account : report.accounts) {
-    if (account.unmanaged.empty()) continue;
-    console.out << fmt::format("{} unmanaged {} in account {}{}\n", account.unmanaged.size(),
-                               account.unmanaged.size() == 1 ? "pool" : "pools", account.account,
-                               list ? ":" : " (--unmanaged lists them)");
-    if (!list) continue;
-    for (const std::string& pool : account.unmanaged) console.out << "  " << Harmless(pool) << '\n';
-  }
-}
-
-/// What a daemon saw before an account stopped answering is shown, and that it is old.
-void PrintStale(const Console& console, const StatusReport& report) {
-  for (const AccountStatus& account : report.accounts) {
-    if (!account.failure || !account.WasObserved()) continue;
-    PrintWrapped(console,
-                 fmt::format("Not read since {}: {}", FormatTime(account.looked),
-                             DescribeFailure(account.account, account.failure->error.message)));
-  }
-}
-
-void PrintTable(const Console& console, const StatusReport& report, const StatusOptions& options) {
-  const std::vector<PoolStatus> statuses = Collect(report, {});
-  const std::vector<UnknownPools> unknown = UnknownOf(report);
-  console.out << RenderStatusTable(statuses, report.made, console.out_screen, unknown);
-  for (const AccountStatus& account : report.accounts) {
-    if (!account.parked.empty()) PrintWrapped(console, "Plan parked: " + account.parked);
-  }
-  PrintStale(console, report);
-  if (unknown.empty() || !statuses.empty()) console.out << CountStatuses(statuses) << '\n';
-  PrintUnmanaged(console, report, options.unmanaged);
-}
-
-/// Accounts that never answered: a pool that is asked for may be theirs.
-void PrintUnknown(const Console& console, const StatusReport& report) {
-  for (const UnknownPools& pools : UnknownOf(report)) {
-    PrintWrapped(console, fmt::format("Nothing is known of the pools of account {}: {}",
-                                      pools.account, pools.message));
-  }
-}
-
-void PrintText(const Console& console, const StatusReport& report, const std::string& place,
-               const StatusOptions& options) {
-  if (options.pools.empty()) {
-    PrintTable(console, report, options);
-  } else {
-    for (const PoolStatus& status : Collect(report, options.pools)) {
-      console.out << ExplainPool(status, report.made, console.out_screen) << '\n';
-    }
-    PrintUnknown(console, report);
-    PrintStale(console, report);
-  }
-  PrintWrapped(console, DescribeSource(report, place));
+std::string TextOf(const Console& console, const StatusReport& report, const std::string& absence,
+                   const StatusOptions& options, bool in_window) {
+  StatusPage page{.screen = console.out_screen, .absence = absence};
+  page.unmanaged = options.unmanaged;
+  page.not_ready = options.not_ready;
+  page.in_window = in_window;
+  if (options.pools.empty()) return RenderStatusPage(report, page);
+  return RenderPoolPages(report, Collect(report, options.pools), page);
 }
 
 Value JsonOf(StatusReport report, const StatusOptions& options) {
   for (AccountStatus& account : report.accounts) {
-    std::erase_if(account.pools,
-                  [&](const PoolStatus& status) { return !Selects(options.pools, status.pool); });
+    std::erase_if(account.pools, [&](const PoolStatus& status) {
+      return !Selects(options.pools, status.pool) || (options.not_ready && IsFine(status));
+    });
   }
   return StatusReportToJson(report);
 }
@@ -261,12 +200,13 @@ int Watch(CommandContext& context, StatusSource& source, const StatusOptions& op
     if (options.format == "json") {
       console.out << WriteJson(JsonOf(*report, options)) << '\n' << std::flush;
     } else if (!console.out_screen.terminal) {
-      changes.PrintSource(console.out, *report, source.place());
+      changes.PrintSource(console.out, *report, source.absence());
       changes.Print(console.out, *report, options.pools);
     } else {
-      console.out << "\x1b[H\x1b[2J" << FormatTime(report->made) << "\n\n";
-      PrintText(console, *report, source.place(), options);
-      console.out.flush();
+      Console now = console;  // the window may have another size by now
+      now.out_screen = LookAtScreen(STDOUT_FILENO, context.options.no_color);
+      console.out << "\x1b[H\x1b[2J" << FormatTime(report->made) << "\n\n"
+                  << TextOf(now, *report, source.absence(), options, true) << std::flush;
     }
     const auto pause = report->FromDaemon() ? kAskEvery : kLookEvery;
     if (!context.clock.SleepUntil(context.clock.Now() + pause, stop)) break;
@@ -286,7 +226,7 @@ int RunStatus(CommandContext& context, const StatusOptions& options) {
   if (options.format == "json") {
     context.console.out << WritePrettyJson(JsonOf(*report, options));
   } else {
-    PrintText(context.console, *report, source.place(), options);
+    context.console.out << TextOf(context.console, *report, source.absence(), options, false);
   }
   ExitFacts facts = source.spec_facts();
   facts |= FactsOf(*report, options);
@@ -304,6 +244,7 @@ void AddStatusCommand(CLI::App& app, Command& chosen) {
                  "Show it again and again until Ctrl-C; without a terminal, what changes");
   verb->add_flag("--fresh", options->fresh,
                  "Look at the service, also where a daemon could be asked");
+  verb->add_flag("--not-ready", options->not_ready, "Leave out the pools that are Ready");
   verb->add_flag("--unmanaged", options->unmanaged,
                  "List the live pools that are not ours and that no spec names");
   verb->footer(

@@ -50,12 +50,19 @@ std::string Sentence(std::string_view text) {
   return WithoutStop(Printable(sentence));
 }
 
+/// What the service signed is long, and who has the wrong key cannot use it.
+std::string_view WithoutStringToSign(std::string_view detail) {
+  constexpr std::string_view kSigned = "string to sign";
+  const std::size_t at = detail.find(kSigned);
+  return at == std::string_view::npos ? detail : detail.substr(0, at + kSigned.size());
+}
+
 void ReadValues(const Value& error, ServiceError& out) {
   const Value* values = error.Find("values");
   if (values == nullptr || !values->IsArray()) return;
   for (const Value& item : values->AsArray()) {
     const std::string_view key = item.StringOr("key");
-    const std::string_view value = item.StringOr("value");
+    const std::string_view value = WithoutStringToSign(item.StringOr("value"));
     // What was sent may be a secret, and the service echoes it.
     const bool echo = EqualFolded(key, "PropertyValue") || EqualFolded(key, "QueryParameterValue");
     if (key.empty() || value.empty() || echo) continue;

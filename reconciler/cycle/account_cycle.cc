@@ -224,6 +224,7 @@ CycleReport LookAgain(Pass& pass, CycleReport report, Error error) {
 CycleReport Report(Pass& pass, CycleReport report) {
   report.outcomes = std::move(pass.outcomes);
   report.writes = pass.writes;
+  report.state_problem = pass.state_problem;
   report.unmanaged = pass.unmanaged.size();
   report.statuses = StatusesOf(pass);
   for (const auto& [key, state] : pass.pools) {

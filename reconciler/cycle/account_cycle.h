@@ -49,6 +49,7 @@ struct CycleReport {
   plan::AccountPlan plan;                     // as decided before acting
   bool observed = false;                      // the pool list was read completely
   std::optional<Error> failure;               // why not
+  std::string state_problem;                  // the state folder could not be used; empty: it could
   std::vector<ActionOutcome> outcomes;        // in the order in which they were sent
   std::vector<PoolStatus> statuses;           // after acting; sorted by pool
   std::size_t unmanaged = 0;

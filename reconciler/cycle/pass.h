@@ -52,6 +52,7 @@ struct Pass {
   std::vector<plan::Loss> losses{};  // what the guarded plan put on record
   std::vector<ActionOutcome> outcomes{};
   std::size_t writes = 0;
+  std::string state_problem{};  // the first one of this pass
 
   plan::PoolMemory& Memory(const std::string& pool_key) { return account.pools[pool_key]; }
   bool MayAct() const;

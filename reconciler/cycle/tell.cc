@@ -195,6 +195,7 @@ void TellFailure(Pass& pass, const Error& error) {
 }
 
 void TellStateFailure(Pass& pass, const std::string& what, const Error& error) {
+  if (pass.state_problem.empty()) pass.state_problem = error.message;
   Event alert = pass.EventOf(EventKind::kStateFailed, Severity::kWarning, "");
   alert.detail = error.message;
   Event said = alert;

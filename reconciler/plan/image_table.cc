@@ -23,12 +23,6 @@ bool HasCapability(const SupportedImage& image, std::string_view capability) {
                      [&](const std::string& has) { return EqualFolded(has, capability); });
 }
 
-bool Passes(const SupportedImage& image, const ImageFilter& filter) {
-  if (!filter.os_type.empty() && !EqualFolded(image.os_type, filter.os_type)) return false;
-  if (!filter.sku_pattern.empty() && !MatchesPattern(filter.sku_pattern, image.sku)) return false;
-  return filter.capability.empty() || HasCapability(image, filter.capability);
-}
-
 bool IsUseOf(const ImageUse& use, const SupportedImage& image) {
   return SameTriple(use.triple, {image.publisher, image.offer, image.sku}) &&
          (use.node_agent.empty() || EqualFolded(use.node_agent, image.node_agent));
@@ -149,11 +143,17 @@ void AddUseOfSpec(const PoolSpec& spec, const ImageList& images, Instant now,
   uses.push_back({spec.id, {row->publisher, row->offer, row->sku}, row->node_agent});
 }
 
+bool PassesFilter(const SupportedImage& image, const ImageFilter& filter) {
+  if (!filter.os_type.empty() && !EqualFolded(image.os_type, filter.os_type)) return false;
+  if (!filter.sku_pattern.empty() && !MatchesPattern(filter.sku_pattern, image.sku)) return false;
+  return filter.capability.empty() || HasCapability(image, filter.capability);
+}
+
 std::vector<ImageRow> ImageTable(const ImageList& images, const std::vector<ImageUse>& uses,
                                  const ImageFilter& filter, Instant now) {
   std::vector<ImageRow> rows;
   for (const SupportedImage& image : images.images) {
-    if (!Passes(image, filter)) continue;
+    if (!PassesFilter(image, filter)) continue;
     ImageRow row{image, true, DaysLeft(image, now), PoolsOf(image, uses), nullptr, {}};
     for (const ImageUse& use : uses) {
       if (!use.newer_sku.empty() && IsUseOf(use, image))

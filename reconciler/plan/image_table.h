@@ -33,6 +33,9 @@ struct ImageFilter {
   bool include_unverified = false;
 };
 
+/// System, SKU and capability alone; the rest depends on who uses it.
+bool PassesFilter(const SupportedImage& image, const ImageFilter& filter);
+
 struct ImageRow {
   SupportedImage image;  // without agent and date if it is in use and not listed
   bool listed = true;

@@ -49,6 +49,17 @@ TEST_CASE("answer text: an error of the service is read without its echoes") {
   CHECK(error.values[1].second == "Too short");
 }
 
+TEST_CASE("answer text: what the service signed is left out") {
+  const ServiceError error = ReadServiceError(Json(403, R"({
+    "code": "AuthenticationFailed",
+    "values": [{"key": "AuthenticationErrorDetail",
+                "value": "The MAC signature is not the same as any computed signature. Server used following string to sign: 'GET\n\n'."}]})"));
+  REQUIRE(error.values.size() == 1);
+  CHECK(error.values[0].second ==
+        "The MAC signature is not the same as any computed signature. Server used following "
+        "string to sign");
+}
+
 TEST_CASE("answer text: what is no error of the service reads as an empty one") {
   for (const char* body : {"", "<html>", "[]", "null", "{}", R"({"code":5,"message":[]})",
                            R"({"code":null,"message":{"value":1},"values":{"a":1}})",

@@ -91,13 +91,25 @@ TEST_CASE("change lines: an account that never failed is not said to be read aga
   CHECK(reader.Print(Seen()).find("again") == std::string::npos);
 }
 
+TEST_CASE("change lines: what is wrong with the daemon is told when it begins and when it ends") {
+  Reader reader;
+  StatusReport report = Seen();
+  reader.Print(report);
+  report.problems = {{kWall, "the reload was refused: no"}};
+  CHECK(reader.Print(report) == "2026-07-01T12:00:00Z the daemon: the reload was refused: no\n");
+  CHECK(reader.Print(report).empty());
+  report.problems.clear();
+  CHECK(reader.Print(report) ==
+        "2026-07-01T12:00:00Z the daemon: no more: the reload was refused: no\n");
+}
+
 TEST_CASE("change lines: who says so is told when it becomes another") {
   Reader reader;
   StatusReport report = Seen();
-  CHECK(reader.PrintSource(report, "/run/status.sock") ==
+  CHECK(reader.PrintSource(report, "no daemon answers at /run/status.sock") ==
         "2026-07-01T12:00:00Z From a look at the service just now; no daemon answers at "
         "/run/status.sock.\n");
-  CHECK(reader.PrintSource(report, "/run/status.sock").empty());
+  CHECK(reader.PrintSource(report, "no daemon was asked").empty());
   report.pid = 812;
   report.started = report.made - std::chrono::hours(3);
   const std::string daemon = reader.PrintSource(report);

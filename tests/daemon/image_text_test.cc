@@ -66,6 +66,26 @@ TEST_CASE("images: a narrow terminal loses columns, the last line says what is h
         "1 of 3 images, 1 unverified (--include-unverified shows them).\n");
 }
 
+TEST_CASE("images: where no column may go, agent and end of life move below the line") {
+  AccountImages account = Sample();
+  account.rows = {{account.list.images[0], true, 30, {}, nullptr}};
+  const Screen narrow{.terminal = true, .color = false, .width = 40};
+  CHECK(RenderImages({account}, {}, narrow) ==
+        "OFFER  SKU\n"
+        "focal  20_04-lts\n"
+        "    node agent batch.node.ubuntu 20.04,\n"
+        "    end of life 2026-07-31, 30 days\n"
+        "1 of 3 images, 1 unverified (--include-unverified shows them).\n");
+}
+
+TEST_CASE("images: only unverified images that the filter lets through are told of") {
+  AccountImages account = Sample();
+  account.rows.clear();
+  CHECK(RenderImages({account}, {.capability = "NodePublicIP"}, {}) == "0 of 3 images.\n");
+  CHECK(RenderImages({account}, {.capability = "dockercompatible"}, {}) ==
+        "0 of 3 images, 1 unverified (--include-unverified shows them).\n");
+}
+
 TEST_CASE("images: JSON is what its schema says") {
   const Value json = ImagesToJson(
       {Sample()}, {Object{{"account", "lab"}, {"kind", "transient"}, {"message", "x"}}});

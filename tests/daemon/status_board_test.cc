@@ -136,6 +136,39 @@ TEST_CASE("status board: the summary counts pools of all accounts and names thos
         "2 of 3 pools Ready, 1 Progressing; gamma: unauthorized; looked at 2026-07-01T12:00:05Z");
 }
 
+TEST_CASE("status board: what is wrong with the daemon lasts until its observer says otherwise") {
+  StillClock clock;
+  StatusBoard board(Identity(), {"contoso"}, clock);
+  board.SetProblems("reload", {"refused"});
+  board.SetProblems("specs", {"disk full"});
+  clock.now = std::chrono::seconds(60);
+  board.SetProblems("specs", {"disk full", "unreadable"});
+  std::vector<DaemonProblem> problems = board.Report().problems;
+  REQUIRE(problems.size() == 3);
+  CHECK(problems[0].message == "refused");
+  CHECK(problems[1].since == kWall);
+  CHECK(problems[2].since == kWall + std::chrono::seconds(60));
+  CHECK(board.Summary() ==
+        "refused; disk full; unreadable; 0 of 0 pools Ready; looked at 2026-07-01T12:01:00Z");
+  board.SetProblems("reload", {});
+  board.SetProblems("specs", {});
+  CHECK(board.Report().problems.empty());
+}
+
+TEST_CASE("status board: a cycle tells of the state folder, and takes it back") {
+  StillClock clock;
+  StatusBoard board(Identity(), {"contoso"}, clock);
+  cycle::CycleReport report = Seen();
+  report.state_problem = "cannot write state/images.json: no space";
+  board.TakeReport("contoso", report);
+  CHECK(board.Report().problems.size() == 1);
+  board.TakeReport("contoso", Seen());
+  CHECK(board.Report().problems.empty());
+  board.TakeReport("contoso", report);
+  board.SetAccounts({"other"});
+  CHECK(board.Report().problems.empty());
+}
+
 TEST_CASE("status board: the report says who made it, and when") {
   StillClock clock;
   StatusBoard board(Identity(), {"gamma", "contoso"}, clock);

@@ -60,6 +60,7 @@ StatusReport Full() {
   gamma.failure->error.status = 401;
   gamma.pools_of_specs = 4;
   report.accounts = {contoso, gamma};
+  report.problems = {{kWall - std::chrono::minutes(5), "the reload was refused"}};
   return report;
 }
 
@@ -74,6 +75,8 @@ TEST_CASE("status report: a document holds all of it and fits the schema") {
   CHECK(back->accounts[1].failure->error.kind == ErrorKind::kUnauthorized);
   CHECK(back->accounts[1].failure->error.status == 401);
   CHECK_FALSE(back->accounts[1].WasObserved());
+  REQUIRE(back->problems.size() == 1);
+  CHECK(back->problems[0].since == kWall - std::chrono::minutes(5));
 }
 
 TEST_CASE("status report: a document of another kind is refused with the place") {
@@ -134,7 +137,7 @@ TEST_CASE("status text: it says where it comes from, and how old it is") {
   CHECK(DescribeSource(report, "") ==
         "From the daemon (process 812, up 3 h): looked 12 s ago, looks again in 48 s.");
   report.pid = 0;
-  CHECK(DescribeSource(report, "/run/poolkeeper/status.sock") ==
+  CHECK(DescribeSource(report, "no daemon answers at /run/poolkeeper/status.sock") ==
         "From a look at the service just now; no daemon answers at /run/poolkeeper/status.sock.");
 }
 

@@ -60,6 +60,23 @@ TEST_CASE("status socket: who asks is answered, as often as it asks; nobody is n
   }
 }
 
+TEST_CASE("status socket: a daemon that hangs is told from none, with its process") {
+  const TempFolder folder;
+  const std::string path = folder / "status.sock";
+  const FileDescriptor listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  REQUIRE(::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  REQUIRE(::listen(listener.get(), 1) == 0);  // the kernel connects, nobody ever answers
+  const auto report = AskDaemon(path, std::chrono::milliseconds(20));
+  REQUIRE_FALSE(report);
+  CHECK(report.error().kind == ErrorKind::kTransient);
+  CHECK(report.error().message == "the daemon (process " + std::to_string(::getpid()) +
+                                      ") does not answer at " + path +
+                                      " within 1 s: it hangs or is stopped");
+}
+
 TEST_CASE("status socket: who does not read holds up nobody") {
   const TempFolder folder;
   const std::string path = folder / "status.sock";
