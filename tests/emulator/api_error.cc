@@ -17,6 +17,7 @@ struct Known {
 };
 
 constexpr std::array kKnown{
+    Known{"ApplicationNotFound", 404, "The specified application does not exist."},
     Known{"AuthenticationFailed", 403,
           "Server failed to authenticate the request. Make sure the value of Authorization header "
           "is formed correctly including the signature."},

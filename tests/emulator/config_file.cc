@@ -69,14 +69,27 @@ Reader List(std::vector<Item>& target, Read read) {
   };
 }
 
+/// A name alone, or a mapping.
+void ReadApplication(const YAML::Node& node, ApplicationConfig& application) {
+  if (node.IsScalar()) {
+    application.id = node.Scalar();
+    return;
+  }
+  ReadMap(node, {{"id", Text(application.id)},
+                 {"displayName", Text(application.display_name)},
+                 {"versions", Texts(application.versions)},
+                 {"defaultVersion", Text(application.default_version)}});
+  if (application.id.empty()) throw Problem(node, "an application needs an id");
+}
+
 void ReadAccount(const YAML::Node& node, AccountConfig& account) {
-  std::vector<std::string> applications;
+  std::vector<ApplicationConfig> applications;
   ReadMap(node, {{"name", Text(account.name)},
                  {"keys", Texts(account.keys)},
                  {"poolQuota", Count(account.pool_quota)},
                  {"dedicatedCoreQuota", Count(account.dedicated_core_quota)},
                  {"spotCoreQuota", Count(account.spot_core_quota)},
-                 {"applications", Texts(applications)}});
+                 {"applications", List(applications, ReadApplication)}});
   if (node["applications"]) account.applications = applications;
 }
 

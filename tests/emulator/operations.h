@@ -45,6 +45,9 @@ Reply ListNodeExtensions(const Context& context, std::string_view pool_id,
 Reply GetNodeExtension(const Context& context, std::string_view pool_id, std::string_view node_id,
                        const std::string& name);
 Reply ListNodeCounts(const Context& context);
+Reply ListUsageMetrics(const Context& context);
+Reply ListApplications(const Context& context);
+Reply GetApplication(const Context& context, std::string_view id);
 Reply ListSupportedImages(const Context& context);
 
 }  // namespace emulator

@@ -203,6 +203,23 @@ std::string ApplicationName(std::string_view id) {
   return Lower(slash == std::string_view::npos ? id : id.substr(slash + 1));
 }
 
+/// What is wrong with a reference to a declared application, or an empty text.
+std::string PackageProblem(const std::vector<ApplicationConfig>& known, std::string_view id,
+                           const std::string& version) {
+  const auto application = std::find_if(
+      known.begin(), known.end(),
+      [&](const ApplicationConfig& other) { return Lower(other.id) == ApplicationName(id); });
+  constexpr const char* kMissing = "The specified application package does not exist.";
+  if (application == known.end()) return kMissing;
+  const std::vector<std::string>& versions = application->versions;
+  if (versions.empty()) return {};
+  if (version.empty() && application->default_version.empty()) {
+    return "The application has no default version.";
+  }
+  const std::string& named = version.empty() ? application->default_version : version;
+  return std::find(versions.begin(), versions.end(), named) == versions.end() ? kMissing : "";
+}
+
 Broken CheckPackages(const Context& context, const Json::List& packages) {
   const bool long_ids = context.api_version >= "2024-07-01.20.0";
   ApiError missing{"InvalidApplicationPackageReferences", {}};
@@ -215,12 +232,8 @@ Broken CheckPackages(const Context& context, const Json::List& packages) {
     }
     const auto& known = context.account.config().applications;
     if (!known) continue;
-    const bool found = std::any_of(known->begin(), known->end(), [&](const std::string& name) {
-      return Lower(name) == ApplicationName(id);
-    });
-    if (!found) {
-      missing.details.push_back({id, "The specified application package does not exist."});
-    }
+    std::string problem = PackageProblem(*known, id, package.Text("version"));
+    if (!problem.empty()) missing.details.push_back({id, std::move(problem)});
   }
   return missing.details.empty() ? std::nullopt : Broken{missing};
 }

@@ -95,6 +95,13 @@ Reply Route(const Context& context) {
   if (parts.size() == 1 && parts[0] == "supportedimages") {
     return get ? ListSupportedImages(context) : WrongMethod();
   }
+  if (parts.size() == 1 && parts[0] == "poolusagemetrics") {
+    return get ? ListUsageMetrics(context) : WrongMethod();
+  }
+  if (parts[0] == "applications" && parts.size() <= 2) {
+    if (!get) return WrongMethod();
+    return parts.size() == 1 ? ListApplications(context) : GetApplication(context, parts[1]);
+  }
   if (parts.size() < 2 || parts[0] != "pools" || parts[1].empty()) return Fail("ResourceNotFound");
   if (parts.size() == 2) return RoutePool(context, parts[1]);
   if (parts[2] == "nodes" && parts.size() <= 4) {

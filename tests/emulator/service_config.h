@@ -15,6 +15,17 @@ inline constexpr char kWellKnownAccount[] = "demo";
 inline constexpr char kWellKnownKey[] =
     "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw==";
 
+/// An application and its packages.
+struct ApplicationConfig {
+  std::string id;
+  std::string display_name;
+  /// None: any version is taken to exist.
+  std::vector<std::string> versions;
+  /// What a reference without version means; empty: such a reference is refused where there are
+  /// versions.
+  std::string default_version;
+};
+
 struct AccountConfig {
   std::string name = kWellKnownAccount;
   /// Base64; any of them signs.
@@ -22,8 +33,8 @@ struct AccountConfig {
   std::int64_t pool_quota = 10'000;
   std::int64_t dedicated_core_quota = 100'000;
   std::int64_t spot_core_quota = 100'000;
-  /// Applications (short names) that package references may name; nothing: any is taken to exist.
-  std::optional<std::vector<std::string>> applications;
+  /// What package references may name; nothing: any application is taken to exist.
+  std::optional<std::vector<ApplicationConfig>> applications;
 };
 
 /// How long things take, in service time.

@@ -24,7 +24,7 @@ accounts:
     poolQuota: 5
     dedicatedCoreQuota: 10
     spotCoreQuota: 20
-    applications: [app]
+    applications: [app, {id: tool, displayName: Tool, versions: ["1.0"], defaultVersion: "1.0"}]
   - name: two
 images:
   - {publisher: p, offer: o, sku: s, nodeAgent: batch.node.ubuntu 22.04, endOfLife: +30d, verified: false}
@@ -37,7 +37,9 @@ seed: 7
   REQUIRE(config.accounts.size() == 2);
   CHECK(config.accounts[0].pool_quota == 5);
   CHECK(config.accounts[0].keys == std::vector<std::string>{"QUFB"});
-  CHECK(config.accounts[0].applications == std::vector<std::string>{"app"});
+  REQUIRE(config.accounts[0].applications);
+  CHECK(config.accounts[0].applications->at(0).id == "app");
+  CHECK(config.accounts[0].applications->at(1).default_version == "1.0");
   CHECK_FALSE(config.accounts[1].applications);
   CHECK(config.accounts[1].keys == std::vector<std::string>{kWellKnownKey});
   CHECK(config.extra_images.at(0).end_of_life == "+30d");
@@ -61,6 +63,8 @@ TEST_CASE("errors name the place") {
   CHECK(Error("accounts: []\n") == "emulator.yaml: at least one account is needed");
   CHECK(Error("images: [{sku: s}]\n") ==
         "emulator.yaml:1:10: an image needs publisher, offer, sku and nodeAgent");
+  CHECK(Error("accounts: [{applications: [{versions: [a]}]}]\n") ==
+        "emulator.yaml:1:28: an application needs an id");
   CHECK(Error("a: [\n").substr(0, 14) == "emulator.yaml:");
 }
 

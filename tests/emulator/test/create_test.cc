@@ -345,10 +345,24 @@ TEST_CASE("application packages must exist where the account declares its applic
   CHECK(Refused(members + R"(app"}])") == "InvalidPropertyValue applicationId");
   CHECK(Refused(members + R"(app"}])", TestConfig(), "2024-02-01.19.0").empty());
   ServiceConfig config = TestConfig();
-  config.accounts[0].applications = {"other"};
+  config.accounts[0].applications = {ApplicationConfig{"other", "", {}, ""}};
   CHECK(Refused(members + id + R"("}])", config) == "InvalidApplicationPackageReferences");
-  config.accounts[0].applications = {"App"};
+  config.accounts[0].applications = {ApplicationConfig{"App", "", {}, ""}};
   CHECK(Refused(members + id + R"("}])", config).empty());
+}
+
+TEST_CASE("a package reference names a version that there is, or there is a default one") {
+  const std::string members =
+      std::string(kLinuxMachine) +
+      R"(,"applicationPackageReferences":[{"applicationId":"a/applications/app")";
+  ServiceConfig config = TestConfig();
+  config.accounts[0].applications = {ApplicationConfig{"app", "", {"1.0", "2.0"}, ""}};
+  CHECK(Refused(members + R"(,"version":"2.0"}])", config).empty());
+  CHECK(Refused(members + R"(,"version":"3.0"}])", config) ==
+        "InvalidApplicationPackageReferences");
+  CHECK(Refused(members + R"(}])", config) == "InvalidApplicationPackageReferences");
+  config.accounts[0].applications->front().default_version = "1.0";
+  CHECK(Refused(members + R"(}])", config).empty());
 }
 
 TEST_CASE("fixed size and autoscale exclude each other") {
