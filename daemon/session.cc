@@ -33,7 +33,7 @@ class ReportDesk {
   }
 
   std::vector<cycle::CycleReport> TakeAll(
-      const std::function<void(const cycle::CycleReport&)>& on_report) {
+      const std::function<void(cycle::CycleReport&)>& on_report) {
     std::vector<bool> taken(there_.size());
     for (std::size_t left = there_.size(); left > 0; --left) {
       const std::size_t next = WaitForNext(taken);
@@ -250,7 +250,7 @@ bool KnowsPools(CommandContext& context, const Session& session, const SpecSnaps
 std::vector<cycle::CycleReport> RunAccounts(
     Session& session, const std::shared_ptr<const SpecSnapshot>& specs,
     const cycle::CycleOptions& options, std::stop_token stop,
-    const std::function<void(const cycle::CycleReport&)>& on_report) {
+    const std::function<void(cycle::CycleReport&)>& on_report) {
   ReportDesk desk(session.accounts.size());
   std::vector<std::jthread> threads;
   for (std::size_t i = 0; i < session.accounts.size(); ++i) {

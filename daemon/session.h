@@ -82,7 +82,7 @@ bool KnowsPools(CommandContext& context, const Session& session, const SpecSnaps
 std::vector<cycle::CycleReport> RunAccounts(
     Session& session, const std::shared_ptr<const SpecSnapshot>& specs,
     const cycle::CycleOptions& options, std::stop_token stop,
-    const std::function<void(const cycle::CycleReport&)>& on_report);
+    const std::function<void(cycle::CycleReport&)>& on_report);
 
 /// "account 'contoso': list pools: ...", the account named once.
 std::string DescribeFailure(const std::string& account, const std::string& message);

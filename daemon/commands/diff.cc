@@ -8,6 +8,7 @@
 #include "daemon/commands/command.h"
 #include "daemon/diff_text.h"
 #include "daemon/exit_code.h"
+#include "daemon/known_causes.h"
 #include "daemon/session.h"
 #include "reconciler/core/json.h"
 #include "reconciler/core/text.h"
@@ -86,7 +87,9 @@ int RunDiff(CommandContext& context, const DiffOptions& options) {
   cycle_options.on_look = [&](const cycle::PoolState& state) {
     if (Selects(options.pools, state.prepared->spec->id)) live.Take(state);
   };
-  const auto reports = RunAccounts(*session, specs, cycle_options, context.signals.stop(), {});
+  const auto causes = KnownCauses::Ask(context.options.config_file, context.options.account);
+  const auto reports = RunAccounts(*session, specs, cycle_options, context.signals.stop(),
+                                   [&](cycle::CycleReport& report) { causes.FillIn(report.plan); });
   std::vector<AccountDiff> diffs;
   ExitFacts facts = FactsOfSpecs(*specs);
   for (std::size_t i = 0; i < reports.size(); ++i) {

@@ -8,6 +8,7 @@
 
 #include "daemon/commands/command.h"
 #include "daemon/exit_code.h"
+#include "daemon/known_causes.h"
 #include "daemon/session.h"
 #include "reconciler/core/json.h"
 #include "reconciler/plan/render.h"
@@ -46,10 +47,12 @@ int RunPlan(CommandContext& context, const PlanOptions& options) {
   cycle_options.act = false;
   cycle_options.pools = options.pools;
   const bool json = options.format == "json";
-  const auto reports =
-      RunAccounts(*session, specs, cycle_options, context.signals.stop(), [&](const auto& report) {
-        if (!json) PrintPlan(context.console, *session, report);
-      });
+  const auto causes = KnownCauses::Ask(context.options.config_file, context.options.account);
+  const auto reports = RunAccounts(*session, specs, cycle_options, context.signals.stop(),
+                                   [&](cycle::CycleReport& report) {
+                                     causes.FillIn(report.plan);
+                                     if (!json) PrintPlan(context.console, *session, report);
+                                   });
   if (json) PrintJson(context.console, *session, reports);
   PrintFailures(context.console, *session, reports);
   ExitFacts facts = FactsOfSpecs(*specs);
