@@ -5,6 +5,7 @@
 
 #include "daemon/check_reach.h"
 #include "daemon/check_verdict.h"
+#include "daemon/posix.h"
 #include "reconciler/core/duration.h"
 #include "reconciler/core/property.h"
 
@@ -27,7 +28,8 @@ void AddKey(const AccountLook& look, CheckLines& lines) {
     return lines.Ok(CheckSubject::kKey, PlaceOf(look.key_location));
   }
   lines.Fail(CheckSubject::kKey, look.key_problem,
-             SecretFix(look.key_location, "the key of the account, as the portal shows it,"),
+             SecretFix(look.key_location, look.key_problem,
+                       "the key of the account, as the portal shows it,"),
              {.invalid = true});
 }
 
@@ -102,7 +104,12 @@ std::string PlaceOf(const SecretLocation& location) {
                                      : fmt::format("credential '{}'", location.credential);
 }
 
-std::string SecretFix(const SecretLocation& location, std::string_view what) {
+std::string SecretFix(const SecretLocation& location, std::string_view problem,
+                      std::string_view what) {
+  if (IsDenied(problem)) {
+    return "run the command as root or as the user of the service; that others cannot read it is "
+           "right";
+  }
   if (location.credential.empty()) {
     return fmt::format(
         "put {} into {}, owned by root or by the user of the service, with mode 600, and ask as "

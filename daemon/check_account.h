@@ -30,7 +30,9 @@ std::vector<CheckLine> LinesOf(const AccountLook& look);
 
 /// Where a secret lies, never what it is: "/etc/poolkeeper/contoso.key", "credential 'contoso'".
 std::string PlaceOf(const SecretLocation& location);
-/// What makes a secret readable. `what`: "the key of the account, as the portal shows it,".
-std::string SecretFix(const SecretLocation& location, std::string_view what);
+/// What makes a secret readable. `problem`: why it is not; `what`: "the key of the account, as the
+/// portal shows it,".
+std::string SecretFix(const SecretLocation& location, std::string_view problem,
+                      std::string_view what);
 
 }  // namespace reconciler::daemon

@@ -7,6 +7,7 @@
 
 #include "daemon/check_account.h"
 #include "daemon/last_good_text.h"
+#include "daemon/posix.h"
 #include "daemon/session.h"
 #include "reconciler/core/duration.h"
 
@@ -58,21 +59,27 @@ std::string FreeText(const StateLook& state) {
   return state.free_bytes ? fmt::format(", {} free", HumanBytes(*state.free_bytes)) : "";
 }
 
+std::string StateFix(const StateLook& state) {
+  if (state.problem->kind == ErrorKind::kTransient) {
+    return fmt::format("make room on the disk of {} (`df -h -i {}`), or mend it", state.folder,
+                       state.folder);
+  }
+  if (IsDenied(state.problem->message)) {
+    return "run the command as root or as the user of the service, to whom the folder belongs";
+  }
+  return fmt::format(
+      "give {} to the user of the service, with mode 700, on a disk that can be written",
+      state.folder);
+}
+
 void AddState(const ProgramLook& look, CheckLines& lines) {
   const CheckSubject subject = CheckSubject::kStateFolder;
   const StateLook& state = look.state;
   if (!lines.Tries(subject)) return;
   if (state.problem) {
-    const bool disk = state.problem->kind == ErrorKind::kTransient;
     return lines.Fail(
         subject, fmt::format("{}: {}{}", state.folder, state.problem->message, FreeText(state)),
-        disk ? fmt::format("make room on the disk of {} (`df -h -i {}`), or mend it", state.folder,
-                           state.folder)
-             : fmt::format(
-                   "give {} to the user of the service, with mode 700, on a disk that can be "
-                   "written",
-                   state.folder),
-        {.error = true});
+        StateFix(state), {.error = true});
   }
   const std::string text = fmt::format(
       "{} {}{}", state.folder, state.exists ? "can be written" : "will be made", FreeText(state));
@@ -141,7 +148,7 @@ void AddSecrets(const std::vector<SecretLook>& secrets, CheckLines& lines) {
   lines.Fail(subject,
              fmt::format("{} of {} cannot be read, the first: {}: {}", bad.size(), all,
                          bad.front()->name, bad.front()->problem),
-             SecretFix(bad.front()->location, "the secret"), kInvalidFacts);
+             SecretFix(bad.front()->location, bad.front()->problem, "the secret"), kInvalidFacts);
 }
 
 /// A daemon that does not run is no failure: `apply` needs none.

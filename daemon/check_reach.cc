@@ -69,6 +69,59 @@ void AddConnection(const AccountLook& look, CheckLines& lines) {
                                        : fmt::format("through the proxy {}", look.proxy));
 }
 
+/// `openssl s_client ... | openssl x509 ...`, which shows a part of the certificate.
+std::string ShowCertificate(const Endpoint& endpoint, std::string_view part) {
+  return fmt::format("`openssl s_client -connect {}:{} </dev/null | openssl x509 -noout {}` shows",
+                     endpoint.host, endpoint.port, part);
+}
+
+std::string TlsFix(TlsFault fault, const Endpoint& at) {
+  switch (fault) {
+    case TlsFault::kExpired:
+      return fmt::format(
+          "set the clock of this host if it is wrong (`date -u`); if it is right, have it renewed "
+          "by who answers there: {} until when it is valid, and whose it is",
+          ShowCertificate(at, "-dates -subject"));
+    case TlsFault::kNotYetValid:
+      return fmt::format(
+          "set the clock of this host and keep it set: `timedatectl set-ntp true`; {} from when on "
+          "it is valid",
+          ShowCertificate(at, "-dates"));
+    case TlsFault::kOtherName:
+      return fmt::format(
+          "compare the endpoint with the one that the portal shows, and mend the name servers of "
+          "this host, or the private DNS zone, if they lead elsewhere: {} the names that it is for",
+          ShowCertificate(at, "-subject -ext subjectAltName"));
+    case TlsFault::kUnknownAuthority:
+      return fmt::format(
+          "where a proxy inspects TLS, name the file with its authority in the configuration: "
+          "http: {{caFile: ...}}; else see that this host knows any (`apt install "
+          "ca-certificates`): {} who signed it",
+          ShowCertificate(at, "-issuer"));
+    case TlsFault::kSelfSigned:
+      return fmt::format(
+          "the service's certificates never sign themselves: mend the endpoint or the name if "
+          "another answers; an emulator's certificate is named in the configuration: http: "
+          "{{caFile: ...}}; {} whose it is",
+          ShowCertificate(at, "-subject"));
+    case TlsFault::kOldVersion:
+      return "the service speaks TLS 1.2 and 1.3: something stands between, or answers in its "
+             "place; have the firewall or the gateway let TLS pass as it is, or speak TLS 1.2";
+    case TlsFault::kNoTls:
+      return "write the port of TLS into the endpoint, which is 443 at the service, or none; only "
+             "an emulator on this host is asked by http://";
+    case TlsFault::kRootsFile:
+      return "name a file with certificates in PEM that may be read, or leave http.caFile out: the "
+             "authorities of this host are trusted then";
+    case TlsFault::kOther:
+      break;
+  }
+  return fmt::format(
+      "see who answers there: `openssl s_client -connect {}:{}`; where a proxy inspects TLS, name "
+      "its authority in the configuration: http: {{caFile: ...}}",
+      at.host, at.port);
+}
+
 void AddTls(const AccountLook& look, CheckLines& lines) {
   const CheckSubject subject = CheckSubject::kTls;
   if (!lines.Tries(subject)) return;
@@ -76,12 +129,8 @@ void AddTls(const AccountLook& look, CheckLines& lines) {
   if (look.probe->answer.failed_at != FailedAt::kTls) {
     return lines.Ok(subject, "the certificate is that of the endpoint");
   }
-  lines.Stop(subject, look.probe->answer.detail,
-             "see who answers there: `openssl s_client -connect " +
-                 fmt::format("{}:{}`", look.endpoint.host, look.endpoint.port) +
-                 "; where a proxy inspects TLS, name its authority in the configuration: http: "
-                 "{caFile: ...}",
-             kErrorFacts);
+  const HttpAnswer& answer = look.probe->answer;
+  lines.Stop(subject, answer.detail, TlsFix(answer.tls_fault, look.endpoint), kErrorFacts);
 }
 
 std::string ServiceFix(const AccountLook& look) {

@@ -31,6 +31,8 @@ std::string ErrnoText(int error) {
   return text;
 }
 
+bool IsDenied(std::string_view message) { return message.ends_with(ErrnoText(EACCES)); }
+
 std::string_view FileTypeWords(mode_t mode) {
   if (S_ISREG(mode)) return "a regular file";
   if (S_ISDIR(mode)) return "a folder";

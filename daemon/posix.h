@@ -31,6 +31,9 @@ class FileDescriptor {
 /// "permission denied": the system's words, with a small first letter.
 std::string ErrnoText(int error);
 
+/// Whether a message ends with the system's words for what this user may not do.
+bool IsDenied(std::string_view message);
+
 /// "a FIFO", "a socket", "a folder", "a device"; "a regular file".
 std::string_view FileTypeWords(mode_t mode);
 

@@ -293,6 +293,7 @@ HttpAnswer CurlExchange::Finish(CURLcode code) {
   CurlFailure failure = ExplainFailure(FactsOf(code));
   HttpAnswer answer = Abandon(failure.text);
   answer.failed_at = failure.at;
+  answer.tls_fault = failure.fault;
   return answer;
 }
 

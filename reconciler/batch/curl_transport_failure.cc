@@ -40,49 +40,59 @@ std::string UnknownAuthority(const CurlFacts& facts, std::string_view how) {
       facts.host, how, roots);
 }
 
-std::string BadCertificate(const CurlFacts& facts) {
+CurlFailure Tls(TlsFault fault, std::string text) {
+  return {FailedAt::kTls, std::move(text), fault};
+}
+
+CurlFailure BadCertificate(const CurlFacts& facts) {
   switch (facts.verify_result) {
     case X509_V_OK:
     case X509_V_ERR_UNSPECIFIED:
       if (!Says(facts, "subject name")) break;  // alone compared by libcurl, behind a good chain
-      return fmt::format(
-          "the certificate is made out to another name than '{}' ({}); check the endpoint, and who "
-          "answers at this address",
-          facts.host, WordsOf(facts));
+      return Tls(TlsFault::kOtherName, fmt::format("the certificate is made out to another name "
+                                                   "than '{}' ({}); check the endpoint, and who "
+                                                   "answers at this address",
+                                                   facts.host, WordsOf(facts)));
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      return fmt::format(
-          "the certificate of '{}' has expired; check this host's clock, then who answers there",
-          facts.host);
+      return Tls(TlsFault::kExpired, fmt::format("the certificate of '{}' has expired; check this "
+                                                 "host's clock, then who answers there",
+                                                 facts.host));
     case X509_V_ERR_CERT_NOT_YET_VALID:
-      return fmt::format(
-          "the certificate of '{}' is not valid yet; this host's clock is probably behind",
-          facts.host);
+      return Tls(
+          TlsFault::kNotYetValid,
+          fmt::format(
+              "the certificate of '{}' is not valid yet; this host's clock is probably behind",
+              facts.host));
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-      return UnknownAuthority(facts, "is signed by itself, by");
+      return Tls(TlsFault::kSelfSigned, UnknownAuthority(facts, "is signed by itself, by"));
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      return UnknownAuthority(facts, "is signed by");
+      return Tls(TlsFault::kUnknownAuthority, UnknownAuthority(facts, "is signed by"));
     default:
       break;
   }
-  return fmt::format("the certificate of '{}' is refused: {}", facts.host, WordsOf(facts));
+  return Tls(TlsFault::kOther,
+             fmt::format("the certificate of '{}' is refused: {}", facts.host, WordsOf(facts)));
 }
 
 /// A handshake that failed before the certificate was judged.
-std::string BadHandshake(const CurlFacts& facts) {
+CurlFailure BadHandshake(const CurlFacts& facts) {
   if (Says(facts, "wrong version number") || Says(facts, "packet length too long")) {
-    return fmt::format("'{}' does not speak TLS at this port; check the endpoint", facts.host);
+    return Tls(TlsFault::kNoTls,
+               fmt::format("'{}' does not speak TLS at this port; check the endpoint", facts.host));
   }
   if (Says(facts, "protocol version") || Says(facts, "unsupported protocol")) {
-    return fmt::format(
-        "'{}' speaks a version of TLS older than 1.2 only; check who answers at this address",
-        facts.host);
+    return Tls(
+        TlsFault::kOldVersion,
+        fmt::format(
+            "'{}' speaks a version of TLS older than 1.2 only; check who answers at this address",
+            facts.host));
   }
   if (Says(facts, "asn1 encoding routines::EVP lib")) {  // a known name, signed with another key
-    return UnknownAuthority(facts, "is signed by");
+    return Tls(TlsFault::kUnknownAuthority, UnknownAuthority(facts, "is signed by"));
   }
-  return fmt::format("TLS with '{}' failed: {}", facts.host, WordsOf(facts));
+  return Tls(TlsFault::kOther, fmt::format("TLS with '{}' failed: {}", facts.host, WordsOf(facts)));
 }
 
 CurlFailure ProxyFailure(const CurlFacts& facts, const std::string& what) {
@@ -156,13 +166,13 @@ CurlFailure ExplainFailure(const CurlFacts& facts) {
     case CURLE_OPERATION_TIMEDOUT:
       return TimedOut(facts);
     case CURLE_PEER_FAILED_VERIFICATION:
-      return {FailedAt::kTls, BadCertificate(facts)};
+      return BadCertificate(facts);
     case CURLE_SSL_CONNECT_ERROR:
-      return {FailedAt::kTls, BadHandshake(facts)};
+      return BadHandshake(facts);
     case CURLE_SSL_CACERT_BADFILE:
-      return {FailedAt::kTls,
-              fmt::format("{} holds no certificates that can be read; check http.caFile",
-                          facts.options->ca_file)};
+      return Tls(TlsFault::kRootsFile,
+                 fmt::format("{} holds no certificates that can be read; check http.caFile",
+                             facts.options->ca_file));
     default:
       return Lost(facts);
   }

@@ -28,7 +28,8 @@ struct CurlFacts {
 
 struct CurlFailure {
   FailedAt at = FailedAt::kExchange;
-  std::string text;  // begins in lower case, ends without a full stop
+  std::string text;                   // begins in lower case, ends without a full stop
+  TlsFault fault = TlsFault::kOther;  // where it ended at kTls
 };
 
 CurlFailure ExplainFailure(const CurlFacts& facts);

@@ -33,6 +33,19 @@ enum class FailedAt : std::uint8_t {
   kExchange,  // connected, then no whole answer
 };
 
+/// What was wrong where a request failed at TLS.
+enum class TlsFault : std::uint8_t {
+  kOther,
+  kExpired,
+  kNotYetValid,
+  kOtherName,         // the certificate is made out to another host
+  kUnknownAuthority,  // it is signed by nobody who is trusted
+  kSelfSigned,        // it is signed by itself
+  kOldVersion,        // nothing as new as TLS 1.2 is spoken
+  kNoTls,             // what answers speaks another protocol
+  kRootsFile,         // the file of trusted authorities is of no use
+};
+
 struct Error {
   ErrorKind kind = ErrorKind::kTerminal;
   std::string message;  // lower case, no full stop, names the thing: "pool 'p1': ..."

@@ -43,6 +43,7 @@ struct HttpAnswer {
   std::string detail{};  // why there is no answer, for people; never holds a credential
   std::vector<std::pair<std::string, std::string>> headers{};  // as received
   FailedAt failed_at = FailedAt::kNowhere;
+  TlsFault tls_fault = TlsFault::kOther;
 };
 
 struct Endpoint {

@@ -31,8 +31,9 @@ TEST_CASE("tls: a certificate of the configured roots is trusted") {
 }
 
 /// Nothing was sent, and why.
-std::string RefusalOf(const TlsServer& server, const std::string& ca_file) {
+std::string RefusalOf(const TlsServer& server, const std::string& ca_file, TlsFault fault) {
   const HttpAnswer answer = Post(server, ca_file).front();
+  CHECK(answer.tls_fault == fault);
   CHECK(answer.delivery == Delivery::kNotSent);
   CHECK(answer.failed_at == FailedAt::kTls);
   CHECK(server.requests() == 0);
@@ -54,10 +55,10 @@ TEST_CASE("tls: a certificate of unknown roots gets nothing") {
   const std::string cure =
       "; if a proxy inspects TLS here, its authority belongs into the file of http.caFile, else "
       "somebody stands between";
-  CHECK(RefusalOf(server, "") ==
+  CHECK(RefusalOf(server, "", TlsFault::kUnknownAuthority) ==
         "the certificate of '127.0.0.1' is signed by none of the authorities that this host knows" +
             cure);
-  CHECK(RefusalOf(server, other.certificate_file()) ==
+  CHECK(RefusalOf(server, other.certificate_file(), TlsFault::kUnknownAuthority) ==
         "the certificate of '127.0.0.1' is signed by none of the authorities in " +
             other.certificate_file() + cure);
 }
@@ -65,7 +66,7 @@ TEST_CASE("tls: a certificate of unknown roots gets nothing") {
 TEST_CASE("tls: a certificate that signed itself gets nothing") {
   const TlsServer server;
   const TlsServer other;
-  CHECK(RefusalOf(server, other.certificate_file()) ==
+  CHECK(RefusalOf(server, other.certificate_file(), TlsFault::kSelfSigned) ==
         "the certificate of '127.0.0.1' is signed by itself, by none of the authorities in " +
             other.certificate_file() +
             "; if a proxy inspects TLS here, its authority belongs into the file of http.caFile, "
@@ -76,7 +77,7 @@ TEST_CASE("tls: a certificate of another host gets nothing") {
   TlsServerOptions options;
   options.address = "127.0.0.2";
   const TlsServer server(options);
-  const std::string refusal = RefusalOf(server, server.certificate_file());
+  const std::string refusal = RefusalOf(server, server.certificate_file(), TlsFault::kOtherName);
   CAPTURE(refusal);
   CHECK(refusal.rfind("the certificate is made out to another name than '127.0.0.1' (", 0) == 0);
   CHECK(refusal.find("); check the endpoint, and who answers at this address") !=
@@ -87,13 +88,13 @@ TEST_CASE("tls: a certificate out of its time gets nothing, and the clock is nam
   TlsServerOptions expired;
   expired.valid_until_seconds = -60;
   const TlsServer old(expired);
-  CHECK(RefusalOf(old, old.certificate_file()) ==
+  CHECK(RefusalOf(old, old.certificate_file(), TlsFault::kExpired) ==
         "the certificate of '127.0.0.1' has expired; check this host's clock, then who answers "
         "there");
   TlsServerOptions early;
   early.valid_from_seconds = 600;
   const TlsServer young(early);
-  CHECK(RefusalOf(young, young.certificate_file()) ==
+  CHECK(RefusalOf(young, young.certificate_file(), TlsFault::kNotYetValid) ==
         "the certificate of '127.0.0.1' is not valid yet; this host's clock is probably behind");
 }
 
@@ -101,7 +102,7 @@ TEST_CASE("tls: a server older than TLS 1.2 gets nothing") {
   TlsServerOptions options;
   options.version_max = TLS1_1_VERSION;
   const TlsServer server(options);
-  CHECK(RefusalOf(server, server.certificate_file()) ==
+  CHECK(RefusalOf(server, server.certificate_file(), TlsFault::kOldVersion) ==
         "'127.0.0.1' speaks a version of TLS older than 1.2 only; check who answers at this "
         "address");
 }
@@ -118,12 +119,13 @@ TEST_CASE("tls: a server without TLS gets nothing") {
       transport->SendAll({"https", "127.0.0.1", server.port()}, {HttpRequest{"POST", "/"}}, {1}, {})
           .front();
   CHECK(answer.failed_at == FailedAt::kTls);
+  CHECK(answer.tls_fault == TlsFault::kNoTls);
   CHECK(answer.detail == "'127.0.0.1' does not speak TLS at this port; check the endpoint");
 }
 
 TEST_CASE("tls: a file of roots that is not there gets nothing and is named") {
   const TlsServer server;
-  CHECK(RefusalOf(server, "/no/such/roots.pem") ==
+  CHECK(RefusalOf(server, "/no/such/roots.pem", TlsFault::kRootsFile) ==
         "/no/such/roots.pem holds no certificates that can be read; check http.caFile");
 }
 

@@ -132,6 +132,27 @@ TEST_CASE("check: what comes behind a failure is not tried, and says because of 
   }
 }
 
+TEST_CASE("check: each fault of TLS has a fix of its own") {
+  const std::pair<TlsFault, const char*> rows[] = {
+      {TlsFault::kExpired, "have it renewed by who answers there"},
+      {TlsFault::kNotYetValid, "`timedatectl set-ntp true`"},
+      {TlsFault::kOtherName, "-noout -subject -ext subjectAltName`"},
+      {TlsFault::kUnknownAuthority, "-noout -issuer` shows who signed it"},
+      {TlsFault::kSelfSigned, "never sign themselves"},
+      {TlsFault::kOldVersion, "or speak TLS 1.2"},
+      {TlsFault::kNoTls, "write the port of TLS into the endpoint"},
+      {TlsFault::kRootsFile, "certificates in PEM"},
+      {TlsFault::kOther, "see who answers there: `openssl s_client -connect"},
+  };
+  for (const auto& [fault, fix] : rows) {
+    batch::Probe probe = Lost(FailedAt::kTls, "the transport's words");
+    probe.answer.tls_fault = fault;
+    const Told told = Tell(std::move(probe));
+    CAPTURE(told.Fix(kTls));
+    CHECK(told.Fix(kTls).find(fix) != std::string::npos);
+  }
+}
+
 TEST_CASE("check: a name without addresses ends the look") {
   AccountLook look = LookWith({});
   look.name = NameLookup{{}, "name or service not known"};
@@ -152,7 +173,12 @@ TEST_CASE("check: a key that cannot be read leaves the way to the account to be 
         "by root or by the user of the service, with mode 600, and ask as one of them");
   CHECK(told.Detail(kAuthentication) == "key failed");
   CHECK(told.code() == kExitInvalid);
+  look.key_problem = "cannot open /etc/poolkeeper/demo.key: permission denied";
+  CHECK(Tell(look).Fix(kKey) ==
+        "run the command as root or as the user of the service; that others cannot read it is "
+        "right");
   look.key_location = {"", "demo"};
+  look.key_problem = "credential 'demo' cannot be read";
   CHECK(Tell(look).Fix(kKey).find("LoadCredential=demo:FILE") != std::string::npos);
 }
 

@@ -108,6 +108,10 @@ TEST_CASE("check: a state folder that is full, near to it, closed, or not there 
   CHECK(CodeOf(look) == kExitError);
   look.state.problem =
       Error{ErrorKind::kTerminal, "cannot write /state/check-probe: permission denied"};
+  Shows(look,
+        "permission denied, 0 bytes free -> run the command as root or as the user of the service, "
+        "to whom the folder belongs\n");
+  look.state.problem = Error{ErrorKind::kTerminal, "cannot write /state/x: not a directory"};
   Shows(look, "-> give /state to the user of the service, with mode 700");
   look = GoodLook();
   look.state.exists = false;
