@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
+#include "daemon/event_words.h"
 #include "reconciler/core/event.h"
 #include "reconciler/core/text.h"
 
@@ -32,32 +34,12 @@ varies has keys of its own, always in this order, empty ones left out:
 | `reason`, `cause` | one of the reasons below; who moved, see causes |
 | `request_id` | of the call, for the support of the service |
 | `revision` | of the specs that were decided from |
-| `live`, `desired`, `spec`, `code`, `error`, ... | of the event; values as JSON, secrets as `(sensitive)` |
+| `error` | what kind of error it is, see errors |
+| `live`, `desired`, `spec`, `code`, ... | of the event; values as JSON, secrets as `(sensitive)` |
 | `detail` | the rest, for people |
 
 What lasts is said when it appears, when it changes, and every hour; its end is one line of level info.
 )";
-
-struct CauseText {
-  Cause cause;
-  std::string_view meaning, remedy;
-};
-constexpr CauseText kCauses[] = {
-    {Cause::kSpecChanged, "the spec says something else than what was written last", kNothing},
-    {Cause::kPoolChanged, "somebody changed the live pool after it was seen to agree with its spec",
-     "find out who did, in the activity log of the account; what they wanted belongs into the "
-     "spec"},
-    {Cause::kBoth, "the spec changed, and somebody changed the live pool as well",
-     "see `poolkeeper diff`; the spec wins"},
-    {Cause::kUnknown, "they have differed since before this process started, so nobody can tell",
-     "see `poolkeeper diff`"},
-    {Cause::kAdopted, "they have differed since the pool was taken over", kNothing},
-};
-
-bool IsCause(std::string_view name) {
-  return std::any_of(std::begin(kCauses), std::end(kCauses),
-                     [&](const CauseText& text) { return CauseName(text.cause) == name; });
-}
 
 bool Contains(std::string_view text, std::string_view part) {
   return FoldCase(text).find(FoldCase(part)) != std::string::npos;
@@ -83,12 +65,21 @@ std::string Cell(std::string_view text) {
   return cell;
 }
 
+/// A table of entries that have no message.
+void AddSection(std::string& page, std::string_view title, std::string_view name,
+                const std::vector<PageEntry>& entries) {
+  page += fmt::format("\n## {}\n\n| `{}` | meaning | what to do |\n|---|---|---|\n", title, name);
+  for (const PageEntry& entry : entries) {
+    page += fmt::format("| {} | {} | {} |\n", entry.name, Cell(entry.meaning), Cell(entry.remedy));
+  }
+}
+
 }  // namespace
 
 std::vector<PageEntry> EventEntries() {
   std::vector<PageEntry> entries;
   for (const EventText& text : AllEvents()) {
-    entries.push_back({text.name, text.message, text.levels, text.meaning, text.remedy});
+    entries.push_back({text.name, text.message, text.levels, text.meaning, text.remedy, "event"});
   }
   return entries;
 }
@@ -98,28 +89,31 @@ std::vector<PageEntry> ReasonEntries() {
   for (const ReasonText& text : AllReasons()) {
     if (text.reason == Reason::kNone) continue;
     entries.push_back(
-        {text.name, "", "", text.meaning, text.remedy.empty() ? kNothing : text.remedy});
+        {text.name, "", "", text.meaning, text.remedy.empty() ? kNothing : text.remedy, "reason"});
   }
   return entries;
 }
 
-std::vector<PageEntry> CauseEntries() {
-  std::vector<PageEntry> entries;
-  for (const CauseText& text : kCauses) {
-    entries.push_back({CauseName(text.cause), "", "", text.meaning, text.remedy});
+std::vector<PageEntry> AllEntries() {
+  std::vector<PageEntry> all;
+  for (const auto& entries :
+       {EventEntries(), ReasonEntries(), CauseEntries(), ConditionEntries(), ErrorEntries()}) {
+    all.insert(all.end(), entries.begin(), entries.end());
   }
-  return entries;
+  return all;
 }
 
 std::vector<PageEntry> FindEntries(std::string_view word) {
-  std::vector<PageEntry> found;
-  for (const auto& entries : {EventEntries(), ReasonEntries(), CauseEntries()}) {
-    for (const PageEntry& entry : entries) {
-      if (EqualFolded(entry.name, word)) return {entry};
-      if (!entry.message.empty() && Contains(entry.message, word)) found.push_back(entry);
-    }
+  std::vector<PageEntry> exact;
+  std::vector<PageEntry> named;
+  std::vector<PageEntry> explained;
+  for (const PageEntry& entry : AllEntries()) {
+    if (EqualFolded(entry.name, word) || EqualFolded(entry.message, word)) exact.push_back(entry);
+    if (Contains(entry.name, word) || Contains(entry.message, word)) named.push_back(entry);
+    if (Contains(entry.meaning, word)) explained.push_back(entry);
   }
-  return found;
+  if (!exact.empty()) return exact;
+  return named.empty() ? explained : named;
 }
 
 std::string RenderEntries(const std::vector<PageEntry>& entries, const Screen& screen) {
@@ -129,7 +123,7 @@ std::string RenderEntries(const std::vector<PageEntry>& entries, const Screen& s
     if (!text.empty()) text += '\n';
     const std::string_view title = entry.message.empty() ? entry.name : entry.message;
     text += Paint(screen, Color::kBold, title) + "\n";
-    if (!entry.message.empty()) text += Field("event", entry.name, 0);
+    text += entry.message.empty() ? Field("is", entry.kind, 0) : Field("event", entry.name, 0);
     if (!entry.levels.empty()) text += Field("level", entry.levels, 0);
     text += Field("meaning", entry.meaning, width);
     text += Field("remedy", entry.remedy, width);
@@ -144,39 +138,33 @@ std::string EventsMarkdown() {
     text += fmt::format("| {} | {} | {} | {} |\n", Cell(entry.message), entry.levels,
                         Cell(entry.meaning), Cell(entry.remedy));
   }
-  text += "\n## Reasons\n\n| `reason` | meaning | what to do |\n|---|---|---|\n";
-  for (const PageEntry& entry : ReasonEntries()) {
-    text += fmt::format("| {} | {} | {} |\n", entry.name, Cell(entry.meaning), Cell(entry.remedy));
-  }
-  text += "\n## Causes\n\n| `cause` | meaning | what to do |\n|---|---|---|\n";
-  for (const PageEntry& entry : CauseEntries()) {
-    text += fmt::format("| {} | {} | {} |\n", entry.name, Cell(entry.meaning), Cell(entry.remedy));
-  }
+  AddSection(text, "Reasons", "reason", ReasonEntries());
+  AddSection(text, "Causes", "cause", CauseEntries());
+  AddSection(text, "Conditions", "condition", ConditionEntries());
+  AddSection(text, "Errors", "error", ErrorEntries());
   return text;
 }
 
 Value EntriesToJson(const std::vector<PageEntry>& entries) {
-  Array causes;
-  Array events;
-  Array reasons;
+  std::map<std::string_view, Array> kinds;
   for (const PageEntry& entry : entries) {
     Object item = {{"meaning", entry.meaning}, {"name", entry.name}, {"remedy", entry.remedy}};
-    if (entry.message.empty()) {
-      (IsCause(entry.name) ? causes : reasons).push_back(std::move(item));
-      continue;
+    if (!entry.message.empty()) {
+      Array levels;
+      for (std::string_view level : SplitText(entry.levels, ',')) {
+        levels.push_back(level.substr(level.find_first_not_of(' ')));
+      }
+      item.push_back({"levels", std::move(levels)});
+      item.push_back({"message", entry.message});
     }
-    Array levels;
-    for (std::string_view level : SplitText(entry.levels, ',')) {
-      levels.push_back(level.substr(level.find_first_not_of(' ')));
-    }
-    item.push_back({"levels", std::move(levels)});
-    item.push_back({"message", entry.message});
-    events.push_back(std::move(item));
+    kinds[entry.kind].push_back(std::move(item));
   }
-  return Object{{"causes", std::move(causes)},
-                {"events", std::move(events)},
+  return Object{{"causes", std::move(kinds["cause"])},
+                {"conditions", std::move(kinds["condition"])},
+                {"errors", std::move(kinds["error"])},
+                {"events", std::move(kinds["event"])},
                 {"formatVersion", "1"},
-                {"reasons", std::move(reasons)}};
+                {"reasons", std::move(kinds["reason"])}};
 }
 
 }  // namespace reconciler::daemon

@@ -17,19 +17,22 @@ struct PageEntry {
   std::string_view levels;   // of an event
   std::string_view meaning;
   std::string_view remedy;  // never empty: "nothing" where nothing is to be done
+  std::string_view kind;    // "event", "reason", "cause", "condition", "error"
 };
 std::vector<PageEntry> EventEntries();
 std::vector<PageEntry> ReasonEntries();
-std::vector<PageEntry> CauseEntries();
+/// The whole page, in its order.
+std::vector<PageEntry> AllEntries();
 
-/// Those whose name, message or part of a message is `word`, without case.
+/// Those whose name or message is `word`; where none is, those that hold it there; where none does,
+/// those whose meaning holds it. Without case.
 std::vector<PageEntry> FindEntries(std::string_view word);
 
 /// The page for a terminal, broken at its width.
 std::string RenderEntries(const std::vector<PageEntry>& entries, const Screen& screen);
 /// The page that is committed as deploy/events.md.
 std::string EventsMarkdown();
-/// Held by schemas/events.output.schema.json; reasons and causes stand apart.
+/// Held by schemas/events.output.schema.json; each kind stands apart.
 Value EntriesToJson(const std::vector<PageEntry>& entries);
 
 }  // namespace reconciler::daemon

@@ -18,18 +18,11 @@ struct EventsOptions {
 };
 
 int RunEvents(CommandContext& context, const EventsOptions& options) {
-  std::vector<PageEntry> entries;
-  if (!options.word.empty()) {
-    entries = FindEntries(options.word);
-    if (entries.empty()) {
-      PrintError(context.console, "no event, reason or cause is called '" + options.word + "'");
-      PrintHint(context.console, "`poolkeeper events` lists them all");
-      return kExitUsage;
-    }
-  } else {
-    entries = EventEntries();
-    for (const PageEntry& entry : ReasonEntries()) entries.push_back(entry);
-    for (const PageEntry& entry : CauseEntries()) entries.push_back(entry);
+  const auto entries = options.word.empty() ? AllEntries() : FindEntries(options.word);
+  if (entries.empty()) {
+    PrintError(context.console, "nothing that poolkeeper says is called '" + options.word + "'");
+    PrintHint(context.console, "`poolkeeper events` lists all that it explains");
+    return kExitUsage;
   }
   if (options.format == "markdown") {
     context.console.out << EventsMarkdown();
@@ -46,10 +39,11 @@ int RunEvents(CommandContext& context, const EventsOptions& options) {
 void AddEventsCommand(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<EventsOptions>();
   CLI::App* verb = app.add_subcommand(
-      "events", "Explain the events of the log and the reasons: what they mean, what to do");
+      "events", "Explain the words of the log and of status: what they mean, what to do");
   verb->add_option(
           "WORD", options->word,
-          "Name of an event, a reason or a cause, or a part of a log message; without it, all")
+          "Name of an event, reason, cause, condition or error, a log message, or a part; without "
+          "it, all")
       ->type_name("");
   AddFormat(*verb, options->format, {"text", "json", "markdown"});
   verb->footer(

@@ -3,10 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <sstream>
 
+#include "reconciler/core/error.h"
 #include "reconciler/core/event.h"
 #include "reconciler/core/json.h"
 #include "tests/daemon/output_schema.h"
@@ -74,13 +76,39 @@ TEST_CASE("events: one is found by its name, a reason by its own, several by a p
   CHECK(FindEntries("notowned").front().remedy == "add `policy.adopt: true` to claim it");
   CHECK(FindEntries("pool differs from its spec").size() == 1);
   CHECK(FindEntries("parked").size() == 2);
+  CHECK(FindEntries("AutoScale").front().name == "AutoScaleFailed");
+  CHECK(FindEntries("never left this host").front().name == "not_sent");
   CHECK(FindEntries("no such thing").empty());
+}
+
+TEST_CASE("events: every word that status, plans and the log print is explained") {
+  std::vector<std::string_view> words{"not_read_yet"};
+  for (int i = 0; i <= static_cast<int>(Condition::kReady); ++i) {
+    words.push_back(ConditionName(static_cast<Condition>(i)));
+  }
+  for (int i = static_cast<int>(Cause::kSpecChanged); i <= static_cast<int>(Cause::kAdopted); ++i) {
+    words.push_back(CauseName(static_cast<Cause>(i)));
+  }
+  for (int i = 0; i <= static_cast<int>(ErrorKind::kCancelled); ++i) {
+    words.push_back(ErrorKindName(static_cast<ErrorKind>(i)));
+  }
+  for (const std::string_view word : words) {
+    CAPTURE(word);
+    const auto found = FindEntries(word);
+    REQUIRE_FALSE(found.empty());
+    CHECK(std::any_of(found.begin(), found.end(),
+                      [&](const PageEntry& entry) { return entry.name == word; }));
+    CHECK_FALSE(found.back().meaning.empty());
+    CHECK_FALSE(found.back().remedy.empty());
+  }
+  CHECK(FindEntries("unauthorized").size() == 2);  // the reason, and the kind of error
 }
 
 TEST_CASE("events: the text is broken at the width of the screen") {
   const std::string text = RenderEntries(FindEntries("NotOwned"), Columns(40));
   CHECK(text ==
         "NotOwned\n"
+        "  is       reason\n"
         "  meaning  a pool of this id exists and\n"
         "           carries no owner\n"
         "  remedy   add `policy.adopt: true` to\n"
@@ -103,11 +131,12 @@ TEST_CASE("events: the verb answers, and holds to its schema") {
   CHECK(code == 0);
   CHECK(SchemaProblem("events.output.schema.json", ParseJson(json).value()).empty());
   CHECK(run({"events", "--format", "markdown"}) == std::pair(0, Committed()));
-  CHECK(run({"events", "frozen"}).second.find("frozen, nothing is written\n  event    frozen") ==
-        0);
+  const std::string frozen = run({"events", "frozen"}).second;
+  CHECK(frozen.find("frozen, nothing is written\n  event    frozen") == 0);
+  CHECK(frozen.find("\nFrozen\n  is       condition\n") != std::string::npos);
   CHECK(run({"events", "nonsense"}) ==
-        std::pair(64, std::string("error: no event, reason or cause is called 'nonsense'\n"
-                                  "hint: `poolkeeper events` lists them all\n")));
+        std::pair(64, std::string("error: nothing that poolkeeper says is called 'nonsense'\n"
+                                  "hint: `poolkeeper events` lists all that it explains\n")));
 }
 
 }  // namespace
