@@ -2,21 +2,27 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
+#include "daemon/event_page.h"
 #include "reconciler/core/text.h"
 
 namespace reconciler::daemon {
 namespace {
 
-/// What stands where a value or a word is expected: "list a b", "pools", "accounts", "files",
-/// "folders", or "none".
+/// What stands where a value or a word is expected: "list a b", "pools", "nodes", "accounts",
+/// "files", "folders", "events", "capabilities", or "none".
 std::string KindOf(const CliOption& option, bool positional) {
   if (!option.values.empty()) return fmt::format("list {}", fmt::join(option.values, " "));
   const std::string& name = positional ? option.names.front() : option.value;
   if (name == "POOL") return "pools";
   if (name == "FILE" || name == "PATH") return "files";
   if (name == "DIR") return "folders";
-  if (!positional && option.names.front() == "--account") return "accounts";
-  return "none";
+  if (positional) return name == "WORD" ? "events" : "none";
+  const std::string& flag = option.names.front();
+  if (flag == "--account") return "accounts";
+  if (flag == "--node") return "nodes";
+  return flag == "--capability" ? "capabilities" : "none";
 }
 
 /// One line for each option of the verb and of the program that takes a value.
@@ -60,6 +66,7 @@ std::string VerbNames(const CliVerb& verb) {
 
 /// Kinds of the words of a verb, in order; the last is repeated where it may come again.
 std::string WordKinds(const CliVerb& verb) {
+  if (PathText(verb) == "ssh") return "pools nodes none";  // one list of words to its parser
   std::string text;
   for (const CliOption& word : verb.positionals) {
     if (!text.empty()) text += ' ';
@@ -67,6 +74,20 @@ std::string WordKinds(const CliVerb& verb) {
     if (word.many) text += " ...";
   }
   return text;
+}
+
+/// Words that are known beforehand. Source of the capabilities: answers of "Account - List
+/// Supported Images"; the service may know more.
+std::string FixedWords() {
+  std::set<std::string_view> events;
+  for (const PageEntry& entry : AllEntries()) events.insert(entry.name);
+  return fmt::format(
+      "# Words that are known beforehand.\n_poolkeeper_fixed() {{\n  case $1 in\n"
+      "    capabilities) echo 'ConfidentialVMCompatible DockerCompatible Generation2VMImage "
+      "IntelMPIRuntimeInstalled NvidiaGridDriverInstalled NvidiaTeslaDriverInstalled "
+      "SupportsRDMAOnly UserSubscriptionOnly' ;;\n"
+      "    events) echo '{}' ;;\n  esac\n}}\n\n",
+      fmt::join(events, " "));
 }
 
 /// Tables that both shells read: functions of "path of verbs" that print a line.
@@ -91,15 +112,15 @@ std::string Tables(const CliVerb& program) {
          "  esac\n}\n\n" +
          "# The kind of an option's value; nothing for a flag.\n_poolkeeper_value() {\n"
          "  case \"$1 $2\" in\n" +
-         options + "  esac\n}\n\n";
+         options + "  esac\n}\n\n" + FixedWords();
 }
 
 // Written so that both shells read it; `path` would be special to zsh.
 constexpr std::string_view kScan =
-    R"shell(# Reads the words before the one to complete: sets `at`, `kind` and `globals`.
+    R"shell(# Reads the words before the one to complete: sets `at`, `kind`, `first` and `globals`.
 _poolkeeper_scan() {
   local word option="" count=0 rest=0 kinds
-  at="" kind="" globals=()
+  at="" kind="" first="" globals=()
   shift
   for word in "$@"; do
     if [[ -n $option ]]; then
@@ -116,6 +137,7 @@ _poolkeeper_scan() {
       at=${at:+$at }$word
     elif [[ $word != "=" ]]; then
       count=$((count + 1))
+      [[ -n $first ]] || first=$word
     fi
   done
   if [[ $rest == 1 ]]; then
@@ -132,17 +154,18 @@ _poolkeeper_scan() {
   fi
 }
 
-# Names that only the program knows: pools or accounts. It has two seconds, and is silent if it fails.
+# Names that only the program knows: pools, accounts, or the nodes of a pool. It has two seconds, and
+# is silent if it fails.
 _poolkeeper_names() {
-  local program=$1 what=$2
-  shift 2
-  command "$program" "$@" names "$what" 2>/dev/null
+  local program=$1 what=$2 pool=$3
+  shift 3
+  command "$program" "$@" names "$what" -- ${pool:+"$pool"} 2>/dev/null
 }
 
 )shell";
 
 constexpr std::string_view kBash = R"shell(_poolkeeper() {
-  local cur=${COMP_WORDS[COMP_CWORD]} at kind choices="" globals before
+  local cur=${COMP_WORDS[COMP_CWORD]} at kind first choices="" globals before
   before=("${COMP_WORDS[@]:0:COMP_CWORD}")
   [[ $cur == "=" ]] && before+=("=") && cur=""
   _poolkeeper_scan "${before[@]}"
@@ -159,7 +182,9 @@ constexpr std::string_view kBash = R"shell(_poolkeeper() {
   esac
   case $kind in
     "list "*) choices=${kind#list } ;;
-    pools|accounts) choices=$(_poolkeeper_names "${COMP_WORDS[0]}" "$kind" "${globals[@]}") ;;
+    pools|accounts) choices=$(_poolkeeper_names "${COMP_WORDS[0]}" "$kind" "" "${globals[@]}") ;;
+    nodes) choices=$(_poolkeeper_names "${COMP_WORDS[0]}" nodes "$first" "${globals[@]}") ;;
+    capabilities|events) choices=$(_poolkeeper_fixed "$kind") ;;
     files) compopt -o filenames 2>/dev/null || true; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     folders) compopt -o filenames 2>/dev/null || true; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
   esac
@@ -170,7 +195,7 @@ complete -F _poolkeeper poolkeeper
 
 constexpr std::string_view kZsh = R"shell(_poolkeeper() {
   emulate -L zsh
-  local cur=${words[CURRENT]} at kind option
+  local cur=${words[CURRENT]} at kind first option
   local -a globals choices before
   before=("${(@)words[1,CURRENT-1]}")
   if [[ $cur == --*=* ]]; then
@@ -190,7 +215,9 @@ constexpr std::string_view kZsh = R"shell(_poolkeeper() {
   fi
   case $kind in
     "list "*) choices=(${(z)${kind#list }}) ;;
-    pools|accounts) choices=(${(f)"$(_poolkeeper_names "${words[1]}" "$kind" "${globals[@]}")"}) ;;
+    pools|accounts) choices=(${(f)"$(_poolkeeper_names "${words[1]}" "$kind" "" "${globals[@]}")"}) ;;
+    nodes) choices=(${(f)"$(_poolkeeper_names "${words[1]}" nodes "$first" "${globals[@]}")"}) ;;
+    capabilities|events) choices=(${(z)"$(_poolkeeper_fixed "$kind")"}) ;;
     files|folders)
       # The completion system's own functions want its options, which `emulate` took away.
       (( ${#_comp_options} )) && setopt ${_comp_options}

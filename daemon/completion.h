@@ -1,4 +1,4 @@
-// Completion for shells, made from what --help prints. Names of live pools and of accounts are
+// Completion for shells, made from what --help prints. Names of live pools, nodes and accounts are
 // asked for at the time, from the program's own hidden verb `names`, which has two seconds.
 #pragma once
 

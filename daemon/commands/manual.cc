@@ -1,5 +1,6 @@
 // poolkeeper man, completion, names: hidden, for packages and shells.
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <memory>
 #include <ostream>
 #include <set>
@@ -35,7 +36,9 @@ bool AddFromDaemon(const CommandContext& context, Names& names) {
   return true;
 }
 
-void AddFromService(Session& session, const std::stop_token& stop, Names& names) {
+/// Asks all accounts at the same time; what one does not answer is left out.
+void AddFromService(Session& session, Names& names,
+                    const std::function<void(batch::Client&, Names&)>& ask) {
   std::vector<Names> of_accounts(session.accounts.size());
   {
     std::vector<std::jthread> threads;
@@ -44,29 +47,53 @@ void AddFromService(Session& session, const std::stop_token& stop, Names& names)
         AccountWorld& account = *session.accounts[i];
         Doors doors = session.world->DoorsOf(account);
         batch::Client client = cycle::ClientOf(account.account, doors);
-        const auto visit = [&](LivePool pool) -> Status {
-          of_accounts[i].insert(std::move(pool.id));
-          return Ok{};
-        };
-        (void)client.ListPools(visit, "", stop);
+        ask(client, of_accounts[i]);
       });
     }
   }
   for (Names& found : of_accounts) names.merge(found);
 }
 
-int RunNames(CommandContext& context, const std::string& what) {
+void AddPools(batch::Client& client, const std::stop_token& stop, Names& names) {
+  const auto visit = [&](LivePool pool) -> Status {
+    names.insert(std::move(pool.id));
+    return Ok{};
+  };
+  (void)client.ListPools(visit, "", stop);
+}
+
+void AddNodes(batch::Client& client, const std::string& pool, const std::stop_token& stop,
+              Names& names) {
+  const auto nodes = client.ListNodes(pool, stop);
+  if (!nodes) return;
+  for (const batch::NodeSummary& node : *nodes) names.insert(node.id);
+}
+
+bool AddAccounts(const CommandContext& context, Names& names) {
+  const LoadedConfig loaded = LoadConfig(context.options.config_file, KeyReading::kSkip);
+  if (!loaded.config) return false;
+  for (const auto& account : loaded.config->accounts) names.insert(account.account.name);
+  return true;
+}
+
+struct NamesOptions {
+  std::string what;
+  std::string pool;  // of nodes
+};
+
+int RunNames(CommandContext& context, const NamesOptions& options) {
   Names names;
-  if (what == "accounts") {
-    const LoadedConfig loaded = LoadConfig(context.options.config_file, KeyReading::kSkip);
-    if (!loaded.config) return kExitInvalid;
-    for (const auto& account : loaded.config->accounts) names.insert(account.account.name);
-  } else if (!AddFromDaemon(context, names)) {
+  if (options.what == "accounts") {
+    if (!AddAccounts(context, names)) return kExitInvalid;
+  } else if (options.what == "nodes" || !AddFromDaemon(context, names)) {
     int code = kExitDone;
     const auto session = OpenSession(context, code);
     if (!session) return code;
     const TimeLimit limit(context.clock, kPatience, context.signals.stop());
-    AddFromService(*session, limit.token(), names);
+    AddFromService(*session, names, [&](batch::Client& client, Names& found) {
+      if (options.what != "nodes") return AddPools(client, limit.token(), found);
+      if (!options.pool.empty()) AddNodes(client, options.pool, limit.token(), found);
+    });
   }
   for (const std::string& name : names) context.console.out << name << '\n';
   return kExitDone;
@@ -95,13 +122,14 @@ void AddManualCommands(CLI::App& app, Command& chosen) {
       return int{kExitDone};
     };
   });
-  const auto what = std::make_shared<std::string>();
+  const auto options = std::make_shared<NamesOptions>();
   CLI::App* names = app.add_subcommand("names", "Print names for a completion")->group("");
-  names->add_option("WHAT", *what, "pools or accounts")
+  names->add_option("WHAT", options->what, "pools, nodes or accounts")
       ->required()
-      ->check(CLI::IsMember({"pools", "accounts"}));
-  names->callback([what, &chosen] {
-    chosen = [what](CommandContext& context) { return RunNames(context, *what); };
+      ->check(CLI::IsMember({"pools", "nodes", "accounts"}));
+  names->add_option("POOL", options->pool, "Whose nodes");
+  names->callback([options, &chosen] {
+    chosen = [options](CommandContext& context) { return RunNames(context, *options); };
   });
 }
 

@@ -8,6 +8,7 @@
 #include "daemon/cli.h"
 #include "daemon/completion.h"
 #include "daemon/man_page.h"
+#include "reconciler/core/json.h"
 #include "tests/daemon/stage.h"
 
 namespace reconciler::daemon {
@@ -127,6 +128,40 @@ TEST_CASE("manual: bash completes verbs, flags, values, files, and the names of 
   CHECK(InBash(stage, {"--config", "no-such.yaml", "nodes", ""}).empty());  // quietly
 }
 
+/// The ids of a pool's nodes, with blanks between them.
+std::string NodesOf(const Stage& stage, const std::string& pool) {
+  const Outcome listed = stage.Run({"nodes", pool, "--format", "json"});
+  REQUIRE(listed.code == 0);
+  const auto json = ParseJson(listed.out);
+  REQUIRE(json);
+  std::string ids;
+  for (const Value& node : json->Find("pools")->AsArray().front().Find("nodes")->AsArray()) {
+    ids += (ids.empty() ? "" : " ") + std::string(node.StringOr("id"));
+  }
+  return ids;
+}
+
+TEST_CASE("manual: bash completes nodes of the pool that is named, and known words") {
+  const Stage stage;
+  stage.WritePool("render", 2);
+  stage.WritePool("other", 1);
+  REQUIRE(stage.Run({"apply", "--wait", "--timeout", "40s"}).code == 0);
+  const std::string nodes = NodesOf(stage, "render");
+  CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "ssh", "render", ""}) == nodes);
+  CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "ssh", "--any", "render", "tv"}) == nodes);
+  CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "ssh", "render", "tvmps", ""}).empty());
+  CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "ssh", "none", ""}).empty());
+  CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "user", "add", "render", ""}).empty());
+  CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "user", "add", "render", "ada", "--node",
+                       ""}) == nodes);
+  CHECK(InBash(stage, {"--config", "poolkeeper.yaml", "user", "add", "--node", ""}).empty());
+  CHECK(InBash(stage, {"images", "--capability", "Nvidia"}) ==
+        "NvidiaGridDriverInstalled NvidiaTeslaDriverInstalled");
+  CHECK(InBash(stage, {"events", "plan_"}) == "plan_parked plan_released");
+  CHECK(InBash(stage, {"events", "AutoScaleF"}) == "AutoScaleFailed");
+  CHECK(InBash(stage, {"events", "plan_parked", ""}).empty());
+}
+
 /// What zsh offers for a line; the last word is the one that is completed. The builtins that work
 /// only within its line editor are replaced.
 std::string InZsh(const Stage& stage, const std::vector<std::string>& words) {
@@ -161,6 +196,15 @@ TEST_CASE("manual: zsh completes verbs, flags, values, files, and the names of l
   CHECK(InZsh(stage, {"--config=poolkeeper.yaml", "nodes", ""}) == "render");
   CHECK(InZsh(stage, {"--config", "poolkeeper.yaml", "plan", "--account", ""}) == "demo");
   CHECK(InZsh(stage, {"--config", "no-such.yaml", "nodes", ""}).empty());
+  CHECK(InZsh(stage, {"--config", "poolkeeper.yaml", "user", "add", "render", ""}).empty());
+  CHECK(Has(InZsh(stage, {"events", ""}), " not_sent "));
+  CHECK(Has(InZsh(stage, {"images", "--capability", ""}), "DockerCompatible"));
+  stage.WritePool("render", 2);
+  REQUIRE(stage.Run({"apply", "--wait", "--timeout", "40s"}).code == 0);
+  const std::string nodes = NodesOf(stage, "render");
+  CHECK(InZsh(stage, {"--config", "poolkeeper.yaml", "ssh", "render", ""}) == nodes);
+  CHECK(InZsh(stage, {"--config", "poolkeeper.yaml", "user", "add", "render", "ada", "--node",
+                      ""}) == nodes);
 }
 
 TEST_CASE("manual: zsh finds no error in its completion") {
