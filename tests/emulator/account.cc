@@ -29,22 +29,27 @@ Pool& Account::Add(Pool pool, Instant now) {
   Pool& added = pools_.emplace(key, std::move(pool)).first->second;
   Touch(added, now);
   added.created = added.state_since = added.last_modified;
+  for (const auto& [job_key, job] : jobs_) {
+    if (Lower(job.pool_id) == key && StepOf(job, now).state != JobState::kDeleting) {
+      added.jobs.insert(job_key);
+    }
+  }
   if (added.auto_scale) {
     EvaluateNow(added, added.last_modified, true);
     added.next_evaluation = now + added.evaluation_interval;
   }
-  BeginResize(added, added.target, now);
+  BeginResize(added, added.target, TaskFate::kRequeue, now);
   added.allocation_since = added.last_modified;
   return added;
 }
 
-void Account::Touch(Pool& pool, Instant now) {
+void Account::Touch(Versioned& thing, Instant now) {
   // An etag is the time in ticks of 100 ns; two changes within one tick must differ.
   using Tick = std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>;
   const Instant whole_tick = std::chrono::floor<Tick>(now);
   last_touch_ = std::max(whole_tick, last_touch_ + Duration{100});
-  pool.last_modified = last_touch_;
-  pool.etag = fmt::format("0x{:X}", Ticks(last_touch_));
+  thing.last_modified = last_touch_;
+  thing.etag = fmt::format("0x{:X}", Ticks(last_touch_));
 }
 
 void Account::EnableAutoScale(Pool& pool, Instant now) {
@@ -57,7 +62,7 @@ void Account::EnableAutoScale(Pool& pool, Instant now) {
   } else {
     pool.next_evaluation = pool.pending ? pool.pending->ends : now;
   }
-  Reschedule(pool);
+  Reschedule(pool, now);
 }
 
 void Account::DisableAutoScale(Pool& pool, Instant now) {
@@ -67,7 +72,7 @@ void Account::DisableAutoScale(Pool& pool, Instant now) {
   pool.next_evaluation.reset();
   if (pool.allocation == Allocation::kSteady) Touch(pool, now);
   if (pool.allocation == Allocation::kResizing) StopResize(pool, now);
-  Reschedule(pool);
+  Reschedule(pool, now);
 }
 
 FormulaResult Account::Evaluate(const Pool& pool, const std::string& formula, Instant now) {
@@ -97,23 +102,27 @@ int Account::Preempt(Pool& pool, int count, Instant now) {
     if (taken == count) break;
     if (node.kind != kSpot || node.leaving || node.preempted) continue;
     if (node.boot.starting == kNever) continue;  // it has no machine
+    Release(node, TaskFate::kRequeue, now);
     node.preempted = now;
     ++taken;
   }
-  Reschedule(pool);
+  Reschedule(pool, now);
   return taken;
 }
 
-void Account::Reschedule(Pool& pool) {
+void Account::Reschedule(Pool& pool, Instant now) {
+  if (pool.drains) Drain(pool, now);
+  if (!pool.jobs.empty()) StartWaitingTasks(pool, now);
   std::optional<Instant> due = pool.deleted_at;
   const auto earlier = [&](std::optional<Instant> other) {
     if (other && (!due || *other < *due)) due = other;
   };
-  if (pool.pending) earlier(pool.pending->ends);
+  if (pool.pending) earlier(pool.drains ? PendingEnd(pool, now) : pool.pending->ends);
   earlier(pool.next_evaluation);
   for (const Node& node : pool.nodes) {
     if (node.preempted && !node.leaving) earlier(*node.preempted + service_.timings.preempted);
   }
+  if (!pool.jobs.empty() || pool.drains) earlier(NextTaskEvent(pool, now));
   if (due == pool.due) return;
   const std::string key = Lower(pool.id);
   if (pool.due) queue_.erase({*pool.due, key});
@@ -132,6 +141,7 @@ void Account::Advance(Instant now) {
     const auto [due, key] = *queue_.begin();
     Step(key, due, now);
   }
+  ForgetJobs(now);
 }
 
 std::optional<Instant> Account::NextEvent() const {
@@ -141,7 +151,8 @@ std::optional<Instant> Account::NextEvent() const {
 void Account::Step(const std::string& key, Instant due, Instant horizon) {
   Pool& pool = pools_.find(key)->second;
   if (pool.deleted_at && *pool.deleted_at <= due) return Forget(pool);
-  if (pool.pending && pool.pending->ends <= due) EndResize(pool, due);
+  EndDueTasks(pool, due);
+  if (pool.pending && PendingEnd(pool, due) <= due) EndResize(pool, due);
   ReviveNodes(pool, due);
   if (pool.next_evaluation && *pool.next_evaluation <= due) {
     if (pool.allocation == Allocation::kSteady) {
@@ -159,7 +170,7 @@ void Account::Step(const std::string& key, Instant due, Instant horizon) {
                                           : due + pool.evaluation_interval;
     }
   }
-  Reschedule(pool);
+  Reschedule(pool, due);
 }
 
 void Account::EvaluateNow(Pool& pool, Instant now, bool publish) {
@@ -174,7 +185,7 @@ void Account::EvaluateNow(Pool& pool, Instant now, bool publish) {
   const bool reached = pool.Current(kDedicated) == result.target[kDedicated] &&
                        pool.Current(kSpot) == result.target[kSpot];
   if (pool.allocation == Allocation::kSteady && !reached) {
-    BeginResize(pool, result.target, now);
+    BeginResize(pool, result.target, FateOf(result.deallocation), now);
   } else {
     pool.target = result.target;
   }

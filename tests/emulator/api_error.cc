@@ -17,6 +17,8 @@ struct Known {
 };
 
 constexpr std::array kKnown{
+    Known{"ActiveJobAndScheduleQuotaReached", 409,
+          "Active job and schedule quota for the account has been reached."},
     Known{"ApplicationNotFound", 404, "The specified application does not exist."},
     Known{"AuthenticationFailed", 403,
           "Server failed to authenticate the request. Make sure the value of Authorization header "
@@ -41,6 +43,15 @@ constexpr std::array kKnown{
     Known{"InvalidQueryParameterValue", 400,
           "Value for one of the query parameters specified in the request URI is invalid."},
     Known{"InvalidRequestBody", 400, "The specified request body is not syntactically valid."},
+    Known{"JobBeingDeleted", 409,
+          "The specified job has been marked for deletion and is being garbage collected."},
+    Known{"JobBeingTerminated", 409, "The specified job is being terminated."},
+    Known{"JobCompleted", 409, "The specified job is already in a completed state."},
+    Known{"JobExists", 409, "The specified job already exists."},
+    Known{"JobNotActive", 409, "The specified job is not in active state."},
+    Known{"JobNotFound", 404, "The specified job does not exist."},
+    Known{"JobPreparationTaskNotSpecified", 409,
+          "The specified job does not have job preparation task."},
     Known{"MetadataTooLarge", 400, "The size of the metadata exceeds the maximum permitted."},
     Known{"MissingContentLengthHeader", 411, "The Content-Length header was not specified."},
     Known{"MissingRequiredProperty", 400,
@@ -74,6 +85,15 @@ constexpr std::array kKnown{
     Known{"RequestBodyTooLarge", 413,
           "The size of the request body exceeds the maximum size permitted."},
     Known{"ResourceNotFound", 404, "The specified resource does not exist."},
+    Known{"TaskCompleted", 409, "The specified task is already in a completed state."},
+    Known{"TaskExists", 409, "The specified task already exists."},
+    Known{"TaskNotCompleted", 409,
+          "The specified task is not in a completed state, and the requested operation can be "
+          "performed only on completed tasks."},
+    Known{"TaskNotFound", 404, "The specified task does not exist."},
+    Known{"TaskSucceeded", 409,
+          "The specified task has already completed successfully, and the requested operation "
+          "cannot be performed on successful tasks."},
     Known{"TooManyEnableAutoScaleRequests", 503,
           "There have been too many enable autoscale requests on the pool. Please retry later."},
     Known{"UnsupportedHttpVerb", 405, "The resource doesn't support the specified HTTP verb."},

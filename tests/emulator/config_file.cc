@@ -89,6 +89,7 @@ void ReadAccount(const YAML::Node& node, AccountConfig& account) {
                  {"poolQuota", Count(account.pool_quota)},
                  {"dedicatedCoreQuota", Count(account.dedicated_core_quota)},
                  {"spotCoreQuota", Count(account.spot_core_quota)},
+                 {"activeJobQuota", Count(account.active_job_quota)},
                  {"applications", List(applications, ReadApplication)}});
   if (node["applications"]) account.applications = applications;
 }
@@ -120,6 +121,8 @@ Reader TimingsReader(Timings& timings) {
                    {"nodeReboot", Time(timings.node_reboot)},
                    {"nodeReimage", Time(timings.node_reimage)},
                    {"nodeDeallocate", Time(timings.node_deallocate)},
+                   {"job", Time(timings.job)},
+                   {"task", Time(timings.task)},
                    {"preempted", Time(timings.preempted)},
                    {"nodesPerSecond", Scalar(timings.nodes_per_second, "a number")}});
   };

@@ -15,21 +15,6 @@ std::string_view KindText(NodeKind kind) {
   return kind == kDedicated ? "dedicated" : "low priority";
 }
 
-std::pair<NodeState, Instant> StateBeforeStart(const Node& node, Instant now) {
-  switch (node.action) {
-    case NodeAction::kNone:
-      break;
-    case NodeAction::kReboot:
-      return {NodeState::kRebooting, node.acted};
-    case NodeAction::kReimage:
-      return {NodeState::kReimaging, node.acted};
-    case NodeAction::kDeallocate:
-      if (now < node.deallocated) return {NodeState::kDeallocating, node.acted};
-      return {NodeState::kDeallocated, node.deallocated};
-  }
-  return {NodeState::kCreating, node.allocated};
-}
-
 }  // namespace
 
 std::string ResizeErrorMessage(const std::string& code, NodeKind kind) {
@@ -43,33 +28,15 @@ std::string ResizeErrorMessage(const std::string& code, NodeKind kind) {
         "Desired number of {} nodes could not be allocated as the resize timeout was reached",
         KindText(kind));
   }
+  if (code == "RemoveNodesFailed") {
+    return fmt::format("{} nodes could not be removed as the resize timeout was reached",
+                       kind == kDedicated ? "Dedicated" : "Low priority");
+  }
   if (code.find("CoreQuotaReached") != std::string::npos) {
     return fmt::format("The specified account has reached its core quota for {} nodes",
                        KindText(kind));
   }
   return fmt::format("Desired number of {} nodes could not be allocated", KindText(kind));
-}
-
-std::pair<NodeState, Instant> StateOf(const Node& node, Instant now) {
-  if (node.leaving) return {NodeState::kLeaving, *node.leaving};
-  if (node.preempted) return {NodeState::kPreempted, *node.preempted};
-  const Boot& boot = node.boot;
-  if (now < boot.starting) return StateBeforeStart(node, now);
-  if (now < boot.booted) return {NodeState::kStarting, boot.starting};
-  if (boot.waits_for_start_task && now < boot.start_task_ends) {
-    return {NodeState::kWaiting, boot.booted};
-  }
-  const Instant ready = boot.waits_for_start_task ? boot.start_task_ends : boot.booted;
-  if (boot.waits_for_start_task && boot.start_task_fails) {
-    return {NodeState::kStartTaskFailed, ready};
-  }
-  return {node.schedulable ? NodeState::kIdle : NodeState::kOffline,
-          std::max(ready, node.schedulable_since)};
-}
-
-const Boot& ShownBoot(const Node& node, Instant now) {
-  const bool restarts = now < node.boot.starting && node.boot_before != nullptr;
-  return restarts ? *node.boot_before : node.boot;
 }
 
 std::int64_t Pool::Current(NodeKind kind) const {
@@ -99,22 +66,23 @@ std::int64_t CoresOf(const std::string& vm_size) {
   return std::max<std::int64_t>(cores, 1);
 }
 
-void Account::BeginResize(Pool& pool, PerKind target, Instant now) {
+void Account::BeginResize(Pool& pool, PerKind target, TaskFate fate, Instant now) {
   pool.resize_errors.clear();
   pool.target = target;
   pool.allocation = Allocation::kResizing;
   pool.allocation_since = now;
   pool.cores_per_node = CoresOf(pool.settings.Text("vmSize"));
   for (const NodeKind kind : kNodeKinds) {
-    LetGo(pool, kind, pool.Current(kind) - target[kind], now);
+    LetGo(pool, kind, pool.Current(kind) - target[kind], fate, now);
   }
   Grant(pool, now);
-  Reschedule(pool);
+  Reschedule(pool, now);
 }
 
-void Account::LetGo(Pool& pool, NodeKind kind, std::int64_t count, Instant now) {
+void Account::LetGo(Pool& pool, NodeKind kind, std::int64_t count, TaskFate fate, Instant now) {
   for (auto node = pool.nodes.rbegin(); node != pool.nodes.rend() && count > 0; ++node) {
     if (node->kind != kind) continue;
+    LetTasksGo(pool, *node, fate, now);
     if (!node->leaving) node->leaving = now;
     --count;
   }
@@ -122,7 +90,7 @@ void Account::LetGo(Pool& pool, NodeKind kind, std::int64_t count, Instant now) 
 
 void Account::Grant(Pool& pool, Instant now) {
   const Timings& timings = service_.timings;
-  PendingResize pending{now + timings.resize, {}, {}};
+  PendingResize pending{now + timings.resize, now + pool.resize_timeout, {}, {}};
   const std::int64_t quota[] = {config_.dedicated_core_quota, config_.spot_core_quota};
   const auto failure = failures_.find(Lower(pool.id));
   double seconds = 0;
@@ -163,14 +131,25 @@ void Account::Grant(Pool& pool, Instant now) {
 void Account::EndResize(Pool& pool, Instant now) {
   const PendingResize done = std::move(*pool.pending);
   pool.pending.reset();
-  for (const Node& node : pool.nodes) {
-    if (node.leaving) cores_[node.kind] -= pool.cores_per_node;
+  std::array<bool, 2> late{};
+  for (Node& node : pool.nodes) {
+    if (!node.leaving) continue;
+    if (Drained(node, now)) {
+      cores_[node.kind] -= pool.cores_per_node;
+    } else {
+      node.leaving.reset();
+      late[node.kind] = true;
+    }
   }
   std::erase_if(pool.nodes, [](const Node& node) { return node.leaving.has_value(); });
   for (const NodeKind kind : kNodeKinds) {
     for (std::int64_t i = 0; i < done.granted[kind]; ++i) Arrive(pool, kind, now);
   }
   pool.resize_errors = done.errors;
+  for (const NodeKind kind : kNodeKinds) {
+    if (!late[kind]) continue;
+    pool.resize_errors.push_back({done.late_code, ResizeErrorMessage(done.late_code, kind)});
+  }
   pool.allocation = Allocation::kSteady;
   pool.allocation_since = now;
 }
@@ -188,49 +167,12 @@ void Account::Arrive(Pool& pool, NodeKind kind, Instant now) {
   }
 }
 
-void Account::StartNode(Pool& pool, Node& node, Instant now) {
-  node.allocated = now;
-  node.action = NodeAction::kNone;
-  node.boot_before.reset();
-  node.preempted.reset();
-  node.users.clear();  // another machine
-  BootNode(pool, node, now + Jittered(service_.timings.node_creating));
-}
-
-Duration Account::Jittered(std::chrono::milliseconds length) {
-  const auto span = static_cast<std::uint64_t>(length.count()) / 10 + 1;
-  return Duration{length} + std::chrono::milliseconds{random_.Below(span)};
-}
-
-void Account::BootNode(Pool& pool, Node& node, Instant starting) {
-  Boot& boot = node.boot;
-  boot.starting = starting;
-  boot.booted = boot.starting + Jittered(service_.timings.node_starting);
-  boot.start_task_ends = boot.booted + Jittered(service_.timings.start_task);
-  const Json* const task = pool.settings.Find("startTask");
-  if (task != nullptr && pool.shared_start_task == nullptr) {
-    pool.shared_start_task = std::make_shared<const Json>(*task);
-  }
-  boot.start_task = pool.shared_start_task;
-  const Json* const wait = task == nullptr ? nullptr : task->Find("waitForSuccess");
-  boot.waits_for_start_task = wait != nullptr && *wait->AsBool();
-  const double draw = static_cast<double>(random_.Below(10'000)) / 100.0;
-  boot.start_task_fails = task != nullptr && (failing_start_tasks_.contains(Lower(pool.id)) ||
-                                              draw < service_.start_task_failure_percent);
-}
-
-void Account::ReviveNodes(Pool& pool, Instant now) {
-  for (Node& node : pool.nodes) {
-    if (node.preempted && *node.preempted + service_.timings.preempted <= now && !node.leaving) {
-      StartNode(pool, node, now);
-    }
-  }
-}
-
-void Account::RemoveNodes(Pool& pool, const std::vector<std::size_t>& places, Instant now) {
+void Account::RemoveNodes(Pool& pool, const std::vector<std::size_t>& places, TaskFate fate,
+                          Instant now) {
   PerKind target = pool.target;
   for (const std::size_t place : places) {
     Node& node = pool.nodes[place];
+    LetTasksGo(pool, node, fate, now);
     node.leaving = now;
     target[node.kind] = std::max<std::int64_t>(target[node.kind] - 1, 0);
   }
@@ -238,13 +180,14 @@ void Account::RemoveNodes(Pool& pool, const std::vector<std::size_t>& places, In
   pool.target = target;
   pool.allocation = Allocation::kResizing;
   pool.allocation_since = now;
-  pool.pending = PendingResize{now + service_.timings.resize, {}, {}};
-  Reschedule(pool);
+  pool.pending = PendingResize{
+      now + service_.timings.resize, now + pool.resize_timeout, {}, {}, "RemoveNodesFailed"};
+  Reschedule(pool, now);
 }
 
 void Account::StopResize(Pool& pool, Instant now) {
-  PendingResize stopped{now + service_.timings.stop, {}, {}};
   const PendingResize running = std::move(*pool.pending);
+  PendingResize stopped{now + service_.timings.stop, running.deadline, {}, {}, running.late_code};
   for (const NodeKind kind : kNodeKinds) {
     cores_[kind] -= running.granted[kind] * pool.cores_per_node;
     if (pool.target[kind] > pool.Current(kind)) {
@@ -254,7 +197,7 @@ void Account::StopResize(Pool& pool, Instant now) {
   pool.pending = std::move(stopped);
   pool.allocation = Allocation::kStopping;
   pool.allocation_since = now;
-  Reschedule(pool);
+  Reschedule(pool, now);
 }
 
 void Account::BeginDelete(Pool& pool, Instant now) {
@@ -278,8 +221,11 @@ void Account::BeginDelete(Pool& pool, Instant now) {
   pool.resize_timeout = std::chrono::minutes{7} + std::chrono::milliseconds{9'497};
   if (!empty && pool.allocation != Allocation::kResizing) pool.allocation_since = now;
   if (!empty) pool.allocation = Allocation::kResizing;
-  for (Node& node : pool.nodes) node.leaving = node.leaving.value_or(now);
-  Reschedule(pool);
+  for (Node& node : pool.nodes) {
+    Release(node, TaskFate::kRequeue, now);
+    node.leaving = node.leaving.value_or(now);
+  }
+  Reschedule(pool, now);
 }
 
 }  // namespace emulator

@@ -50,17 +50,17 @@ const NodeRule& RuleOf(std::string_view name) {
       {"reboot",
        202,
        kOption("nodeRebootOption", kAll),
-       {kCreating, kWaiting, kIdle, kOffline, kStartTaskFailed},
+       {kCreating, kWaiting, kIdle, kRunning, kOffline, kStartTaskFailed},
        ""},
       {"reimage",
        202,
        kOption("nodeReimageOption", kAll),
-       {kWaiting, kIdle, kOffline, kStartTaskFailed},
+       {kWaiting, kIdle, kRunning, kOffline, kStartTaskFailed},
        ""},
       {"deallocate",
        202,
        kOption("nodeDeallocateOption", kAll),
-       {kIdle, kOffline},
+       {kIdle, kRunning, kOffline},
        kDeallocationSince},
       {"start", 202, {}, {kDeallocated}, kDeallocationSince},
       {"disablescheduling",
@@ -98,7 +98,8 @@ Reply ActOn(const Context& context, std::string_view pool_id, std::string_view n
   if (found.missing) return std::move(*found.missing);
   if (read.problems.value) return Fail(*read.problems.value);
   if (auto forbidden = StateForbids(context, *found.node, rule)) return Fail(*forbidden);
-  if (std::optional<ApiError> refused = act(*found.pool, *found.node)) return Fail(*refused);
+  if (std::optional<ApiError> refused = act(*found.pool, *found.node, FateOf(read.option)))
+    return Fail(*refused);
   Reply reply;
   reply.status = rule.status;
   reply.data_service_id =
@@ -108,22 +109,22 @@ Reply ActOn(const Context& context, std::string_view pool_id, std::string_view n
 
 Reply ActOnMachine(const Context& context, std::string_view pool_id, std::string_view node_id,
                    std::string_view name, NodeAction action) {
-  return ActOn(context, pool_id, node_id, name, [&](Pool& pool, Node& node) {
-    context.account.Act(pool, node, action, context.now);
+  return ActOn(context, pool_id, node_id, name, [&](Pool& pool, Node& node, TaskFate fate) {
+    context.account.Act(pool, node, action, fate, context.now);
     return std::optional<ApiError>{};
   });
 }
 
 Reply Schedule(const Context& context, std::string_view pool_id, std::string_view node_id,
                std::string_view name, bool schedulable) {
-  return ActOn(context, pool_id, node_id, name, [&](Pool&, Node& node) -> std::optional<ApiError> {
+  const auto act = [&](Pool& pool, Node& node, TaskFate fate) -> std::optional<ApiError> {
     if (node.schedulable == schedulable) {
       return ApiError{"NodeAlreadyInTargetSchedulingState", {}};
     }
-    node.schedulable = schedulable;
-    node.schedulable_since = context.now;
+    context.account.SetSchedulable(pool, node, schedulable, fate, context.now);
     return std::nullopt;
-  });
+  };
+  return ActOn(context, pool_id, node_id, name, act);
 }
 
 }  // namespace
@@ -141,7 +142,7 @@ Reply DeallocateNode(const Context& context, std::string_view pool_id, std::stri
 }
 
 Reply StartNode(const Context& context, std::string_view pool_id, std::string_view node_id) {
-  return ActOn(context, pool_id, node_id, "start", [&](Pool& pool, Node& node) {
+  return ActOn(context, pool_id, node_id, "start", [&](Pool& pool, Node& node, TaskFate) {
     context.account.StartAgain(pool, node, context.now);
     return std::optional<ApiError>{};
   });

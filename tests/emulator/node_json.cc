@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "tests/emulator/task_json.h"
+
 namespace emulator {
 
 namespace {
@@ -28,8 +30,30 @@ bool Quoted(std::string& out, std::string_view text) {
   return true;
 }
 bool Time(std::string& out, Instant instant) { return Quoted(out, FormatTime(instant)); }
-bool Zero(std::string& out, const View&) {
-  out += '0';
+bool Number(std::string& out, std::int64_t value) {
+  out += std::to_string(value);
+  return true;
+}
+
+bool WriteSlots(std::string& out, const View& view) {
+  std::int64_t slots = 0;
+  for (const TaskPlace& place : view.node.running) slots += place.slots;
+  return Number(out, slots);
+}
+
+bool WriteRecentTasks(std::string& out, const View& view) {
+  if (view.node.recent.empty()) return false;
+  out += '[';
+  for (const RecentTask& task : view.node.recent) {
+    if (&task != view.node.recent.data()) out += ',';
+    out += fmt::format(R"({{"taskUrl":"{}/jobs/{}/tasks/{}","jobId":"{}","taskId":"{}",)"
+                       R"("taskState":"{}","executionInfo":)",
+                       view.context.endpoint, task.job_id, task.task_id, task.job_id, task.task_id,
+                       TaskStateText(task.state));
+    AppendExecution(out, task.execution);
+    out += '}';
+  }
+  out += ']';
   return true;
 }
 
@@ -136,10 +160,16 @@ constexpr std::array kWriters{
                 [](std::string& o, const View& v) { return Quoted(o, "TVM:" + v.node.id); }},
     NamedWriter{"vmSize", [](std::string& o,
                              const View& v) { return Quoted(o, v.pool.settings.Text("vmSize")); }},
-    NamedWriter{"totalTasksRun", Zero},
-    NamedWriter{"totalTasksSucceeded", Zero},
-    NamedWriter{"runningTasksCount", Zero},
-    NamedWriter{"runningTaskSlotsCount", Zero},
+    NamedWriter{"totalTasksRun",
+                [](std::string& o, const View& v) { return Number(o, v.node.tasks_run); }},
+    NamedWriter{"totalTasksSucceeded",
+                [](std::string& o, const View& v) { return Number(o, v.node.tasks_succeeded); }},
+    NamedWriter{"runningTasksCount",
+                [](std::string& o, const View& v) {
+                  return Number(o, static_cast<std::int64_t>(v.node.running.size()));
+                }},
+    NamedWriter{"runningTaskSlotsCount", WriteSlots},
+    NamedWriter{"recentTasks", WriteRecentTasks},
     NamedWriter{"startTask", WriteStartTask},
     NamedWriter{"startTaskInfo", WriteStartTaskInfo},
     NamedWriter{"isDedicated",
@@ -170,6 +200,8 @@ std::string_view NodeStateText(NodeState state) {
       return "waitingforstarttask";
     case NodeState::kIdle:
       return "idle";
+    case NodeState::kRunning:
+      return "running";
     case NodeState::kStartTaskFailed:
       return "starttaskfailed";
     case NodeState::kRebooting:
@@ -209,8 +241,7 @@ ApiError WrongNodeState(const Context& context, NodeState state) {
 std::vector<std::string_view> NodeMemberNames() {
   std::vector<std::string_view> names;
   for (const NamedWriter& writer : kWriters) names.push_back(writer.name);
-  for (const std::string_view absent : {"ipv6Address", "recentTasks", "errors"})
-    names.push_back(absent);
+  for (const std::string_view absent : {"ipv6Address", "errors"}) names.push_back(absent);
   return names;
 }
 

@@ -47,7 +47,7 @@ constexpr std::array kCounts{
     CountName{"preempted", NodeState::kPreempted},
     CountName{"rebooting", NodeState::kRebooting},
     CountName{"reimaging", NodeState::kReimaging},
-    CountName{"running", std::nullopt},
+    CountName{"running", NodeState::kRunning},
     CountName{"starting", NodeState::kStarting},
     CountName{"startTaskFailed", NodeState::kStartTaskFailed},
     CountName{"unusable", std::nullopt},

@@ -69,8 +69,8 @@ std::optional<ApiError> CredentialsForbid(const Context& context, const Pool& po
 /// What forbids a change of users now.
 std::optional<ApiError> StateForbids(const Context& context, const Node& node) {
   const NodeState state = StateOf(node, context.now).first;
-  const bool takes = state == NodeState::kIdle || state == NodeState::kOffline ||
-                     state == NodeState::kStartTaskFailed ||
+  const bool takes = state == NodeState::kIdle || state == NodeState::kRunning ||
+                     state == NodeState::kOffline || state == NodeState::kStartTaskFailed ||
                      (state == NodeState::kWaiting && context.config.switches.users_while_waiting);
   if (takes) return std::nullopt;
   return WrongNodeState(context, state);

@@ -6,10 +6,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "tests/emulator/job.h"
 #include "tests/emulator/json.h"
 #include "tests/emulator/time_text.h"
 
@@ -40,6 +43,19 @@ struct Boot {
 /// What was last asked of a node's machine; its state shows it until `Boot::starting`.
 enum class NodeAction { kNone, kReboot, kReimage, kDeallocate };
 
+/// A task that occupies slots of a node.
+struct TaskPlace {
+  std::string job_key, task_key;
+  std::int64_t slots = 1;
+};
+
+/// An entry of recentTasks.
+struct RecentTask {
+  std::string job_id, task_id;
+  TaskState state = TaskState::kRunning;
+  Execution execution;
+};
+
 /// A node goes through creating, starting, waitingforstarttask and idle by the clock alone; what
 /// happens to it otherwise is marked.
 struct Node {
@@ -52,10 +68,18 @@ struct Node {
   /// The start before, which is shown until the machine starts again; null: there was none.
   std::shared_ptr<const Boot> boot_before;
   NodeAction action = NodeAction::kNone;
+  bool action_waits = false;  // for tasks of the node
   Instant acted, deallocated;
   bool schedulable = true;
   Instant schedulable_since;
   std::optional<Instant> leaving, preempted;
+  /// What a node that leaves or restarts does to its tasks.
+  TaskFate fate = TaskFate::kRequeue;
+  std::vector<TaskPlace> running;
+  Instant running_since;   // or since when there is none
+  Instant retained_until;  // of the data of its tasks
+  std::int64_t tasks_run = 0, tasks_succeeded = 0;
+  std::vector<RecentTask> recent;         // the newest first
   std::map<std::string, NodeUser> users;  // by name
 };
 
@@ -64,6 +88,7 @@ enum class NodeState {
   kStarting,
   kWaiting,
   kIdle,
+  kRunning,
   kStartTaskFailed,
   kRebooting,
   kReimaging,
@@ -78,6 +103,8 @@ inline constexpr Instant kNever = Instant::max();
 
 /// The state of a node at an instant and since when it has it.
 std::pair<NodeState, Instant> StateOf(const Node& node, Instant now);
+/// Whether nothing holds a node that leaves or restarts.
+bool Drained(const Node& node, Instant now);
 /// The start of the machine that answers show at an instant.
 const Boot& ShownBoot(const Node& node, Instant now);
 
@@ -99,16 +126,17 @@ struct AutoScaleRun {
 /// A resize under way: nodes that arrive and errors that show when it ends.
 struct PendingResize {
   Instant ends;
+  Instant deadline;  // when it no longer waits for tasks of leaving nodes
   PerKind granted{};
   std::vector<ResizeError> errors;
+  const char* late_code = "AllocationTimedout";  // of nodes that stayed for their tasks
 };
 
-struct Pool {
+struct Pool : Versioned {
   std::string id;
   /// Members kept as sent and normalised, in the order of the member table.
   Json settings;
-  std::string etag;
-  Instant last_modified, created, state_since;
+  Instant created, state_since;
   std::optional<Instant> deleted_at;  // set: the pool is being deleted
   Allocation allocation = Allocation::kResizing;
   Instant allocation_since;
@@ -128,6 +156,14 @@ struct Pool {
   std::uint32_t nodes_made = 0;
   std::int64_t cores_per_node = 1;
   std::string current_communication_mode;
+
+  /// Keys of the jobs that name the pool.
+  std::set<std::string> jobs;
+  /// Ends of running tasks: when, job and task by their keys.
+  std::set<std::tuple<Instant, std::string, std::string>> task_ends;
+
+  /// Some node waits for its tasks.
+  bool drains = false;
 
   /// When something happens next; kept by the account's queue.
   std::optional<Instant> due;

@@ -54,7 +54,7 @@ bool SameEtag(std::string_view sent, std::string_view etag) {
 
 }  // namespace
 
-std::optional<Reply> UnmetCondition(const Context& context, const Pool& pool, bool read) {
+std::optional<Reply> UnmetCondition(const Context& context, const Versioned& thing, bool read) {
   std::string_view name;
   const std::string* value = nullptr;
   for (const std::string_view condition : kConditions) {
@@ -67,22 +67,22 @@ std::optional<Reply> UnmetCondition(const Context& context, const Pool& pool, bo
   if (value == nullptr) return std::nullopt;
   bool met = false;
   if (name == "If-Match" || name == "If-None-Match") {
-    met = SameEtag(*value, pool.etag) == (name == "If-Match");
+    met = SameEtag(*value, thing.etag) == (name == "If-Match");
   } else {
     const auto date = ParseHttpDate(*value);
     if (!date) {
       return Fail(ApiError{"InvalidHeaderValue",
                            {{"HeaderName", std::string(name)}, {"HeaderValue", *value}}});
     }
-    const bool modified = std::chrono::floor<std::chrono::seconds>(pool.last_modified) > *date;
+    const bool modified = std::chrono::floor<std::chrono::seconds>(thing.last_modified) > *date;
     met = modified == (name == "If-Modified-Since");
   }
   if (met) return std::nullopt;
   Reply reply = Fail("ConditionNotMet");
   if (read) {
     reply.status = 304;
-    reply.etag = pool.etag;
-    reply.last_modified = pool.last_modified;
+    reply.etag = thing.etag;
+    reply.last_modified = thing.last_modified;
   }
   return reply;
 }

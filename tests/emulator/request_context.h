@@ -53,7 +53,7 @@ std::optional<Json> BodyObject(const Context& context);
 
 /// The failure of If-Match and its kin, when one is set and not met. A read answers 304, a write
 /// 412.
-std::optional<Reply> UnmetCondition(const Context& context, const Pool& pool, bool read);
+std::optional<Reply> UnmetCondition(const Context& context, const Versioned& thing, bool read);
 
 /// Finds the pool, checks conditions and that it is not being deleted; `reply` is set when one
 /// fails.

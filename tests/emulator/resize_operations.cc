@@ -13,6 +13,7 @@ struct ResizeBody {
   std::optional<std::int64_t> target[2];
   Duration timeout = std::chrono::minutes{15};
   std::vector<std::string> node_ids;
+  TaskFate fate = TaskFate::kRequeue;
   BodyProblems problems;
 };
 
@@ -41,6 +42,7 @@ ResizeBody ReadBody(const Context& context, const Json& body, bool removes) {
     if (sent.name == "targetDedicatedNodes") out.target[kDedicated] = *value->AsInteger();
     if (sent.name == "targetLowPriorityNodes") out.target[kSpot] = *value->AsInteger();
     if (sent.name == "resizeTimeout") out.timeout = *ParseDuration(*value->AsString());
+    if (sent.name == "nodeDeallocationOption") out.fate = FateOf(*value->AsString());
     if (const Json::List* const list = value->AsList()) {
       for (const Json& id : *list) out.node_ids.push_back(*id.AsString());
     }
@@ -78,7 +80,7 @@ Reply ResizePool(const Context& context, std::string_view id) {
   const PerKind target{read.target[kDedicated].value_or(pool.Current(kDedicated)),
                        read.target[kSpot].value_or(pool.Current(kSpot))};
   pool.resize_timeout = read.timeout;
-  context.account.BeginResize(pool, target, context.now);
+  context.account.BeginResize(pool, target, read.fate, context.now);
   context.account.Touch(pool, context.now);
   return Acted(context, 202, pool, "resize");
 }
@@ -115,7 +117,7 @@ Reply RemoveNodes(const Context& context, std::string_view id) {
   }
   if (auto forbidden = StateForbids(context, pool)) return Fail(std::move(*forbidden));
   pool.resize_timeout = read.timeout;
-  context.account.RemoveNodes(pool, {places.begin(), places.end()}, context.now);
+  context.account.RemoveNodes(pool, {places.begin(), places.end()}, read.fate, context.now);
   context.account.Touch(pool, context.now);
   return Acted(context, 202, pool, "removenodes");
 }

@@ -8,6 +8,7 @@
 
 #include "tests/emulator/authentication.h"
 #include "tests/emulator/images.h"
+#include "tests/emulator/job_operations.h"
 #include "tests/emulator/operations.h"
 #include "tests/emulator/pool_json.h"
 
@@ -102,6 +103,7 @@ Reply Route(const Context& context) {
     if (!get) return WrongMethod();
     return parts.size() == 1 ? ListApplications(context) : GetApplication(context, parts[1]);
   }
+  if (parts[0] == "jobs") return RouteJobs(context, parts);
   if (parts.size() < 2 || parts[0] != "pools" || parts[1].empty()) return Fail("ResourceNotFound");
   if (parts.size() == 2) return RoutePool(context, parts[1]);
   if (parts[2] == "nodes" && parts.size() <= 4) {

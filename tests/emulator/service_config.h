@@ -33,6 +33,8 @@ struct AccountConfig {
   std::int64_t pool_quota = 10'000;
   std::int64_t dedicated_core_quota = 100'000;
   std::int64_t spot_core_quota = 100'000;
+  /// Jobs that are not completed, and job schedules.
+  std::int64_t active_job_quota = 10'000;
   /// What package references may name; nothing: any application is taken to exist.
   std::optional<std::vector<ApplicationConfig>> applications;
 };
@@ -49,6 +51,10 @@ struct Timings {
   std::chrono::milliseconds node_reboot{2'000};
   std::chrono::milliseconds node_reimage{3'000};
   std::chrono::milliseconds node_deallocate{2'000};
+  /// A step of a job: from disabling to disabled, from deleting to gone, and so on.
+  std::chrono::milliseconds job{1'000};
+  /// What a task takes that does not tell.
+  std::chrono::milliseconds task{1'000};
   /// A preempted node comes back after this time.
   std::chrono::milliseconds preempted{30'000};
   /// Nodes a pool gets per second after `resize`; 0: all at once.

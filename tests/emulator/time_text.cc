@@ -140,6 +140,20 @@ std::string FormatDuration(Duration duration) {
   return out;
 }
 
+namespace {
+
+/// What one of a unit of ISO 8601 lasts.
+std::optional<Duration> UnitLength(char unit, bool in_time) {
+  if (!in_time && unit == 'W') return chr::weeks{1};
+  if (!in_time && unit == 'D') return chr::days{1};
+  if (in_time && unit == 'H') return chr::hours{1};
+  if (in_time && unit == 'M') return chr::minutes{1};
+  if (in_time && unit == 'S') return chr::seconds{1};
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<Duration> ParseDuration(std::string_view text) {
   if (text.size() < 3 || text[0] != 'P') return std::nullopt;
   text.remove_prefix(1);
@@ -167,18 +181,9 @@ std::optional<Duration> ParseDuration(std::string_view text) {
     const char unit = text[0];
     text.remove_prefix(1);
     any = true;
-    if (!in_time && unit == 'W')
-      total += chr::weeks{number};
-    else if (!in_time && unit == 'D')
-      total += chr::days{number};
-    else if (in_time && unit == 'H')
-      total += chr::hours{number};
-    else if (in_time && unit == 'M')
-      total += chr::minutes{number};
-    else if (in_time && unit == 'S')
-      total += chr::seconds{number};
-    else
-      return std::nullopt;
+    const auto length = UnitLength(unit, in_time);
+    if (!length || number > (Duration::max() - total) / *length) return std::nullopt;
+    total += number * *length;
   }
   return any ? std::optional<Duration>{total} : std::nullopt;
 }

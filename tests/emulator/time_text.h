@@ -23,7 +23,8 @@ std::optional<Instant> ParseHttpDate(std::string_view text);
 
 /// Canonical ISO 8601, `PT1H` rather than `PT60M`; zero is `PT0S`.
 std::string FormatDuration(Duration duration);
-/// Weeks, days, hours, minutes, seconds with fraction; no years or months.
+/// Weeks, days, hours, minutes, seconds with fraction; no years or months, and nothing that is
+/// longer than a Duration (292 years).
 std::optional<Duration> ParseDuration(std::string_view text);
 
 /// 100 ns since the year 1, the unit that etags are made of.

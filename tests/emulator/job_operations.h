@@ -1,0 +1,49 @@
+// The operations on jobs and tasks, one function each. Source: Batch REST, Jobs and Tasks.
+#pragma once
+
+#include <string_view>
+
+#include "tests/emulator/request_context.h"
+
+namespace emulator {
+
+/// A job whose conditions are met, or what to answer.
+struct FoundJob {
+  Job* job = nullptr;
+  std::optional<Reply> reply;
+};
+FoundJob FindJob(const Context& context, std::string_view id, bool read = false);
+
+/// What forbids changes of a job that is ending or has ended.
+std::optional<ApiError> JobHasEnded(const Job& job, Instant now);
+
+/// An accepted action on a job: etag, and the URL of the operation as DataServiceId.
+Reply JobActed(const Context& context, int status, const Job& job, std::string_view action);
+
+/// Behind `/jobs`; `parts` begins with it.
+Reply RouteJobs(const Context& context, const std::vector<std::string>& parts);
+
+Reply CreateJob(const Context& context);
+Reply GetJob(const Context& context, std::string_view id);
+/// Of one schedule; an empty id: all.
+Reply ListJobs(const Context& context, std::string_view schedule_id);
+Reply ReplaceJob(const Context& context, std::string_view id);
+Reply PatchJob(const Context& context, std::string_view id);
+Reply DeleteJob(const Context& context, std::string_view id);
+Reply DisableJob(const Context& context, std::string_view id);
+Reply EnableJob(const Context& context, std::string_view id);
+Reply TerminateJob(const Context& context, std::string_view id);
+Reply GetTaskCounts(const Context& context, std::string_view id);
+Reply ListPreparationStatus(const Context& context, std::string_view id);
+
+Reply CreateTask(const Context& context, std::string_view job_id);
+Reply AddTaskCollection(const Context& context, std::string_view job_id);
+Reply ListTasks(const Context& context, std::string_view job_id);
+Reply GetTask(const Context& context, std::string_view job_id, std::string_view id);
+Reply ReplaceTask(const Context& context, std::string_view job_id, std::string_view id);
+Reply DeleteTask(const Context& context, std::string_view job_id, std::string_view id);
+Reply TerminateTask(const Context& context, std::string_view job_id, std::string_view id);
+Reply ReactivateTask(const Context& context, std::string_view job_id, std::string_view id);
+Reply ListSubtasks(const Context& context, std::string_view job_id, std::string_view id);
+
+}  // namespace emulator
