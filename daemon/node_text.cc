@@ -56,11 +56,13 @@ std::size_t LettersOfIds(const cycle::PoolNodes& pool) {
   return letters;
 }
 
-/// What all nodes of a pool have in common is said once, under the pool's last node.
+/// What all nodes of a pool have in common is said once, under the table. Those that left meanwhile
+/// have a reason of their own.
 std::string SharedProblem(const cycle::PoolNodes& pool) {
   std::string shared;
   for (const NodeRow& row : pool.rows) {
-    if (row.login || row.gone) return {};
+    if (row.gone) continue;
+    if (row.login) return {};
     if (shared.empty()) shared = row.no_login;
   }
   return shared;
@@ -82,7 +84,7 @@ TableLine LineOf(const NodesOfPool& pool, const NodeRow& row, Instant now, bool 
   line.color = ColorOf(row);
   if (!row.node.start_task_failure.empty()) line.below.push_back(row.node.start_task_failure);
   for (const std::string& error : row.node.errors) line.below.push_back(error);
-  if (!row.no_login.empty() && !all_without) line.below.push_back(row.no_login);
+  if (!row.no_login.empty() && (row.gone || !all_without)) line.below.push_back(row.no_login);
   return line;
 }
 

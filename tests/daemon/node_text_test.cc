@@ -96,6 +96,20 @@ TEST_CASE("nodes: what all nodes of a pool lack is said once") {
   CHECK(text.find(note) == text.rfind("409 Op") - 34);
 }
 
+TEST_CASE("nodes: what the others lack is said once beside one that left meanwhile") {
+  auto pools = Sample();
+  for (cycle::NodeRow& row : pools.front().nodes.rows) {
+    if (row.gone) continue;
+    row.login.reset();
+    row.no_login = "409 OperationNotValidOnNode";
+  }
+  const std::string text = RenderNodes(pools, kNow, {});
+  CAPTURE(text);
+  CHECK(text.find("409 Op") == text.rfind("409 Op"));
+  CHECK(text.find("names no inbound NAT pool for port 22\n") != std::string::npos);
+  CHECK(text.find("    the node has left the pool\n") != std::string::npos);
+}
+
 TEST_CASE("nodes: CSV quotes what would break it") {
   const std::string text = NodesToCsv(Sample());
   CHECK(text.find("demo,render,tvmps_0a1b2c3d4e5f0001_d,idle,20.0.0.1,50000,true,standard_d2_v3,"
