@@ -6,6 +6,7 @@
 #include <array>
 
 #include "daemon/check_account.h"
+#include "daemon/install_place.h"
 #include "daemon/last_good_text.h"
 #include "daemon/posix.h"
 #include "daemon/session.h"
@@ -41,12 +42,12 @@ std::string DescribeFindings(const std::vector<Finding>& findings) {
 void AddConfiguration(const ProgramLook& look, CheckLines& lines) {
   const CheckSubject subject = CheckSubject::kConfiguration;
   if (!look.accounts) {
-    return lines.Stop(subject,
-                      fmt::format("{}: {}", look.config_file, CountFindings(look.findings)),
-                      "mend what is shown, or name another file with --config FILE; "
-                      "poolkeeper.example.yaml (in deploy/, or in /usr/share/doc/poolkeeper/ once "
-                      "installed) is an example",
-                      kInvalidFacts);
+    return lines.Stop(
+        subject, fmt::format("{}: {}", look.config_file, CountFindings(look.findings)),
+        fmt::format("mend what is shown, or name another file with --config FILE; {} is "
+                    "an example",
+                    ExampleConfigFile()),
+        kInvalidFacts);
   }
   const std::string text =
       fmt::format("{}, {}", look.config_file, Counted(*look.accounts, "account"));

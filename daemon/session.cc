@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "daemon/exit_code.h"
+#include "daemon/install_place.h"
 #include "daemon/last_good_text.h"
 #include "daemon/spec_options.h"
 #include "reconciler/core/text.h"
@@ -147,8 +148,7 @@ std::optional<Config> LoadConfigFor(CommandContext& context, int& code) {
                            CountFindings(loaded.findings)));
     if (IsMissing(context.options.config_file)) {
       PrintHint(context.console,
-                "name one with --config FILE; poolkeeper.example.yaml (in deploy/, or in "
-                "/usr/share/doc/poolkeeper/ once installed) is an example");
+                fmt::format("name one with --config FILE; {} is an example", ExampleConfigFile()));
     }
     return std::nullopt;
   }

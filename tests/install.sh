@@ -23,5 +23,10 @@ if [[ $program != "$prefix/bin/poolkeeper" || ! -x $folder$program ]]; then
   echo "install.sh: the unit starts '$program', which is not what was installed"
   missing=1
 fi
+hint=$("$folder$prefix/bin/poolkeeper" --config /none plan 2>&1 || true)
+if [[ $hint != *"$folder$prefix/share/doc/poolkeeper/poolkeeper.example.yaml is an example"* ]]; then
+  echo "install.sh: the program does not find its example: $hint"
+  missing=1
+fi
 ! grep -n '@' "$unit" | grep -v SystemCallFilter || { echo "install.sh: the unit is not filled in"; missing=1; }
 exit "$missing"

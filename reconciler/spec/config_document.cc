@@ -62,7 +62,7 @@ ConfigDocument ReadConfigDocument(std::string_view file, std::string_view bytes)
   if (IsEmpty(bytes)) {
     sink.Error({&source, 1, 1}, "",
                "the configuration is empty; write apiVersion: poolkeeper/v1, kind: Config, owner, "
-               "source (where the specs are) and accounts, as deploy/poolkeeper.example.yaml has "
+               "source (where the specs are) and accounts, as poolkeeper.example.yaml has "
                "them");
   } else if (ScanBytes(source, sink)) {
     const std::vector<Document> documents = ReadYaml(source, sink);

@@ -7,6 +7,7 @@
 
 #include "daemon/check_program.h"
 #include "daemon/check_text.h"
+#include "daemon/install_place.h"
 #include "daemon/state_look.h"
 #include "reconciler/core/json.h"
 #include "tests/daemon/output_schema.h"
@@ -80,12 +81,13 @@ TEST_CASE("check: behind a configuration with errors nothing is tried") {
                    FindingAt(4, Finding::Level::kError, "bad")};
   CHECK(Shown(look) ==
         "configuration failed: poolkeeper.yaml: 1 error, 1 warning -> mend what is shown, or name "
-        "another file with --config FILE; poolkeeper.example.yaml (in deploy/, or in "
-        "/usr/share/doc/poolkeeper/ once installed) is an example\n"
-        "state folder not tried: configuration failed\n"
-        "freeze not tried: configuration failed\n"
-        "spec tree not tried: configuration failed\n"
-        "daemon not tried: configuration failed\n");
+        "another file with --config FILE; " +
+            ExampleConfigFile() +
+            " is an example\n"
+            "state folder not tried: configuration failed\n"
+            "freeze not tried: configuration failed\n"
+            "spec tree not tried: configuration failed\n"
+            "daemon not tried: configuration failed\n");
   CHECK(CodeOf(look) == kExitInvalid);
   ProgramLook warned = GoodLook();
   warned.findings = {FindingAt(2, Finding::Level::kWarning, "so so")};

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <string>
 
+#include "daemon/install_place.h"
 #include "tests/daemon/process.h"
 #include "tests/daemon/temp_folder.h"
 
@@ -143,8 +144,8 @@ TEST_CASE("plan: a bad configuration is 65 and says everything at once") {
   CHECK(missing.err ==
         "cannot open none.yaml: no such file or directory\n"
         "error: the configuration none.yaml cannot be used, 1 error\n"
-        "hint: name one with --config FILE; poolkeeper.example.yaml (in deploy/, or in "
-        "/usr/share/doc/poolkeeper/ once installed) is an example\n");
+        "hint: name one with --config FILE; " +
+            ExampleConfigFile() + " is an example\n");
 }
 
 TEST_CASE("plan: an account or pool that nobody knows is 64, with the nearest name") {

@@ -86,8 +86,8 @@ TEST_CASE("config: a secret in clear is refused and never shown") {
 TEST_CASE("config: anything but one document of kind Config is an error") {
   const std::string empty =
       "poolkeeper.yaml:1:1: the configuration is empty; write apiVersion: poolkeeper/v1, kind: "
-      "Config, owner, source (where the specs are) and accounts, as deploy/poolkeeper.example.yaml "
-      "has them\n";
+      "Config, owner, source (where the specs are) and accounts, as poolkeeper.example.yaml has "
+      "them\n";
   CHECK(FindingsOf("") == empty);
   CHECK(FindingsOf("# nothing\n") == empty);
   CHECK(FindingsOf(kGood + "---\n" + kGood) ==
