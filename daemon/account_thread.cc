@@ -49,7 +49,7 @@ void AccountThread::TakeReplacement() {
     return;
   }
   account.config = std::move(fresh->account);
-  account.key = std::move(fresh->key);
+  world_.SignIn(*account_, std::move(fresh->auth));
   account.hold_until.reset();  // perhaps the key was mended, or the way to the service:
   account.alerts.SayAgain(cycle::kObserveAlert);  // whoever did it waits to hear
   account.prepared_from.reset();                  // secrets may come from elsewhere

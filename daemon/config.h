@@ -8,22 +8,21 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/auth_settings.h"
 #include "daemon/http_settings.h"
 #include "daemon/secret_source.h"
 #include "reconciler/core/pool.h"
-#include "reconciler/core/secret.h"
 #include "reconciler/cycle/account.h"
 
 namespace reconciler::daemon {
 
 inline constexpr std::string_view kDefaultConfigFile = "/etc/poolkeeper/poolkeeper.yaml";
 
-/// One account, with its key decoded.
+/// One account, with a shared key decoded.
 struct AccountSettings {
   cycle::AccountConfig account;
-  Secret key;
+  AuthSettings auth;
   std::string endpoint_text;  // as written
-  SecretLocation key_location;
 };
 
 /// Everything that the document says; relative paths are relative to its folder.

@@ -223,7 +223,7 @@ class ConfigReader {
     const Value* auth = value.Find("auth");
     const auto location = ReadLocation(auth == nullptr ? nullptr : auth->Find("sharedKey"));
     if (!location) return;
-    settings.key_location = *location;
+    settings.auth.secret = *location;
     if (keys_ == KeyReading::kSkip) return;
     auto key = ReadSharedKey(*location);
     if (!key) {
@@ -231,7 +231,7 @@ class ConfigReader {
           PathOf(path, *location),
           fmt::format("key of account '{}': {}", settings.account.name, key.error().message));
     }
-    settings.key = std::move(key).value();
+    settings.auth.key = std::move(key).value();
   }
 
   spec::ConfigDocument& document_;

@@ -63,8 +63,10 @@ void Keeper::StartAccounts() {
         return thread != nullptr && thread->name() == settings.account.name;
       });
       // The settings stay in config_ but for the key, which moves on.
-      AccountSettings copy{settings.account, std::move(settings.key), settings.endpoint_text,
-                           settings.key_location};
+      AccountSettings copy{settings.account,
+                           {settings.auth.secret, std::move(settings.auth.key),
+                            settings.auth.identity, settings.auth.password},
+                           settings.endpoint_text};
       if (old == accounts_.end()) {
         kept.push_back(std::make_unique<AccountThread>(std::move(copy), world_, cell_, listener_));
       } else {

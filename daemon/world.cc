@@ -49,8 +49,14 @@ Doors World::DoorsOf(AccountWorld& account) {
 }
 
 std::unique_ptr<AccountWorld> World::MakeAccount(AccountSettings settings) const {
-  return std::make_unique<AccountWorld>(std::move(settings.account), std::move(settings.key),
-                                        seed_);
+  auto account = std::make_unique<AccountWorld>(std::move(settings.account), seed_);
+  SignIn(*account, std::move(settings.auth));
+  return account;
+}
+
+void World::SignIn(AccountWorld& account, AuthSettings auth) const {
+  account.account.credential = MakeCredential(account.account.config.name, std::move(auth),
+                                              *transport_, clock_, account.random);
 }
 
 }  // namespace reconciler::daemon

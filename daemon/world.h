@@ -21,8 +21,9 @@ namespace reconciler::daemon {
 
 /// One account with its own stream of random numbers.
 struct AccountWorld {
-  AccountWorld(cycle::AccountConfig config, Secret key, std::uint64_t seed)
-      : random(seed, config.name), account(std::move(config), std::move(key)) {}
+  /// Without a credential, which the world gives it.
+  AccountWorld(cycle::AccountConfig config, std::uint64_t seed)
+      : random(seed, config.name), account(std::move(config), nullptr) {}
   SeededRandom random;
   cycle::Account account;
 };
@@ -39,6 +40,8 @@ class World {
 
   Doors DoorsOf(AccountWorld& account);
   std::unique_ptr<AccountWorld> MakeAccount(AccountSettings settings) const;
+  /// Lets the requests of `account` in from now on as `auth` says.
+  void SignIn(AccountWorld& account, AuthSettings auth) const;
 
   HttpTransport& transport();
   DiskStateStore& state() { return state_; }

@@ -5,16 +5,18 @@
 
 BEGIN {
   # daemon -> cycle -> {spec, batch, plan} -> core; the three in the middle do not know each other.
+  # What proves who we are is beside them: entra, which only daemon knows.
   # The formula language is a leaf that product and emulator share.
   may["core"] = " core "
   may["autoscale"] = " autoscale core "
   may["spec"] = " spec autoscale core "
   may["batch"] = " batch core "
+  may["entra"] = " entra core "
   may["plan"] = " plan core "
   may["cycle"] = " cycle spec batch plan core "
-  may["daemon"] = " daemon cycle spec batch plan autoscale core "
+  may["daemon"] = " daemon cycle spec batch entra plan autoscale core "
   may["emulator"] = " emulator autoscale "
-  may["tests"] = " tests daemon cycle spec batch plan autoscale core emulator "
+  may["tests"] = " tests daemon cycle spec batch entra plan autoscale core emulator "
 
   # What the pure rooms may take from the standard library is open, but for whatever reaches out.
   io_headers = " fstream iostream istream ostream sstream print filesystem thread mutex " \

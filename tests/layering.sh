@@ -41,6 +41,9 @@ reconciler/autoscale/x.cc|#include "reconciler/spec/load.h"|room autoscale must 
 reconciler/autoscale/x.cc|#include "reconciler/plan/plan.h"|room autoscale must not include plan
 reconciler/autoscale/x.cc|#include "tests/emulator/service.h"|room autoscale must not include emulator
 reconciler/batch/x.cc|#include "reconciler/autoscale/parser.h"|room batch must not include autoscale
+reconciler/batch/x.cc|#include "reconciler/entra/identity.h"|room batch must not include entra
+reconciler/entra/x.cc|#include "reconciler/batch/client.h"|room entra must not include batch
+reconciler/cycle/x.cc|#include "reconciler/entra/identity.h"|room cycle must not include entra
 reconciler/spec/x.cc|#include "reconciler/batch/client.h"|room spec must not include batch
 reconciler/spec/x.cc|#include "reconciler/plan/plan.h"|room spec must not include plan
 reconciler/batch/x.cc|#include "reconciler/plan/plan.h"|room batch must not include plan

@@ -18,6 +18,7 @@
 #include "daemon/session.h"
 #include "daemon/spec_options.h"
 #include "daemon/world.h"
+#include "reconciler/batch/shared_key.h"
 #include "reconciler/core/json.h"
 #include "reconciler/spec/load.h"
 
@@ -79,10 +80,14 @@ AccountLook LookAtAccount(const AccountSettings& settings, const HttpSettings& h
   look.account = config.name;
   look.endpoint = config.endpoint;
   look.api_version = config.api_version;
-  look.key_location = settings.key_location;
-  const Result<Secret> key = ReadSharedKey(settings.key_location);
-  const Secret no_key;
-  if (!key) look.key_problem = key.error().message;
+  look.key_location = settings.auth.secret;
+  Result<Secret> key = ReadSharedKey(settings.auth.secret);
+  std::unique_ptr<Credential> credential;
+  if (key) {
+    credential = std::make_unique<batch::SharedKeyCredential>(config.name, std::move(key).value());
+  } else {
+    look.key_problem = key.error().message;
+  }
   if (UsesProxy(http, config.endpoint.host)) {
     look.proxy = http.proxy;
   } else {
@@ -90,7 +95,7 @@ AccountLook LookAtAccount(const AccountSettings& settings, const HttpSettings& h
     if (look.name->addresses.empty()) return look;
   }
   look.probe = batch::ProbeAccount({config.name, config.endpoint, config.api_version},
-                                   key ? key.value() : no_key, transport, clock, stop);
+                                   credential.get(), transport, clock, stop);
   return look;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -9,7 +10,7 @@
 #include "reconciler/batch/errors.h"
 #include "reconciler/batch/paging.h"
 #include "reconciler/batch/pool_reader.h"
-#include "reconciler/batch/signer.h"
+#include "reconciler/core/guid.h"
 #include "reconciler/core/json.h"
 #include "reconciler/core/json_list.h"
 #include "reconciler/core/text.h"
@@ -31,6 +32,14 @@ bool IsWorthAnotherTry(const Error& error) {
 
 Error Incomplete(std::string message) { return Error{ErrorKind::kTransient, std::move(message)}; }
 
+/// Whether what we said who we are counts for nothing (any more).
+bool IsAnyRefused(const std::vector<Result<HttpAnswer>>& results,
+                  const std::vector<std::size_t>& chosen) {
+  return std::any_of(chosen.begin(), chosen.end(), [&](std::size_t index) {
+    return !results[index].has_value() && results[index].error().status == 401;
+  });
+}
+
 /// The visitor, with a note where it fails.
 template <class Visitor>
 auto Noting(bool& failed, const Visitor& visit) {
@@ -50,10 +59,10 @@ Result<Value> ParseRow(std::string_view row) {
 
 }  // namespace
 
-Client::Client(AccountEndpoint account, const Secret& key, HttpTransport& transport, Clock& clock,
-               Random& random)
+Client::Client(AccountEndpoint account, Credential& credential, HttpTransport& transport,
+               Clock& clock, Random& random)
     : account_(std::move(account)),
-      key_(key),
+      credential_(credential),
       transport_(transport),
       clock_(clock),
       random_(random) {}
@@ -66,25 +75,17 @@ std::string Client::Target(std::string path) const {
   return WithParameter(std::move(path), "api-version", account_.api_version);
 }
 
-/// A GUID of version 4.
-std::string Client::NewRequestId() {
-  const std::uint64_t high = (random_.Next() & 0xffff'ffff'ffff'0fffU) | 0x4000U;
-  const std::uint64_t low = (random_.Next() & 0x3fff'ffff'ffff'ffffU) | 0x8000'0000'0000'0000U;
-  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32U, (high >> 16U) & 0xffffU,
-                     high & 0xffffU, low >> 48U, low & 0xffff'ffff'ffffU);
-}
-
 HttpRequest Client::Build(std::string method, std::string target, std::string body,
                           std::string_view if_match) {
   HttpRequest request{std::move(method), std::move(target), std::move(body)};
   request.headers = {{"Accept", "application/json"},
-                     {"client-request-id", NewRequestId()},
+                     {"client-request-id", NewGuid(random_)},
                      {"return-client-request-id", "true"},
                      {"ocp-date", FormatHttpDate(clock_.Wall())}};
   if (!request.body.empty()) request.headers.emplace_back("Content-Type", kBodyType);
   if (!if_match.empty()) request.headers.emplace_back("If-Match", if_match);
-  request.headers.emplace_back("Authorization",
-                               SharedKeyAuthorization(account_.account, key_, request));
+  std::string authorization = credential_.Authorization(request);
+  request.headers.emplace_back("Authorization", std::move(authorization));
   return request;
 }
 
@@ -100,6 +101,12 @@ bool Client::WaitBeforeTry(int tried, const std::stop_token& stop) {
 
 void Client::SendReadsOnce(const std::vector<Read>& reads, const std::vector<std::size_t>& chosen,
                            std::vector<Result<HttpAnswer>>& results, const std::stop_token& stop) {
+  if (const Status ready = credential_.Prepare(stop); !ready) {
+    for (const std::size_t index : chosen) {
+      results[index] = Annotate(ready.error(), What(reads[index].what));
+    }
+    return;
+  }
   std::vector<HttpRequest> requests;
   std::vector<std::string> ids;
   for (const std::size_t index : chosen) {
@@ -127,8 +134,13 @@ std::vector<Result<HttpAnswer>> Client::SendReads(const std::vector<Read>& reads
   std::vector<std::size_t> chosen(reads.size());
   for (std::size_t i = 0; i < reads.size(); ++i) chosen[i] = i;
   const Tick last_try_begins = clock_.Now() + kLastTryBegins;
+  bool signed_in_again = false;
   for (int tried = 1; !chosen.empty(); ++tried) {
     SendReadsOnce(reads, chosen, results, stop);
+    if (!signed_in_again && IsAnyRefused(results, chosen) && credential_.Refused()) {
+      signed_in_again = true;
+      SendReadsOnce(reads, chosen, results, stop);
+    }
     std::erase_if(chosen, [&](std::size_t index) {
       return results[index].has_value() || !IsWorthAnotherTry(results[index].error());
     });

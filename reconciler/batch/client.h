@@ -11,6 +11,7 @@
 
 #include "reconciler/batch/list_rows.h"
 #include "reconciler/batch/page_memory.h"
+#include "reconciler/core/credential.h"
 #include "reconciler/core/pool.h"
 #include "reconciler/core/ports.h"
 #include "reconciler/core/result.h"
@@ -63,8 +64,8 @@ struct WriteAnswer {
 /// and, for text that is not what the service writes, kTransient.
 class Client {
  public:
-  /// References outlive the client. `key`: the decoded account key.
-  Client(AccountEndpoint account, const Secret& key, HttpTransport& transport, Clock& clock,
+  /// References outlive the client.
+  Client(AccountEndpoint account, Credential& credential, HttpTransport& transport, Clock& clock,
          Random& random);
 
   /// Reads that follow end at this time of the clock; zero: at none.
@@ -140,7 +141,6 @@ class Client {
   // client.cc
   HttpRequest Build(std::string method, std::string target, std::string body,
                     std::string_view if_match);
-  std::string NewRequestId();
   std::string What(std::string_view what) const;
   std::string Target(std::string path) const;
   std::vector<Result<HttpAnswer>> SendReads(const std::vector<Read>& reads,
@@ -164,13 +164,14 @@ class Client {
   // client_writes.cc
   std::optional<Error> Objection(const Write& write) const;
   HttpRequest BuildWrite(Write write);
+  static Error NotSent(Error error, const std::string& what);
   Result<WriteAnswer> ToWriteAnswer(const HttpAnswer& answer, const std::string& what,
                                     std::string client_request_id, bool stopped);
   void SendSlice(std::vector<Write>& writes, std::size_t first, std::size_t last, Tick deadline,
                  const std::stop_token& stop, std::vector<Result<WriteAnswer>>& answers);
 
   AccountEndpoint account_;
-  const Secret& key_;
+  Credential& credential_;
   HttpTransport& transport_;
   Clock& clock_;
   Random& random_;

@@ -117,9 +117,16 @@ Result<WriteAnswer> Client::ToWriteAnswer(const HttpAnswer& answer, const std::s
                      Printable(HeaderOf(answer, "request-id"), 64), answer.status};
 }
 
+/// Nothing went out, as we could not say who we are: no doubt about what was applied.
+Error Client::NotSent(Error error, const std::string& what) {
+  if (error.kind == ErrorKind::kTransient) error.kind = ErrorKind::kNotSent;
+  return Annotate(std::move(error), what);
+}
+
 void Client::SendSlice(std::vector<Write>& writes, std::size_t first, std::size_t last,
                        Tick deadline, const std::stop_token& stop,
                        std::vector<Result<WriteAnswer>>& answers) {
+  const Status ready = credential_.Prepare(stop);
   std::vector<HttpRequest> requests;
   std::vector<std::size_t> chosen;
   std::vector<std::string> whats;
@@ -127,6 +134,10 @@ void Client::SendSlice(std::vector<Write>& writes, std::size_t first, std::size_
   for (std::size_t i = first; i < last; ++i) {
     if (std::optional<Error> objection = Objection(writes[i])) {
       answers[i] = std::move(*objection);
+      continue;
+    }
+    if (!ready) {
+      answers[i] = NotSent(ready.error(), What(Describe(writes[i])));
       continue;
     }
     chosen.push_back(i);
@@ -142,6 +153,7 @@ void Client::SendSlice(std::vector<Write>& writes, std::size_t first, std::size_
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     answers[chosen[i]] =
         ToWriteAnswer(received[i], whats[i], std::move(ids[i]), stop.stop_requested());
+    if (received[i].status == 401) credential_.Refused();
   }
 }
 

@@ -7,7 +7,6 @@
 
 #include "reconciler/batch/errors.h"
 #include "reconciler/batch/paging.h"
-#include "reconciler/batch/signer.h"
 #include "reconciler/core/json_list.h"
 #include "reconciler/core/time_text.h"
 
@@ -16,15 +15,16 @@ namespace {
 
 using std::chrono::seconds;
 
-HttpRequest BuildRequest(const AccountEndpoint& account, const Secret& key, Instant wall) {
+HttpRequest BuildRequest(const AccountEndpoint& account, const Credential* credential,
+                         Instant wall) {
   HttpRequest request;
   request.method = "GET";
   request.target =
       WithParameter(WithParameter("/pools", "api-version", account.api_version), "maxresults", "1");
   request.headers = {{"Accept", "application/json"}, {"ocp-date", FormatHttpDate(wall)}};
-  if (!key.empty()) {
-    request.headers.emplace_back("Authorization",
-                                 SharedKeyAuthorization(account.account, key, request));
+  if (credential != nullptr) {
+    std::string authorization = credential->Authorization(request);
+    request.headers.emplace_back("Authorization", std::move(authorization));
   }
   return request;
 }
@@ -42,13 +42,13 @@ std::optional<seconds> ClockAhead(const HttpAnswer& answer, Instant before, Inst
 
 }  // namespace
 
-Probe ProbeAccount(const AccountEndpoint& account, const Secret& key, HttpTransport& transport,
-                   Clock& clock, std::stop_token stop) {
+Probe ProbeAccount(const AccountEndpoint& account, const Credential* credential,
+                   HttpTransport& transport, Clock& clock, std::stop_token stop) {
   Probe probe;
   const Instant before = clock.Wall();
   const Tick begun = clock.Now();
   std::vector<HttpAnswer> answers = transport.SendAll(
-      account.endpoint, {BuildRequest(account, key, before)}, ExchangeLimits{}, stop);
+      account.endpoint, {BuildRequest(account, credential, before)}, ExchangeLimits{}, stop);
   const Instant after = clock.Wall();
   probe.took = std::chrono::duration_cast<std::chrono::milliseconds>(clock.Now() - begun);
   probe.answer = std::move(answers.front());

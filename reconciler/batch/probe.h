@@ -7,9 +7,9 @@
 
 #include "reconciler/batch/answer_text.h"
 #include "reconciler/batch/client.h"
+#include "reconciler/core/credential.h"
 #include "reconciler/core/error.h"
 #include "reconciler/core/ports.h"
-#include "reconciler/core/secret.h"
 
 namespace reconciler::batch {
 
@@ -22,9 +22,10 @@ struct Probe {
   std::chrono::milliseconds took{};
 };
 
-/// Asks for the first row of the list of pools, once. `key`: the decoded account key; where it is
-/// empty the request goes out unsigned, which the service answers with a refusal and its time.
-Probe ProbeAccount(const AccountEndpoint& account, const Secret& key, HttpTransport& transport,
-                   Clock& clock, std::stop_token stop);
+/// Asks for the first row of the list of pools, once. Without a
+/// `credential` that is prepared the request goes out unsigned, which the service answers with a
+/// refusal and its time.
+Probe ProbeAccount(const AccountEndpoint& account, const Credential* credential,
+                   HttpTransport& transport, Clock& clock, std::stop_token stop);
 
 }  // namespace reconciler::batch

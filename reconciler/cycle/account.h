@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "reconciler/batch/client.h"
+#include "reconciler/core/credential.h"
 #include "reconciler/core/pool.h"
 #include "reconciler/core/ports.h"
-#include "reconciler/core/secret.h"
 #include "reconciler/cycle/alerts.h"
 #include "reconciler/cycle/pool_state.h"
 #include "reconciler/cycle/quiet.h"
@@ -50,11 +50,11 @@ struct SeenPool {
 
 /// What survives from one cycle to the next, in memory. One thread uses it.
 struct Account {
-  Account(AccountConfig account_config, Secret account_key)
-      : config(std::move(account_config)), key(std::move(account_key)) {}
+  Account(AccountConfig account_config, std::unique_ptr<Credential> account_credential)
+      : config(std::move(account_config)), credential(std::move(account_credential)) {}
 
   AccountConfig config;
-  Secret key;  // decoded SharedKey
+  std::unique_ptr<Credential> credential;  // never null
 
   std::map<std::string, plan::PoolMemory, std::less<>> pools;  // by id without case
   std::map<std::string, SeenPool, std::less<>> seen_before;    // by earlier processes

@@ -34,7 +34,7 @@ Pass BeginPass(Account& account, std::shared_ptr<const SpecSnapshot> specs, Door
       options,
       std::move(stop),
       batch::Client({config.name, config.endpoint, config.api_version, config.requests_in_flight},
-                    account.key, doors.transport, doors.clock, doors.random),
+                    *account.credential, doors.transport, doors.clock, doors.random),
       fmt::format("{:08x}", doors.random.Next() & 0xFFFFFFFFU)};
   pass.context.account = config.name;
   pass.context.identity = config.identity;

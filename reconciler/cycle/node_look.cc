@@ -52,8 +52,8 @@ void LookAtLogins(batch::Client& client, NodeLook& look, const std::stop_token& 
 batch::Client ClientOf(const Account& account, Doors& doors) {
   const AccountConfig& config = account.config;
   return batch::Client(
-      {config.name, config.endpoint, config.api_version, config.requests_in_flight}, account.key,
-      doors.transport, doors.clock, doors.random);
+      {config.name, config.endpoint, config.api_version, config.requests_in_flight},
+      *account.credential, doors.transport, doors.clock, doors.random);
 }
 
 Result<std::vector<std::string>> ListPoolIds(const Account& account, Doors& doors,

@@ -281,5 +281,68 @@ TEST_CASE("client: the other lists") {
   CHECK(world.client.ListNodes("p1", {})->front().id == "n1");
 }
 
+/// Says "token 1", and after a refusal "token 2", unless it cannot say anything.
+struct CountingCredential final : Credential {
+  Status Prepare(std::stop_token) override {
+    if (problem) return *problem;
+    return Ok{};
+  }
+  std::string Authorization(const HttpRequest&) const override {
+    return "token " + std::to_string(number);
+  }
+  bool Refused() override {
+    ++number;
+    return better;
+  }
+  std::optional<Error> problem;
+  bool better = true;
+  int number = 1;
+};
+
+struct SignInWorld {
+  CountingCredential credential;
+  FakeClock clock;
+  SeededRandom random{1};
+  ScriptedTransport transport{[](const HttpRequest& request) {
+    const bool good = Header(request, "Authorization") == "token 2";
+    return good ? Json(200, R"({"value":[]})") : ServiceSays(401, "AuthenticationFailed");
+  }};
+  Client client{
+      {"demo", {"https", "demo.batch.azure.com", 443}}, credential, transport, clock, random};
+  Result<ListReport> List() {
+    return client.ListPools([](LivePool) -> Status { return Ok{}; }, "", {});
+  }
+};
+
+TEST_CASE("client: a read that is refused signs in again, once") {
+  SignInWorld world;
+  CHECK(world.List());
+  CHECK(world.transport.sent.size() == 2);
+  SignInWorld stubborn;
+  stubborn.credential.number = 7;  // the next one is no better
+  CHECK_FALSE(stubborn.List());
+  CHECK(stubborn.transport.sent.size() == 2);
+  SignInWorld hopeless;
+  hopeless.credential.better = false;
+  CHECK_FALSE(hopeless.List());
+  CHECK(hopeless.transport.sent.size() == 1);
+}
+
+TEST_CASE("client: without a sign-in nothing goes out, and no write is in doubt") {
+  SignInWorld world;
+  world.credential.problem = Error{ErrorKind::kTransient, "sign in: no answer"};
+  const auto list = world.List();
+  REQUIRE_FALSE(list);
+  CHECK(list.error().message == "account 'demo': list pools: sign in: no answer");
+  std::vector<Write> writes(1);
+  writes[0].pool_id = "p";
+  writes[0].body = "{}";
+  const auto answers = world.client.Send(std::move(writes), {}, {});
+  REQUIRE_FALSE(answers[0]);
+  CHECK(answers[0].error().kind == ErrorKind::kNotSent);
+  CHECK(answers[0].error().message.ends_with("sign in: no answer"));
+  CHECK(world.transport.sent.empty());
+}
+
 }  // namespace
 }  // namespace reconciler::batch

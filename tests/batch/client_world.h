@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "reconciler/batch/client.h"
+#include "reconciler/batch/shared_key.h"
 #include "reconciler/core/random.h"
 #include "tests/batch/scripted_transport.h"
 #include "tests/batch/test_clocks.h"
@@ -14,9 +15,10 @@ namespace reconciler::batch {
 struct ClientWorld {
   explicit ClientWorld(ScriptedTransport::Script script)
       : transport(std::move(script)),
-        client({"demo", {"https", "demo.batch.azure.com", 443}}, key, transport, clock, random) {}
+        client({"demo", {"https", "demo.batch.azure.com", 443}}, credential, transport, clock,
+               random) {}
 
-  Secret key{"0123456789"};
+  SharedKeyCredential credential{"demo", Secret("0123456789")};
   FakeClock clock;
   SeededRandom random{1};
   ScriptedTransport transport;

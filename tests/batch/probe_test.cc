@@ -5,6 +5,7 @@
 #include <chrono>
 #include <string>
 
+#include "reconciler/batch/shared_key.h"
 #include "tests/batch/client_world.h"
 
 namespace reconciler::batch {
@@ -19,7 +20,7 @@ struct Asked {
   HttpRequest request;
 };
 /// `wall_moves`: how far our clock runs while the exchange lasts.
-Asked Ask(const HttpAnswer& answer, const Secret& key, seconds wall_moves = seconds{0}) {
+Asked Ask(const HttpAnswer& answer, const Credential* key, seconds wall_moves = seconds{0}) {
   FakeClock clock;
   ScriptedTransport transport([&](const HttpRequest&) {
     clock.SleepUntil(clock.Now() + wall_moves, {});
@@ -30,7 +31,8 @@ Asked Ask(const HttpAnswer& answer, const Secret& key, seconds wall_moves = seco
 }
 
 TEST_CASE("probe: one signed request for one pool, and a list is no failure") {
-  const Secret key{"0123456789"};
+  const SharedKeyCredential credential{"demo", Secret("0123456789")};
+  const Credential* key = &credential;
   const Asked asked = Ask(Json(200, R"({"value":[]})"), key);
   CHECK(asked.request.target == "/pools?api-version=2025-06-01&maxresults=1");
   CHECK(Header(asked.request, "Authorization").rfind("SharedKey demo:", 0) == 0);
@@ -39,21 +41,23 @@ TEST_CASE("probe: one signed request for one pool, and a list is no failure") {
 }
 
 TEST_CASE("probe: without a key the request goes out unsigned") {
-  const Asked asked = Ask(ServiceSays(401, "AuthenticationFailed"), Secret());
+  const Asked asked = Ask(ServiceSays(401, "AuthenticationFailed"), nullptr);
   CHECK(Header(asked.request, "Authorization") == "(absent)");
   CHECK(asked.probe.failure->kind == ErrorKind::kUnauthorized);
   CHECK(asked.probe.service.code == "AuthenticationFailed");
 }
 
 TEST_CASE("probe: a page of somebody else's is no list of pools") {
-  const Secret key{"0123456789"};
+  const SharedKeyCredential credential{"demo", Secret("0123456789")};
+  const Credential* key = &credential;
   for (const char* body : {"<html>", "{}", R"({"value":[)"}) {
     CHECK(Ask(Json(200, body), key).probe.failure.has_value());
   }
 }
 
 TEST_CASE("probe: our clock is that of the middle of the exchange") {
-  const Secret key{"0123456789"};
+  const SharedKeyCredential credential{"demo", Secret("0123456789")};
+  const Credential* key = &credential;
   const auto ahead = [&](const char* date, seconds took) {
     return Ask(Json(200, R"({"value":[]})", {{"Date", date}}), key, took).probe.clock_ahead;
   };

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "reconciler/batch/shared_key.h"
 #include "reconciler/core/digest.h"
 
 namespace bench {
@@ -64,7 +65,7 @@ AccountWorld::AccountWorld(std::uint16_t port, int requests_in_flight) {
   config.endpoint = {"http", "127.0.0.1", port};
   config.identity = {"bench", "specs"};
   config.requests_in_flight = requests_in_flight;
-  account.emplace(config, WellKnownKey());
+  account.emplace(config, std::make_unique<batch::SharedKeyCredential>("demo", WellKnownKey()));
 }
 
 const cycle::CycleReport& AccountWorld::Run(const std::shared_ptr<const SpecSnapshot>& specs) {

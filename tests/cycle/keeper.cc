@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "reconciler/batch/shared_key.h"
 #include "reconciler/core/json.h"
 #include "reconciler/plan/render.h"
 #include "tests/doors/foreign_call.h"
@@ -56,7 +57,8 @@ void Keeper::Restart() {
   config.api_version = settings_.api_version;
   config.mode = settings_.mode;
   config.nodes_max = settings_.nodes_max;
-  account = std::make_unique<cycle::Account>(config, Secret("key"));
+  account = std::make_unique<cycle::Account>(
+      config, std::make_unique<batch::SharedKeyCredential>("demo", Secret("key")));
   spec::LoadOptions options;
   options.accounts = accounts;
   loader_ = std::make_unique<spec::SpecLoader>(tree, state, options);

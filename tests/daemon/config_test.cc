@@ -127,7 +127,7 @@ TEST_CASE("config: a good file is read whole, paths are relative to it") {
   CHECK(contoso.interval == std::chrono::minutes(5));
   CHECK(contoso.identity.owner == "contoso-batch");
   CHECK(contoso.identity.source == "pools-main");
-  CHECK(config.accounts[0].key.size() == 16);
+  CHECK(config.accounts[0].auth.key.size() == 16);
   const cycle::AccountConfig& demo = config.accounts[1].account;
   CHECK(demo.endpoint.scheme == "http");
   CHECK(demo.endpoint.port == 9400);

@@ -9,6 +9,7 @@
 #include "daemon/system_clock.h"
 #include "reconciler/batch/client.h"
 #include "reconciler/batch/curl_transport.h"
+#include "reconciler/batch/shared_key.h"
 #include "reconciler/core/random.h"
 
 namespace reconciler::daemon {
@@ -83,7 +84,7 @@ bool Stage::BecomesReady() const {
 void Stage::ResizeBehindOurBack(const std::string& pool, int nodes) const {
   SystemClock clock;
   SeededRandom random(1);
-  const Secret key{key_};
+  batch::SharedKeyCredential key("demo", Secret(key_));
   const auto transport = batch::CurlTransport::Create({}, clock);
   REQUIRE(transport);
   const auto endpoint = ParseEndpoint(endpoint_, true);

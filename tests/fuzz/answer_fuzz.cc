@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "reconciler/batch/client.h"
+#include "reconciler/batch/shared_key.h"
 #include "reconciler/core/random.h"
 #include "tests/batch/scripted_transport.h"
 #include "tests/batch/test_clocks.h"
@@ -33,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   ScriptedTransport transport([&](const HttpRequest&) {
     return Json(status, body, {{"ETag", body}, {"Retry-After", body}, {"Date", body}});
   });
-  const Secret key("0123456789");
+  SharedKeyCredential key("demo", Secret("0123456789"));
   FakeClock clock;
   SeededRandom random(1);
   Client client({"demo", {"https", "demo.batch.azure.com", 443}}, key, transport, clock, random);

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "reconciler/batch/shared_key.h"
 #include "reconciler/core/json.h"
 #include "tests/doors/foreign_call.h"
 
@@ -91,7 +92,8 @@ World::World(std::uint64_t seed)
 }
 
 void World::RestartKeeper() {
-  account_ = std::make_unique<cycle::Account>(AccountConfigOf(), Secret("key"));
+  account_ = std::make_unique<cycle::Account>(
+      AccountConfigOf(), std::make_unique<batch::SharedKeyCredential>("demo", Secret("key")));
   loader_ = std::make_unique<spec::SpecLoader>(tree, state, LoadOptionsOf());
   specs_.reset();
   last_ = {};
