@@ -24,6 +24,9 @@ Verdict VerdictIn(const AccountLook& look) {
 }
 
 void AddKey(const AccountLook& look, CheckLines& lines) {
+  if (look.key_problem.empty() && look.key_service) {
+    return lines.Warn(CheckSubject::kKey, look.key_service->detail, look.key_service->fix);
+  }
   if (look.key_problem.empty()) {
     return lines.Ok(CheckSubject::kKey, PlaceOf(look.key_location));
   }

@@ -8,6 +8,7 @@
 #include "daemon/check.h"
 #include "daemon/name_lookup.h"
 #include "daemon/secret_source.h"
+#include "daemon/service_reach.h"
 #include "reconciler/batch/probe.h"
 #include "reconciler/core/ports.h"
 
@@ -20,7 +21,8 @@ struct AccountLook {
   std::string api_version{};
   SecretLocation key_location{};
   std::string key_problem{};  // empty: the key was read
-  std::string proxy{};        // "http://proxy.corp:3128"; empty: none, names are looked up here
+  std::optional<ServiceTrouble> key_service{};
+  std::string proxy{};  // "http://proxy.corp:3128"; empty: none, names are looked up here
   std::optional<NameLookup> name{};
   std::optional<batch::Probe> probe{};
 };

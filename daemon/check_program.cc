@@ -51,6 +51,9 @@ void AddConfiguration(const ProgramLook& look, CheckLines& lines) {
   }
   const std::string text =
       fmt::format("{}, {}", look.config_file, Counted(*look.accounts, "account"));
+  if (look.config_service) {
+    return lines.Warn(subject, look.config_service->detail, look.config_service->fix);
+  }
   if (look.findings.empty()) return lines.Ok(subject, text);
   lines.Warn(subject, fmt::format("{}, {}", text, CountFindings(look.findings)),
              "mend what is shown");
@@ -145,7 +148,12 @@ void AddSecrets(const std::vector<SecretLook>& secrets, CheckLines& lines) {
     if (!secret.problem.empty()) bad.push_back(&secret);
   }
   const std::string all = Counted(secrets.size(), "secret");
-  if (bad.empty()) return lines.Ok(subject, all + " can be read");
+  if (bad.empty()) {
+    for (const SecretLook& secret : secrets) {
+      if (secret.service) return lines.Warn(subject, secret.service->detail, secret.service->fix);
+    }
+    return lines.Ok(subject, all + " can be read");
+  }
   lines.Fail(subject,
              fmt::format("{} of {} cannot be read, the first: {}: {}", bad.size(), all,
                          bad.front()->name, bad.front()->problem),

@@ -29,6 +29,7 @@ struct SecretLook {
   std::string name{};     // "secretDigestKey", "secrets.registry"
   std::string problem{};  // empty: it can be read
   SecretLocation location{};
+  std::optional<ServiceTrouble> service{};
 };
 
 /// Of a daemon that keeps these pools.
@@ -46,6 +47,7 @@ struct ProgramLook {
   std::optional<std::size_t> accounts{};  // none: it cannot be used, nor was the rest looked at
   StateLook state{};
   std::optional<ServiceTrouble> state_service{};
+  std::optional<ServiceTrouble> config_service{};
   SpecsLook specs{};
   std::vector<SecretLook> secrets{};
   DaemonLook daemon{};

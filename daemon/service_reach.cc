@@ -37,6 +37,8 @@ constexpr std::array<const char*, 5> kUnitFolders = {
 constexpr std::array<const char*, 2> kStateFolders = {"/var/lib/poolkeeper",
                                                       "/var/lib/private/poolkeeper"};
 
+constexpr std::string_view kCredentials = "/run/credentials";
+
 constexpr unsigned kEnter = S_IROTH | S_IXOTH;
 
 struct Closed {
@@ -83,6 +85,10 @@ std::vector<Closed> ClosedWithin(const std::string& root, const TreeListing& lis
   return all;
 }
 
+ServiceTrouble CannotRead(const std::string& what, std::string fix) {
+  return {"the user of the service (DynamicUser in its unit) cannot read " + what, std::move(fix)};
+}
+
 bool IsWithin(std::string_view path, std::string_view folder) {
   return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
 }
@@ -112,22 +118,39 @@ std::optional<ServiceTrouble> TroubleWithSpecs(const FileTree& tree, const TreeL
 
 std::optional<ServiceTrouble> TroubleWithModes(const std::string& root,
                                                const TreeListing& listing) {
-  const auto trouble = [](const std::string& what, std::string fix) {
-    return ServiceTrouble{"the user of the service (DynamicUser in its unit) cannot read " + what,
-                          std::move(fix)};
-  };
   if (const auto above = ClosedAbove(root)) {
-    return trouble(fmt::format("below {}", Describe(*above)),
-                   fmt::format("`chmod o+x {}`, or move the specs to /etc/poolkeeper/specs or "
-                               "/srv and name that as source.path",
-                               above->path));
+    return CannotRead(fmt::format("below {}", Describe(*above)),
+                      fmt::format("`chmod o+x {}`, or move the specs to /etc/poolkeeper/specs or "
+                                  "/srv and name that as source.path",
+                                  above->path));
   }
   const std::vector<Closed> within = ClosedWithin(root, listing);
   if (within.empty()) return std::nullopt;
   const std::string more =
       within.size() > 1 ? fmt::format(" and {} more", within.size() - 1) : std::string();
-  return trouble(Describe(within.front()) + more,
-                 fmt::format("let others read them: `chmod -R o+rX {}`", root));
+  return CannotRead(Describe(within.front()) + more,
+                    fmt::format("let others read them: `chmod -R o+rX {}`", root));
+}
+
+std::optional<ServiceTrouble> TroubleWithFile(const std::string& path) {
+  if (const auto above = ClosedAbove(path)) {
+    return CannotRead(fmt::format("below {}", Describe(*above)),
+                      fmt::format("`chmod o+x {}`", above->path));
+  }
+  if (const auto closed = ClosedToOthers(path, S_IROTH)) {
+    return CannotRead(Describe(*closed), fmt::format("`chmod o+r {}`", path));
+  }
+  return std::nullopt;
+}
+
+std::optional<ServiceTrouble> TroubleWithSecret(const SecretLocation& location,
+                                                const std::string& name) {
+  if (!location.credential.empty() || IsWithin(location.file, kCredentials)) return std::nullopt;
+  return CannotRead(location.file,
+                    fmt::format("hand it over as a credential: `systemctl edit poolkeeper`, "
+                                "[Service] LoadCredential={}:{}, and name that in the "
+                                "configuration: {{credential: {}}}",
+                                name, location.file, name));
 }
 
 std::optional<ServiceTrouble> TroubleWithPlaceOfState(const std::string& folder) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/secret_source.h"
 #include "reconciler/core/ports.h"
 
 namespace reconciler::daemon {
@@ -23,6 +24,11 @@ struct ServiceTrouble {
 std::optional<ServiceTrouble> TroubleWithSpecs(const FileTree& tree, const TreeListing& listing);
 /// The part of it that modes decide. `root`: absolute, without links.
 std::optional<ServiceTrouble> TroubleWithModes(const std::string& root, const TreeListing& listing);
+/// Why the service would not read one file, such as the configuration.
+std::optional<ServiceTrouble> TroubleWithFile(const std::string& path);
+/// Why the service would not read a secret that root may read. `name`: a name for its credential.
+std::optional<ServiceTrouble> TroubleWithSecret(const SecretLocation& location,
+                                                const std::string& name);
 /// Why the service could not keep anything in `folder`; nullopt: its unit lets it.
 std::optional<ServiceTrouble> TroubleWithPlaceOfState(const std::string& folder);
 /// Why the service would not read what others than its user keep in the state folder.

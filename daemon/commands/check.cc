@@ -46,13 +46,15 @@ SecretLook LookAtSecret(std::string name, const SecretLocation& location) {
   return {std::move(name), secret ? "" : secret.error().message, location};
 }
 
-std::vector<SecretLook> LookAtSecrets(const SecretSettings& settings) {
+std::vector<SecretLook> LookAtSecrets(const SecretSettings& settings, bool for_service) {
   std::vector<SecretLook> looks;
   if (settings.digest_key) {
     looks.push_back(LookAtSecret("secretDigestKey", *settings.digest_key));
+    if (for_service) looks.back().service = TroubleWithSecret(*settings.digest_key, "digest-key");
   }
   for (const auto& [name, location] : settings.secrets) {
     looks.push_back(LookAtSecret("secrets." + name, location));
+    if (for_service) looks.back().service = TroubleWithSecret(location, name);
   }
   return looks;
 }
@@ -148,16 +150,20 @@ bool CheckAll(CommandContext& context, const Config& config, ProgramLook look, C
   look.state = LookAtState((*world)->state());
   const bool for_service = AsksForService(look.config_file);
   if (for_service) {
+    look.config_service = TroubleWithFile(look.config_file);
     look.state_service = TroubleWithPlaceOfState(config.state);
     if (!look.state_service) look.state_service = TroubleWithStateFiles(config.state);
   }
   look.specs = LookAtSpecs(config, (*world)->state(), for_service);
-  look.secrets = LookAtSecrets(config.secrets);
+  look.secrets = LookAtSecrets(config.secrets, for_service);
   look.daemon = LookAtDaemon(context);
   checks.blocks.push_back({"", LinesOf(look)});
   const auto accounts = AccountsOf(context, config);
-  const auto looks = LookAtAccounts(accounts, config.http, (*world)->transport(), context);
+  auto looks = LookAtAccounts(accounts, config.http, (*world)->transport(), context);
   for (std::size_t i = 0; i < looks.size(); ++i) {
+    if (for_service) {
+      looks[i].key_service = TroubleWithSecret(looks[i].key_location, looks[i].account);
+    }
     checks.blocks.push_back({TitleOf(*accounts[i]), LinesOf(looks[i])});
   }
   return true;

@@ -182,6 +182,15 @@ TEST_CASE("check: a key that cannot be read leaves the way to the account to be 
   CHECK(Tell(look).Fix(kKey).find("LoadCredential=demo:FILE") != std::string::npos);
 }
 
+TEST_CASE("check: a key that the service does not get is a warning") {
+  AccountLook look = LookWith(Answered(200, ""));
+  look.key_service = ServiceTrouble{"the service cannot read it", "load it"};
+  const Told told = Tell(look);
+  CHECK(told.Outcomes() == "warning ok ok ok ok ok ok ok ok");
+  CHECK(told.Detail(kKey) == "the service cannot read it");
+  CHECK(told.code() == kExitDone);
+}
+
 TEST_CASE("check: the clock is ok, worth a word, or the reason for a refusal") {
   const auto with = [](seconds ahead, int status) {
     batch::Probe probe = Answered(status, status == 200 ? "" : "AuthenticationFailed");

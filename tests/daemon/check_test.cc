@@ -158,6 +158,11 @@ TEST_CASE("check: what root reads and the service does not is a warning") {
   Shows(look,
         "spec tree warning: /specs, 1 file, 0 pools; the service does not see it -> move it\n");
   Shows(look, "state folder warning: the service cannot write it -> leave it\n");
+  look.config_service = ServiceTrouble{"the service cannot read it", "chmod it"};
+  Shows(look, "configuration warning: the service cannot read it -> chmod it\n");
+  look.secrets = {{"secrets.a", "", {"/a.key", ""}, {}},
+                  {"secrets.b", "", {"/b.key", ""}, ServiceTrouble{"not /b.key", "load it"}}};
+  Shows(look, "secrets warning: not /b.key -> load it\n");
   CHECK(CodeOf(look) == kExitDone);
 }
 

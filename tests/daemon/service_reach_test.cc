@@ -101,6 +101,31 @@ TEST_CASE("service reach: the state folder is that of the unit, and its files ar
   CHECK_FALSE(TroubleWithStateFiles(folder / "state"));
 }
 
+TEST_CASE("service reach: one file, and secrets, which only credentials bring to the service") {
+  const TempFolder folder;
+  REQUIRE(::chmod(folder.path().c_str(), 0755) == 0);
+  const std::string file = folder.Write("poolkeeper.yaml", "", 0640);
+  const std::string beginning = "the user of the service (DynamicUser in its unit) cannot read ";
+  const auto closed = TroubleWithFile(file);
+  REQUIRE(closed);
+  CHECK(closed->detail == beginning + file + " (mode 0640)");
+  CHECK(closed->fix == "`chmod o+r " + file + "`");
+  REQUIRE(::chmod(file.c_str(), 0644) == 0);
+  CHECK_FALSE(TroubleWithFile(file));
+  REQUIRE(::chmod(folder.path().c_str(), 0750) == 0);
+  CHECK(TroubleWithFile(file)->fix == "`chmod o+x " + folder.path() + "`");
+
+  const auto key = TroubleWithSecret({"/etc/poolkeeper/demo.key", ""}, "demo");
+  REQUIRE(key);
+  CHECK(key->detail == beginning + "/etc/poolkeeper/demo.key");
+  CHECK(key->fix ==
+        "hand it over as a credential: `systemctl edit poolkeeper`, [Service] "
+        "LoadCredential=demo:/etc/poolkeeper/demo.key, and name that in the configuration: "
+        "{credential: demo}");
+  CHECK_FALSE(TroubleWithSecret({"", "demo"}, "demo"));
+  CHECK_FALSE(TroubleWithSecret({"/run/credentials/poolkeeper.service/demo", ""}, "demo"));
+}
+
 TEST_CASE("service reach: only the configuration of the unit is meant for the service") {
   CHECK_FALSE(AsksForService("poolkeeper.yaml"));
 }
