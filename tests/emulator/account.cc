@@ -81,6 +81,9 @@ FormulaResult Account::Evaluate(const Pool& pool, const std::string& formula, In
   input.measured_since = pool.created;
   input.preempted = std::count_if(pool.nodes.begin(), pool.nodes.end(),
                                   [](const Node& node) { return node.preempted.has_value(); });
+  input.tasks = pool.task_samples;
+  const Json* const slots = pool.settings.Find("taskSlotsPerNode");
+  if (slots != nullptr) input.slots_per_node = *slots->AsInteger();
   return EvaluateFormula(formula, input, random_);
 }
 
@@ -113,6 +116,7 @@ int Account::Preempt(Pool& pool, int count, Instant now) {
 void Account::Reschedule(Pool& pool, Instant now) {
   if (pool.drains) Drain(pool, now);
   if (!pool.jobs.empty()) StartWaitingTasks(pool, now);
+  if (!pool.jobs.empty() || !pool.task_samples.empty()) SampleTasks(pool, now);
   std::optional<Instant> due = pool.deleted_at;
   const auto earlier = [&](std::optional<Instant> other) {
     if (other && (!due || *other < *due)) due = other;
@@ -166,7 +170,7 @@ void Account::Step(const std::string& key, Instant due, Instant horizon) {
       }
       pool.next_evaluation = next;
     } else {
-      pool.next_evaluation = pool.pending ? std::max(pool.pending->ends, due + Duration{1})
+      pool.next_evaluation = pool.pending ? std::max(PendingEnd(pool, due), due + Duration{1})
                                           : due + pool.evaluation_interval;
     }
   }

@@ -59,7 +59,7 @@ class Account {
   bool RoomForJob(Instant now) const;
   Job& AddJob(Job job, Instant now);
   /// Binds the job to another pool, which need not exist.
-  void PointAt(Job& job, const std::string& pool_id);
+  void PointAt(Job& job, const std::string& pool_id, Instant now);
   /// To be called after a change of settings.
   void JobChanged(Job& job, Instant now);
   void DisableJob(Job& job, TaskFate fate, Instant now);
@@ -107,6 +107,7 @@ class Account {
   /// Active jobs of a pool that have tasks waiting, in the order that they are served.
   std::vector<Job*> JobsInOrder(const Pool& pool, Instant now);
   void StartTask(Pool& pool, Node& node, Job& job, Task& task, Instant now);
+  void SampleTasks(Pool& pool, Instant now);
   std::optional<Instant> NextTaskEvent(const Pool& pool, Instant now) const;
   /// Takes a running task off its node, which is returned unless it is gone.
   Node* Vacate(Job& job, Task& task, Instant now);

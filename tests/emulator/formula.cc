@@ -36,7 +36,30 @@ double ValueNow(std::string_view metric, const FormulaInput& input) {
   if (metric == "$UsableNodeCount") {
     return static_cast<double>(input.current[kDedicated] + input.current[kSpot] - input.preempted);
   }
-  return metric == "$TaskSlotsPerNode" ? 1 : 0;
+  return metric == "$TaskSlotsPerNode" ? static_cast<double>(input.slots_per_node) : 0;
+}
+
+/// Nothing: no metric of tasks. Source: Batch documentation, variables of autoscale formulas.
+std::optional<double> OfTasks(std::string_view metric, const TaskCounts& counts) {
+  const auto value = [](std::int64_t count) { return static_cast<double>(count); };
+  if (metric == "$ActiveTasks") return value(counts.active);
+  if (metric == "$RunningTasks") return value(counts.running);
+  if (metric == "$PendingTasks") return value(counts.active + counts.running);
+  if (metric == "$SucceededTasks") return value(counts.succeeded);
+  if (metric == "$FailedTasks") return value(counts.failed);
+  return std::nullopt;
+}
+
+/// One value each period, the last one of now.
+std::vector<double> Series(std::string_view metric, const FormulaInput& input, std::size_t count) {
+  std::vector<double> values(count, ValueNow(metric, input));
+  Instant time = input.now;
+  for (auto value = values.rbegin(); value != values.rend(); ++value, time -= kSamplePeriod) {
+    const auto tasks = OfTasks(metric, CountsAt(input.tasks, time));
+    if (!tasks) break;
+    *value = *tasks;
+  }
+  return values;
 }
 
 autoscale::Samples Measure(const FormulaInput& input) {
@@ -48,7 +71,7 @@ autoscale::Samples Measure(const FormulaInput& input) {
   for (const autoscale::ServiceName& name : autoscale::ServiceNames()) {
     if (name.kind != autoscale::ServiceName::Kind::kMetric || name.retired) continue;
     if (!name.alias_of.empty()) continue;
-    samples.AddSeries(name.name, input.now, std::vector<double>(count, ValueNow(name.name, input)));
+    samples.AddSeries(name.name, input.now, Series(name.name, input, count));
   }
   return samples;
 }

@@ -26,13 +26,15 @@ struct FormulaInput {
   Instant now{};
   Instant measured_since{};  // one sample of each metric every 30 s since then, of the last hour
   std::int64_t preempted = 0;
+  std::vector<TaskSample> tasks;
+  std::int64_t slots_per_node = 1;
 };
 
 /// Where the syntax is wrong ("Line 1, Col 5: ..."); nothing when it is right.
 std::optional<std::string> FormulaSyntaxError(std::string_view formula);
 
-/// The history of the node counts is taken to be what they are now; no task ever runs; metrics of
-/// the nodes' resources have no samples, as newer documentation of the service announces.
+/// The history of the node counts is taken to be what they are now; metrics of the nodes' resources
+/// have no samples, as newer documentation of the service announces.
 FormulaResult EvaluateFormula(std::string_view formula, const FormulaInput& input, Random& random);
 
 /// False: while the pool stands as it is, each evaluation gives the same.

@@ -1,5 +1,7 @@
 #include "tests/emulator/job.h"
 
+#include <algorithm>
+
 namespace emulator {
 
 TaskFate FateOf(std::string_view option) {
@@ -11,6 +13,13 @@ TaskFate FateOf(std::string_view option) {
 std::int64_t Job::Setting(std::string_view name) const {
   const Json* const value = settings.Find(name);
   return value == nullptr || value->AsInteger() == nullptr ? 0 : *value->AsInteger();
+}
+
+TaskCounts CountsAt(const std::vector<TaskSample>& samples, Instant time) {
+  const auto after =
+      std::upper_bound(samples.begin(), samples.end(), time,
+                       [](Instant at, const TaskSample& sample) { return at < sample.since; });
+  return after == samples.begin() ? TaskCounts{} : std::prev(after)->counts;
 }
 
 const JobStep& StepOf(const Job& job, Instant now) {

@@ -86,6 +86,12 @@ struct TaskCounts {
   friend bool operator==(const TaskCounts&, const TaskCounts&) = default;
 };
 
+/// The tasks of a pool from an instant on.
+struct TaskSample {
+  Instant since;
+  TaskCounts counts;
+};
+
 struct Job : Versioned {
   std::string id;
   Json settings;
@@ -104,6 +110,9 @@ struct Job : Versioned {
   /// `settings` as numbers.
   std::int64_t Setting(std::string_view name) const;
 };
+
+/// Counts of tasks at an instant, of samples in the order of time; zeros before the first.
+TaskCounts CountsAt(const std::vector<TaskSample>& samples, Instant time);
 
 /// The step that a job is in.
 const JobStep& StepOf(const Job& job, Instant now);

@@ -30,9 +30,12 @@ bool Account::RoomForJob(Instant now) const {
   return std::count_if(jobs_.begin(), jobs_.end(), counts) < config_.active_job_quota;
 }
 
-void Account::PointAt(Job& job, const std::string& pool_id) {
+void Account::PointAt(Job& job, const std::string& pool_id, Instant now) {
   const std::string key = Lower(job.id);
-  if (Pool* const pool = Find(job.pool_id)) pool->jobs.erase(key);
+  if (Pool* const pool = Find(job.pool_id)) {
+    pool->jobs.erase(key);
+    Reschedule(*pool, now);
+  }
   job.pool_id = pool_id;
   if (Pool* const pool = Find(pool_id)) pool->jobs.insert(key);
 }
@@ -114,8 +117,8 @@ void Account::DeleteJob(Job& job, Instant now) {
   Touch(job, now);
   Enter(job, {{JobState::kDeleting, now}}, now);
   EndRunning(job, TaskFate::kTerminate, now);
-  Reconsider(job, now);
   if (Pool* const pool = Find(job.pool_id)) pool->jobs.erase(Lower(job.id));
+  Reconsider(job, now);
   leaving_jobs_.emplace(now + service_.timings.job, Lower(job.id));
 }
 

@@ -90,7 +90,7 @@ Reply ChangeJob(const Context& context, std::string_view id, bool replaces) {
   }
   if (auto ended = JobHasEnded(job, context.now)) return Fail(std::move(*ended));
   if (auto forbidden = PoolForbids(context, job, change.settings)) return Fail(*forbidden);
-  if (pool_info != nullptr) context.account.PointAt(job, pool_info->Text("poolId"));
+  if (pool_info != nullptr) context.account.PointAt(job, pool_info->Text("poolId"), context.now);
   job.settings = Merged(job.settings, change.settings, replaces);
   const Json* const metadata = job.settings.Find("metadata");
   if (metadata != nullptr && metadata->AsList()->empty()) job.settings.Remove("metadata");

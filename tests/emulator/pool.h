@@ -162,6 +162,8 @@ struct Pool : Versioned {
   /// Ends of running tasks: when, job and task by their keys.
   std::set<std::tuple<Instant, std::string, std::string>> task_ends;
 
+  /// How many tasks it had in the last hour, as far as formulas read it.
+  std::vector<TaskSample> task_samples;
   /// Some node waits for its tasks.
   bool drains = false;
 

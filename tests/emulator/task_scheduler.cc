@@ -8,6 +8,8 @@ namespace emulator {
 
 namespace {
 
+constexpr std::chrono::hours kTaskHistory{1};
+
 struct FreeNode {
   Node* node;
   std::int64_t free;
@@ -75,6 +77,25 @@ void Account::StartWaitingTasks(Pool& pool, Instant now) {
       chosen->free -= task.slots;
       std::erase_if(nodes, [](const FreeNode& node) { return node.free == 0; });
     }
+  }
+}
+
+void Account::SampleTasks(Pool& pool, Instant now) {
+  TaskCounts sum;
+  for (const std::string& key : pool.jobs) {
+    const TaskCounts& counts = jobs_.at(key).counts;
+    sum.active += counts.active;
+    sum.running += counts.running;
+    sum.succeeded += counts.succeeded;
+    sum.failed += counts.failed;
+  }
+  std::vector<TaskSample>& samples = pool.task_samples;
+  if (!samples.empty() && samples.back().since == now) samples.pop_back();
+  const TaskCounts last = samples.empty() ? TaskCounts{} : samples.back().counts;
+  if (!(sum == last)) samples.push_back({now, sum});
+  // One that is older tells what was so at the beginning of the history.
+  while (samples.size() > 1 && samples[1].since <= now - kTaskHistory) {
+    samples.erase(samples.begin());
   }
 }
 

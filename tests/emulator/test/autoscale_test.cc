@@ -146,6 +146,53 @@ TEST_CASE("evaluating a formula with a syntax error is refused as enabling it is
   CHECK(CodeOf(response) == "AutoScalingFormulaSyntaxError");
 }
 
+TEST_CASE("a formula sees the tasks of its pool, now and in the past") {
+  Scaling world;
+  world.Call("POST", "/jobs", R"({"id":"j","poolInfo":{"poolId":"P"}})");
+  const auto add = [&](const std::string& id, const char* line) {
+    world.Call("POST", "/jobs/j/tasks", R"({"id":")" + id + R"(","commandLine":")" + line + "\"}");
+  };
+  const auto targets = [&](const std::string& formula) {
+    const Response response = world.Call("POST", "/pools/p/evaluateautoscale",
+                                         Formula("$TargetDedicatedNodes=" + formula));
+    const std::string results = ParseJson(response.body)->Text("results");
+    return results.substr(0, results.find(';'));
+  };
+  world.Enable(
+      Formula("$TargetDedicatedNodes=1;"
+              "$NodeDeallocationOption=taskcompletion"));
+  world.Pass(minutes{10});
+  CHECK(targets("1000+$PendingTasks") == "$TargetDedicatedNodes=1000");
+  add("a", "sleep 600");
+  add("b", "sleep 1; exit 1");
+  add("c", "sleep 600");
+  world.Pass(minutes{5});
+  CHECK(targets("100*$RunningTasks+10*$ActiveTasks+$PendingTasks") == "$TargetDedicatedNodes=123");
+  CHECK(targets("avg($PendingTasks.GetSample(20))*10") == "$TargetDedicatedNodes=16");
+  CHECK(targets("min($PendingTasks.GetSample(10))") == "$TargetDedicatedNodes=3");
+  world.Pass(minutes{30});
+  CHECK(targets("10*$SucceededTasks+$FailedTasks") == "$TargetDedicatedNodes=21");
+  CHECK(targets("max($PendingTasks.GetSample(10))") == "$TargetDedicatedNodes=0");
+  CHECK(targets("max($PendingTasks.GetSample(100))") == "$TargetDedicatedNodes=3");
+  world.Call("DELETE", "/jobs/j");
+  world.Pass(minutes{1});
+  CHECK(targets("$FailedTasks") == "$TargetDedicatedNodes=0");
+}
+
+TEST_CASE("a formula's deallocation option is that of the shrink it starts") {
+  Scaling world{R"(,"targetDedicatedNodes":1)"};
+  world.Call("POST", "/jobs", R"({"id":"j","poolInfo":{"poolId":"p"}})");
+  world.Pass(seconds{10});
+  world.Call("POST", "/jobs/j/tasks", R"({"id":"t","commandLine":"sleep 60"})");
+  world.Enable(Formula("$TargetDedicatedNodes=0;$NodeDeallocationOption=taskcompletion"));
+  CHECK(world.Get("/jobs/j/tasks/t").Text("state") == "running");
+  world.Pass(seconds{59});
+  CHECK(IntegerAt(world.Pool(), "currentDedicatedNodes") == 1);
+  world.Pass(seconds{1});
+  CHECK(IntegerAt(world.Pool(), "currentDedicatedNodes") == 0);
+  CHECK(world.Get("/jobs/j/tasks/t").Text("state") == "completed");
+}
+
 TEST_CASE("a formula over metrics is taken, leaves the targets and shows its error") {
   World world;
   world.Call("POST", "/pools",

@@ -8,7 +8,7 @@ namespace {
 FormulaResult Run(std::string_view formula, std::chrono::minutes measured = {}) {
   Random random(1);
   const Instant now{std::chrono::hours{500'000}};
-  return EvaluateFormula(formula, {{2, 5}, {3, 4}, now, now - measured, 1}, random);
+  return EvaluateFormula(formula, {{2, 5}, {3, 4}, now, now - measured, 1, {}, 1}, random);
 }
 
 TEST_CASE("constant formulas set targets and option") {
