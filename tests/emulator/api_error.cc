@@ -23,6 +23,7 @@ constexpr std::array kKnown{
     Known{"AuthenticationFailed", 403,
           "Server failed to authenticate the request. Make sure the value of Authorization header "
           "is formed correctly including the signature."},
+    Known{"AuthorizationFailure", 403, "This request is not authorized to perform this operation."},
     Known{"AutoScalingFormulaSyntaxError", 400,
           "The specified autoscaling formula has a syntax error."},
     Known{"AutoScalingFormulaTooLong", 400, "The specified autoscaling formula is too long."},

@@ -143,7 +143,8 @@ Reader SwitchesReader(Switches& switches) {
                    {"rejectSubnets", Flag(switches.reject_subnets)},
                    {"requireContentLength", Flag(switches.require_content_length)},
                    {"usersWhileWaiting", Flag(switches.users_while_waiting)},
-                   {"noLoginCode", Text(switches.no_login_code)}});
+                   {"noLoginCode", Text(switches.no_login_code)},
+                   {"noRoleCode", Text(switches.no_role_code)}});
   };
 }
 

@@ -8,6 +8,7 @@
 
 #include "tests/emulator/authentication.h"
 #include "tests/emulator/images.h"
+#include "tests/emulator/issuer.h"
 #include "tests/emulator/job_operations.h"
 #include "tests/emulator/operations.h"
 #include "tests/emulator/pool_json.h"
@@ -137,6 +138,25 @@ bool IsWrite(const Request& request) {
          request.target.find("/evaluateautoscale") == std::string::npos;
 }
 
+std::optional<std::string_view> BearerToken(std::string_view authorization) {
+  constexpr std::string_view kScheme = "bearer ";
+  if (!EqualsIgnoringCase(authorization.substr(0, kScheme.size()), kScheme)) return std::nullopt;
+  return Trim(authorization.substr(kScheme.size()));
+}
+
+bool Covers(const Grant& grant, const std::string& account) {
+  if (grant.role == Role::kNone) return false;
+  return grant.accounts.empty() ||
+         std::any_of(grant.accounts.begin(), grant.accounts.end(),
+                     [&](const std::string& name) { return EqualsIgnoringCase(name, account); });
+}
+
+Reply Refused(int status, std::string code, std::string detail) {
+  Reply reply = Fail(ApiError{std::move(code), {{"AuthenticationErrorDetail", std::move(detail)}}});
+  reply.status = status;
+  return reply;
+}
+
 bool IsTrue(const std::string* value) {
   return value != nullptr && EqualsIgnoringCase(*value, "true");
 }
@@ -149,6 +169,7 @@ struct Service::State {
         now(std::move(now_clock)),
         wall(wall_clock ? std::move(wall_clock) : now),
         images(config.extra_images, now()),
+        issuer(config.issuer, config.seed),
         random(config.seed) {
     for (const AccountConfig& account : config.accounts) {
       accounts.emplace(Lower(account.name), std::make_unique<Account>(account, config));
@@ -166,13 +187,17 @@ struct Service::State {
     return account->Find(pool_id);
   }
   std::string Endpoint(const Request& request) const;
+  /// The account that the first label of Host names; null when there is none.
+  Account* HostAccount(const Request& request);
   Account* Identify(const Request& request, Reply& refusal);
+  Account* IdentifyBearer(const Request& request, std::string_view token, Reply& refusal);
   Reply Answer(const Request& request, Account& account);
   Response Finish(const Request& request, Reply reply, Random& ids);
 
   ServiceConfig config;
   Clock now, wall;
   ImageList images;
+  Issuer issuer;
   std::map<std::string, std::unique_ptr<Account>> accounts;
   Random random;  // request ids of callers that could not be told
 };
@@ -183,6 +208,34 @@ std::string Service::State::Endpoint(const Request& request) const {
   return fmt::format("{}://{}", config.scheme, host == nullptr ? "localhost" : *host);
 }
 
+Account* Service::State::HostAccount(const Request& request) {
+  const std::string* const host = FindHeader(request.headers, "Host");
+  if (host == nullptr) return nullptr;
+  return Find(std::string_view(*host).substr(0, host->find_first_of(".:")));
+}
+
+/// The account of Host, else the first one where the bearer has a role.
+Account* Service::State::IdentifyBearer(const Request& request, std::string_view token,
+                                        Reply& refusal) {
+  const auto checked = issuer.Check(token, wall());
+  if (const auto* problem = std::get_if<std::string>(&checked)) {
+    refusal = Refused(401, "AuthenticationFailed", *problem);
+    return nullptr;
+  }
+  const Grant& grant = *std::get<const Grant*>(checked);
+  Account* account = HostAccount(request);
+  for (const AccountConfig& other : config.accounts) {
+    if (account == nullptr && Covers(grant, other.name)) account = Find(other.name);
+  }
+  if (account != nullptr && Covers(grant, account->config().name) &&
+      (grant.role == Role::kContributor || !IsWrite(request))) {
+    return account;
+  }
+  refusal = Refused(403, config.switches.no_role_code,
+                    "The caller has no role on the account that allows the operation");
+  return nullptr;
+}
+
 /// The account that a request is for, or null with the refusal set.
 Account* Service::State::Identify(const Request& request, Reply& refusal) {
   const std::string* const authorization = FindHeader(request.headers, "Authorization");
@@ -190,18 +243,18 @@ Account* Service::State::Identify(const Request& request, Reply& refusal) {
   if (!config.verify_signatures) {
     Account* account = header ? Find(header->account) : nullptr;
     if (account == nullptr && !header) {
-      const std::string* const host = FindHeader(request.headers, "Host");
-      if (host != nullptr)
-        account = Find(std::string_view(*host).substr(0, host->find_first_of(".:")));
+      account = HostAccount(request);
       if (account == nullptr && !accounts.empty()) account = Find(config.accounts.front().name);
     }
     if (account == nullptr) refusal = Fail("AuthenticationFailed");
     return account;
   }
-  if (authorization == nullptr || authorization->rfind("Bearer ", 0) == 0) {
-    refusal = Fail("AuthenticationFailed");
-    refusal.status = 401;
+  if (authorization == nullptr) {
+    refusal = Refused(401, "AuthenticationFailed", "No Authorization header was sent");
     return nullptr;
+  }
+  if (const auto token = BearerToken(*authorization)) {
+    return IdentifyBearer(request, *token, refusal);
   }
   if (!header) {
     refusal = Fail("InvalidAuthenticationInfo");
@@ -263,7 +316,10 @@ Response Service::State::Finish(const Request& request, Reply reply, Random& ids
   }
   if (!reply.data_service_id.empty()) headers.emplace_back("DataServiceId", reply.data_service_id);
   if (!reply.location.empty()) headers.emplace_back("Location", reply.location);
-  if (reply.status == 401) headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (reply.status == 401) {
+    headers.emplace_back("WWW-Authenticate", fmt::format("Bearer authorization_uri=\"{}\"",
+                                                         issuer.Authority(Endpoint(request))));
+  }
   headers.emplace_back("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
   headers.emplace_back("X-Content-Type-Options", "nosniff");
   const bool bodiless = request.method == "HEAD" || reply.status == 304;
@@ -288,6 +344,9 @@ Service::Service(ServiceConfig config, Clock now, Clock wall)
 Service::~Service() = default;
 
 Response Service::Handle(const Request& request) {
+  if (auto token = state_->issuer.Answer(request, state_->Endpoint(request), state_->wall())) {
+    return *std::move(token);
+  }
   ++counters_.requests;
   if (IsWrite(request)) ++counters_.writes;
   Reply reply;

@@ -35,7 +35,8 @@ struct Response {
   std::string body;
 };
 
-/// What callers did so far. A write is any request that could change something, applied or not.
+/// What callers of Batch operations did so far; requests for tokens do not count. A write is any
+/// request that could change something, applied or not.
 struct Counters {
   std::uint64_t requests = 0;
   std::uint64_t writes = 0;

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/emulator/issuer_config.h"
+
 namespace emulator {
 
 /// Documented to everybody on purpose: 64 bytes 0x00 to 0x3F. Never use it for anything else.
@@ -92,6 +94,8 @@ struct Switches {
   bool users_while_waiting = false;
   /// 409 code of remote login settings where a pool has no rule for it; the true one is not known.
   std::string no_login_code = "OperationNotValidOnNode";
+  /// 403 code for the bearer of a good token who lacks the role; the true one is not known.
+  std::string no_role_code = "AuthorizationFailure";
 };
 
 /// Where people log in to the nodes.
@@ -124,6 +128,7 @@ struct ServiceConfig {
   /// false: any caller is taken at its word; the account is the one that Authorization names, else
   /// the first label of Host, else the first account.
   bool verify_signatures = true;
+  IssuerConfig issuer;
   Timings timings;
   Switches switches;
   /// Added to the built-in images.

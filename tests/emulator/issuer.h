@@ -1,0 +1,46 @@
+// The built-in issuer of bearer tokens: the token endpoint of Entra ID, for tests only.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "tests/emulator/access_token.h"
+#include "tests/emulator/issuer_config.h"
+#include "tests/emulator/issuer_error.h"
+#include "tests/emulator/random.h"
+#include "tests/emulator/service.h"
+#include "tests/emulator/token_request.h"
+
+namespace emulator {
+
+class Issuer {
+ public:
+  /// `config` outlives the issuer.
+  Issuer(const IssuerConfig& config, std::uint64_t seed);
+
+  /// The answer to a request for a token; nothing when the path is none of the issuer's.
+  /// `endpoint`: `http://host:port` as the caller knows it.
+  std::optional<Response> Answer(const Request& request, const std::string& endpoint, Instant now);
+  /// What the bearer of a token may do, or why the token is worth nothing.
+  std::variant<const Grant*, std::string> Check(std::string_view token, Instant now) const;
+  /// Where tokens come from: `{endpoint}/{tenant}`.
+  std::string Authority(const std::string& endpoint) const;
+
+ private:
+  struct Granted {
+    const EntraApplication* application;
+    std::string resource;
+  };
+  std::variant<Granted, IssuerError> Judge(const TokenRequest& call, const Request& request) const;
+  const EntraApplication* FindApplication(std::string_view client_id) const;
+  /// The claims of a token from now on.
+  AccessClaims Claims(const std::string& resource, const std::string& client_id, Instant now) const;
+
+  const IssuerConfig& config_;
+  TokenMint mint_;
+  Random random_;
+};
+
+}  // namespace emulator
