@@ -27,13 +27,15 @@ void AddKey(const AccountLook& look, CheckLines& lines) {
   if (look.key_problem.empty() && look.key_service) {
     return lines.Warn(CheckSubject::kKey, look.key_service->detail, look.key_service->fix);
   }
+  const bool no_secret = look.key_location == SecretLocation{};
   if (look.key_problem.empty()) {
-    return lines.Ok(CheckSubject::kKey, PlaceOf(look.key_location));
+    return lines.Ok(CheckSubject::kKey, no_secret ? look.identity : PlaceOf(look.key_location));
   }
+  const std::string_view what = look.identity.empty()
+                                    ? "the key of the account, as the portal shows it,"
+                                    : "what `auth` of the account names";
   lines.Fail(CheckSubject::kKey, look.key_problem,
-             SecretFix(look.key_location, look.key_problem,
-                       "the key of the account, as the portal shows it,"),
-             {.invalid = true});
+             SecretFix(look.key_location, look.key_problem, what), {.invalid = true});
 }
 
 void AddClock(const AccountLook& look, CheckLines& lines) {
@@ -54,9 +56,29 @@ void AddClock(const AccountLook& look, CheckLines& lines) {
   lines.Stop(subject, skew + ", the service refuses requests from 15 min on", fix, {.auth = true});
 }
 
+void AddEntra(const AccountLook& look, CheckLines& lines) {
+  const CheckSubject subject = CheckSubject::kAuthentication;
+  if (!look.sign_in_problem.empty()) {
+    return lines.Stop(subject, look.sign_in_problem,
+                      "mend `auth` of the account in the configuration, or the application or "
+                      "identity that it names",
+                      {.auth = true});
+  }
+  if (VerdictIn(look) != Verdict::kAuthentication) {
+    return lines.Ok(subject, fmt::format("a token from {} is taken", look.identity));
+  }
+  lines.Stop(subject, AnswerText(*look.probe),
+             fmt::format("give the identity a role on account '{}', such as Azure Batch Data "
+                         "Contributor, and have the account allow Entra ID "
+                         "(allowedAuthenticationModes: AAD)",
+                         look.account),
+             {.auth = true});
+}
+
 void AddAuthentication(const AccountLook& look, CheckLines& lines) {
   const CheckSubject subject = CheckSubject::kAuthentication;
   if (!lines.Tries(subject)) return;
+  if (!look.identity.empty()) return AddEntra(look, lines);
   if (VerdictIn(look) != Verdict::kAuthentication) {
     return lines.Ok(subject, fmt::format("the key is one of account '{}'", look.account));
   }

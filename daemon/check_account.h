@@ -20,7 +20,9 @@ struct AccountLook {
   Endpoint endpoint{};
   std::string api_version{};
   SecretLocation key_location{};
-  std::string key_problem{};  // empty: the key was read
+  std::string key_problem{};      // empty: the key was read, or what proves the identity
+  std::string identity{};         // as whom, and where, one signs in to Entra ID; empty: by a key
+  std::string sign_in_problem{};  // of Entra ID; empty: there is a token
   std::optional<ServiceTrouble> key_service{};
   std::string proxy{};  // "http://proxy.corp:3128"; empty: none, names are looked up here
   std::optional<NameLookup> name{};

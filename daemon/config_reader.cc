@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "daemon/auth_reader.h"
 #include "daemon/endpoint.h"
 #include "daemon/posix.h"
 #include "reconciler/core/duration.h"
@@ -175,7 +176,7 @@ class ConfigReader {
         static_cast<int>(std::clamp<std::int64_t>(value.IntOr("requestsInFlight", 8), 1, 64));
     CheckName(account.name, path + ".name");
     ReadEndpoint(value, path + ".endpoint", settings);
-    ReadKey(value, path + ".auth.sharedKey", settings);
+    ReadAuthOf(value, path + ".auth", settings);
     config_.accounts.push_back(std::move(settings));
   }
 
@@ -219,19 +220,18 @@ class ConfigReader {
     }
   }
 
-  void ReadKey(const Value& value, const std::string& path, AccountSettings& settings) {
+  void ReadAuthOf(const Value& value, const std::string& path, AccountSettings& settings) {
     const Value* auth = value.Find("auth");
-    const auto location = ReadLocation(auth == nullptr ? nullptr : auth->Find("sharedKey"));
-    if (!location) return;
-    settings.auth.secret = *location;
-    if (keys_ == KeyReading::kSkip) return;
-    auto key = ReadSharedKey(*location);
-    if (!key) {
-      return ReportError(
-          PathOf(path, *location),
-          fmt::format("key of account '{}': {}", settings.account.name, key.error().message));
-    }
-    settings.auth.key = std::move(key).value();
+    if (auth == nullptr || !auth->IsObject()) return;
+    AuthContext context;
+    context.account = settings.account.name;
+    context.endpoint = settings.account.endpoint;
+    context.read_secrets = keys_ == KeyReading::kRead;
+    context.locate = [this](const Value* source) { return ReadLocation(source); };
+    context.report = [this](const std::string& at, std::string message) {
+      ReportError(at, std::move(message));
+    };
+    settings.auth = ReadAuth(*auth, path, context);
   }
 
   spec::ConfigDocument& document_;

@@ -1,6 +1,7 @@
 #include "daemon/spec_options.h"
 
 #include <map>
+#include <set>
 #include <utility>
 
 #include "reconciler/spec/load.h"
@@ -17,6 +18,13 @@ spec::LoadOptions LoadOptionsOf(const Config& config) {
   options.api_version_of = [versions = std::move(versions)](std::string_view account) {
     const auto found = versions.find(account);
     return found == versions.end() ? std::string(spec::kDefaultApiVersion) : found->second;
+  };
+  std::set<std::string, std::less<>> with_key;
+  for (const AccountSettings& settings : config.accounts) {
+    if (!settings.auth.identity) with_key.insert(settings.account.name);
+  }
+  options.uses_shared_key = [with_key = std::move(with_key)](std::string_view account) {
+    return with_key.contains(account);
   };
   options.knows_secret = [secrets = config.secrets.secrets](std::string_view name) {
     return secrets.find(name) != secrets.end();

@@ -18,8 +18,8 @@
 #include "daemon/session.h"
 #include "daemon/spec_options.h"
 #include "daemon/world.h"
-#include "reconciler/batch/shared_key.h"
 #include "reconciler/core/json.h"
+#include "reconciler/core/random.h"
 #include "reconciler/spec/load.h"
 
 namespace reconciler::daemon {
@@ -75,6 +75,34 @@ DaemonLook LookAtDaemon(const CommandContext& context) {
   return look;
 }
 
+struct SignInDoors {
+  HttpTransport& transport;
+  Clock& clock;
+  Random& random;
+};
+
+/// Ready to be used; null after having noted in `look` why there is none.
+std::unique_ptr<Credential> CredentialFor(const AccountSettings& settings, const SignInDoors& doors,
+                                          AccountLook& look, const std::stop_token& stop) {
+  AuthSettings auth{settings.auth.secret, {}, settings.auth.identity, settings.auth.password};
+  if (auth.identity) {
+    look.identity = entra::Describe(*auth.identity);
+    if (const Status proof = CheckProof(auth); !proof) look.key_problem = proof.error().message;
+  } else if (auto key = ReadSharedKey(auth.secret)) {
+    auth.key = std::move(key).value();
+  } else {
+    look.key_problem = key.error().message;
+  }
+  if (!look.key_problem.empty()) return nullptr;
+  auto credential = MakeCredential(settings.account.name, std::move(auth), doors.transport,
+                                   doors.clock, doors.random);
+  if (const Status ready = credential->Prepare(stop); !ready) {
+    look.sign_in_problem = ready.error().message;
+    return nullptr;
+  }
+  return credential;
+}
+
 AccountLook LookAtAccount(const AccountSettings& settings, const HttpSettings& http,
                           HttpTransport& transport, Clock& clock, const std::stop_token& stop) {
   const cycle::AccountConfig& config = settings.account;
@@ -83,13 +111,9 @@ AccountLook LookAtAccount(const AccountSettings& settings, const HttpSettings& h
   look.endpoint = config.endpoint;
   look.api_version = config.api_version;
   look.key_location = settings.auth.secret;
-  Result<Secret> key = ReadSharedKey(settings.auth.secret);
-  std::unique_ptr<Credential> credential;
-  if (key) {
-    credential = std::make_unique<batch::SharedKeyCredential>(config.name, std::move(key).value());
-  } else {
-    look.key_problem = key.error().message;
-  }
+  SeededRandom random(1, config.name);  // for ids of requests alone
+  std::unique_ptr<Credential> credential =
+      CredentialFor(settings, {transport, clock, random}, look, stop);
   if (UsesProxy(http, config.endpoint.host)) {
     look.proxy = http.proxy;
   } else {
@@ -161,7 +185,8 @@ bool CheckAll(CommandContext& context, const Config& config, ProgramLook look, C
   const auto accounts = AccountsOf(context, config);
   auto looks = LookAtAccounts(accounts, config.http, (*world)->transport(), context);
   for (std::size_t i = 0; i < looks.size(); ++i) {
-    if (for_service) {
+    const bool managed = looks[i].key_location == SecretLocation{};
+    if (for_service && !managed) {
       looks[i].key_service = TroubleWithSecret(looks[i].key_location, looks[i].account);
     }
     checks.blocks.push_back({TitleOf(*accounts[i]), LinesOf(looks[i])});

@@ -123,8 +123,9 @@ void Client::SendReadsOnce(const std::vector<Read>& reads, const std::vector<std
       results[chosen[i]] = std::move(answers[i]);
       continue;
     }
-    results[chosen[i]] = ErrorOf(answers[i], {What(reads[chosen[i]].what), false,
-                                              stop.stop_requested(), clock_.Wall(), ids[i]});
+    results[chosen[i]] =
+        ErrorOf(answers[i], {What(reads[chosen[i]].what), false, stop.stop_requested(),
+                             clock_.Wall(), ids[i], credential_.Advice()});
   }
 }
 

@@ -110,8 +110,8 @@ HttpRequest Client::BuildWrite(Write write) {
 Result<WriteAnswer> Client::ToWriteAnswer(const HttpAnswer& answer, const std::string& what,
                                           std::string client_request_id, bool stopped) {
   if (!Succeeded(answer, true)) {
-    return ErrorOf(answer,
-                   {What(what), true, stopped, clock_.Wall(), std::move(client_request_id)});
+    return ErrorOf(answer, {What(what), true, stopped, clock_.Wall(), std::move(client_request_id),
+                            credential_.Advice()});
   }
   return WriteAnswer{ReadETag(HeaderOf(answer, "ETag")),
                      Printable(HeaderOf(answer, "request-id"), 64), answer.status};

@@ -75,19 +75,19 @@ ErrorKind KindOf(int status, std::string_view code, bool mutation, bool has_retr
   return LostKind(mutation);
 }
 
-/// Why credentials may have been refused: the clock if it is off, else the key.
-std::string CredentialHint(const HttpAnswer& answer, Instant wall) {
+/// Why credentials may have been refused: the clock if it is off, else what the
+/// credential knows.
+std::string CredentialHint(const HttpAnswer& answer, const Asked& asked) {
   const auto theirs = ParseHttpDate(HeaderOf(answer, "Date"));
   if (theirs) {
-    const auto skew = std::chrono::duration_cast<seconds>(wall - *theirs);
+    const auto skew = std::chrono::duration_cast<seconds>(asked.wall - *theirs);
     if (std::chrono::abs(skew) >= kSkewWorthAWord) {
       return fmt::format("; this host's clock is {} {} the service's, set it",
                          HumanDuration(std::chrono::abs(skew)),
                          skew > seconds{0} ? "ahead of" : "behind");
     }
   }
-  return "; check that the key file holds a current key of this account and that the account "
-         "allows shared keys";
+  return asked.advice.empty() ? std::string() : fmt::format("; {}", asked.advice);
 }
 
 constexpr std::string_view kPermissionHint =
@@ -142,7 +142,7 @@ Error AnsweredError(const HttpAnswer& answer, const Asked& asked) {
   if (answer.status == 403 && LacksPermission(service.code)) {
     error.message += kPermissionHint;
   } else if (error.kind == ErrorKind::kUnauthorized) {
-    error.message += CredentialHint(answer, asked.wall);
+    error.message += CredentialHint(answer, asked);
   }
   if (!error.request_id.empty()) error.message += " (request " + error.request_id + ")";
   return error;

@@ -19,6 +19,7 @@ struct Asked {
   bool stopped = false;             // a stop was requested meanwhile
   Instant wall{};                   // our time when the answer came
   std::string client_request_id{};  // ours, for what the service never answered
+  std::string_view advice{};        // of the credential, about a refusal; outlives the call
 };
 
 /// A whole answer of class 2xx. For a mutation also: not somebody else's page, since the service

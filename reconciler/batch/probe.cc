@@ -55,8 +55,13 @@ Probe ProbeAccount(const AccountEndpoint& account, const Credential* credential,
   probe.clock_ahead = ClockAhead(probe.answer, before, after);
   if (IsPoolList(probe.answer)) return probe;
   probe.service = ReadServiceError(probe.answer);
-  probe.failure = ErrorOf(probe.answer, {fmt::format("account '{}': list pools", account.account),
-                                         false, stop.stop_requested(), after});
+  probe.failure =
+      ErrorOf(probe.answer, {fmt::format("account '{}': list pools", account.account),
+                             false,
+                             stop.stop_requested(),
+                             after,
+                             {},
+                             credential == nullptr ? std::string_view() : credential->Advice()});
   return probe;
 }
 

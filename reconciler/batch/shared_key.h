@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "reconciler/batch/signer.h"
@@ -19,6 +20,10 @@ class SharedKeyCredential final : public Credential {
   Status Prepare(std::stop_token) override { return Ok{}; }
   std::string Authorization(const HttpRequest& request) const override {
     return SharedKeyAuthorization(account_, key_, request);
+  }
+  std::string_view Advice() const override {
+    return "check that the key file holds a current key of this account and that the account "
+           "allows shared keys";
   }
 
  private:

@@ -3,6 +3,7 @@
 
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "reconciler/core/ports.h"
 
@@ -19,6 +20,8 @@ class Credential {
   /// The value of the header Authorization, after a `Prepare` that succeeded. `request` holds every
   /// other header that goes out.
   virtual std::string Authorization(const HttpRequest& request) const = 0;
+  /// What a person can do about a refusal: "check that ...".
+  virtual std::string_view Advice() const = 0;
   /// The service refused what a request carried, with 401: what was kept is not used again. True
   /// where the next `Prepare` may bring something better.
   virtual bool Refused() { return false; }

@@ -60,6 +60,11 @@ std::string TokenCredential::Authorization(const HttpRequest&) const {
   return "Bearer " + std::string(kept_ ? kept_->token.text.RevealText() : std::string_view());
 }
 
+std::string_view TokenCredential::Advice() const {
+  return "check that the identity has a role on this account, such as Azure Batch Data "
+         "Contributor, and that the account allows Entra ID (allowedAuthenticationModes: AAD)";
+}
+
 bool TokenCredential::Refused() {
   const bool young = kept_ && clock_.Now() - kept_->since < kYoung;
   kept_.reset();

@@ -4,6 +4,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "reconciler/core/credential.h"
 #include "reconciler/core/ports.h"
@@ -23,6 +24,7 @@ class TokenCredential final : public Credential {
 
   Status Prepare(std::stop_token stop) override;
   std::string Authorization(const HttpRequest& request) const override;
+  std::string_view Advice() const override;
   bool Refused() override;
 
  private:

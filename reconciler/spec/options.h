@@ -17,7 +17,9 @@ struct LoadOptions {
   /// Api-version of an account; unset: kDefaultApiVersion is assumed, and messages say so.
   std::function<std::string(std::string_view)> api_version_of{};
   std::function<bool(std::string_view)> knows_secret{};  // unset: every name passes
-  bool shared_key_only = true;
+  /// Whether an account signs in with its shared key, which opens neither galleries nor subnets;
+  /// unset: nothing is known, and both pass.
+  std::function<bool(std::string_view)> uses_shared_key{};
   /// False: the state folder cannot be read, so nothing is known about last good specs.
   bool may_know_last_good = true;
   /// While last good specs are unknown, all pools are frozen as they are: whether defaults

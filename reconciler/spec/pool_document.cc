@@ -110,7 +110,8 @@ class Reader {
     }
     Validator(options, context_.patterns, sink_).Check(merged_, PoolPropertyTable().Root(), {});
     if (without_defaults) return;
-    CheckRules(merged_, {context_.options.shared_key_only}, sink_);
+    const auto& uses_shared_key = context_.options.uses_shared_key;
+    CheckRules(merged_, {account_ && uses_shared_key && uses_shared_key(*account_)}, sink_);
   }
 
   void Judge(const LostDefaults* lost) {

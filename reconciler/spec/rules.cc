@@ -91,10 +91,12 @@ class Rules {
     for (const std::string_view name : kGalleryIds) {
       const NodeMember* id = image->FindMember(name);
       if (id == nullptr || id->value.IsNull()) continue;
-      if (options_.shared_key_only) {
-        Report(id->place, fmt::format("{}.imageReference.{}", machine_path, name),
-               "an image of a gallery needs Entra ID credentials, which this version does not "
-               "have");
+      if (options_.shared_key) {
+        Report(
+            id->place, fmt::format("{}.imageReference.{}", machine_path, name),
+            "an image of a gallery needs Entra ID, and this account signs in with its key: auth of "
+            "the configuration has clientSecret, clientCertificate, workloadIdentity and "
+            "managedIdentity");
       }
       if (machine->FindValue("nodeAgentSKUId") != nullptr) continue;
       Report(id->place, machine_path + ".nodeAgentSKUId",
@@ -133,9 +135,11 @@ class Rules {
   void CheckSubnet() {
     const Node* network = FindPath(spec_, "networkConfiguration");
     const NodeMember* subnet = network == nullptr ? nullptr : network->FindMember("subnetId");
-    if (subnet == nullptr || subnet->value.IsNull() || !options_.shared_key_only) return;
-    Report(subnet->place, "spec.networkConfiguration.subnetId",
-           "a subnet needs Entra ID credentials, which this version does not have");
+    if (subnet == nullptr || subnet->value.IsNull() || !options_.shared_key) return;
+    Report(
+        subnet->place, "spec.networkConfiguration.subnetId",
+        "a subnet needs Entra ID, and this account signs in with its key: auth of the "
+        "configuration has clientSecret, clientCertificate, workloadIdentity and managedIdentity");
   }
 
   void CheckResourceFiles() {

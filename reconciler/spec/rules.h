@@ -7,7 +7,7 @@
 namespace reconciler::spec {
 
 struct RuleOptions {
-  bool shared_key_only = true;  // no account signs in with Entra ID
+  bool shared_key = true;  // the pool's account does not sign in with Entra ID
 };
 
 /// Reports combinations with which every create call fails, as far as the body alone tells.

@@ -290,6 +290,7 @@ struct CountingCredential final : Credential {
   std::string Authorization(const HttpRequest&) const override {
     return "token " + std::to_string(number);
   }
+  std::string_view Advice() const override { return "ask somebody"; }
   bool Refused() override {
     ++number;
     return better;
@@ -324,7 +325,7 @@ TEST_CASE("client: a read that is refused signs in again, once") {
   CHECK(stubborn.transport.sent.size() == 2);
   SignInWorld hopeless;
   hopeless.credential.better = false;
-  CHECK_FALSE(hopeless.List());
+  CHECK(hopeless.List().error().message.find("; ask somebody") != std::string::npos);
   CHECK(hopeless.transport.sent.size() == 1);
 }
 

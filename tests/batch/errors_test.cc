@@ -19,7 +19,9 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 const Instant kNow = *ParseHttpDate("Tue, 01 Jul 2025 12:00:00 GMT");
 
-Asked For(bool mutation) { return {"account 'demo': resize pool 'p1'", mutation, false, kNow}; }
+Asked For(bool mutation) {
+  return {"account 'demo': resize pool 'p1'", mutation, false, kNow, "", "check the key"};
+}
 Error Of(const HttpAnswer& answer, bool mutation = true) { return ErrorOf(answer, For(mutation)); }
 
 TEST_CASE("errors: every class of answer has its kind") {
@@ -172,14 +174,13 @@ TEST_CASE("errors: a missing permission is not a wrong key") {
   }
 }
 
-TEST_CASE("errors: refused credentials name the clock if it is off, else the key") {
+TEST_CASE(
+    "errors: refused credentials name the clock if it is off, else what the credential knows") {
   const auto message = [](const std::string& date) {
     return Of(ServiceSays(403, "AuthenticationFailed", {{"Date", date}})).message;
   };
   const std::string says = "account 'demo': resize pool 'p1': 403 AuthenticationFailed: It is so";
-  const std::string key =
-      "; check that the key file holds a current key of this account and that the account allows "
-      "shared keys";
+  const std::string key = "; check the key";
   CHECK(message("Tue, 01 Jul 2025 12:04:00 GMT") == says + key);
   CHECK(message("nonsense") == says + key);
   CHECK(message("Tue, 01 Jul 2025 11:40:00 GMT") ==

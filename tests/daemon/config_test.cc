@@ -184,6 +184,47 @@ TEST_CASE("config: a file that cannot be read says why, and never hangs") {
   CHECK(why("large.yaml") == "large.yaml has more than the limit of 1048576 bytes");
 }
 
+TEST_CASE("config: the ways of Entra ID, each with its server and what it is for") {
+  const TempFolder folder;
+  WriteKeys(folder);
+  const auto identity = [&](const std::string& auth, const std::string& host) {
+    folder.Write("poolkeeper.yaml",
+                 "apiVersion: poolkeeper/v1\nkind: Config\nowner: o\nsource: {path: ., id: s}\n"
+                 "state: state\naccounts:\n  - {name: contoso, endpoint: 'https://contoso." +
+                     host + "', mode: manage, auth: {" + auth + "}}\n");
+    const LoadedConfig loaded = LoadConfig(folder / "poolkeeper.yaml", KeyReading::kSkip);
+    REQUIRE(loaded.config);
+    REQUIRE(loaded.config->accounts[0].auth.identity);
+    return *loaded.config->accounts[0].auth.identity;
+  };
+  const entra::Identity secret =
+      identity("clientSecret: {tenant: t, clientId: c, secret: {file: good.key}}",
+               "westeurope.batch.azure.com");
+  CHECK(secret.flow == entra::Flow::kClientSecret);
+  CHECK(secret.server.host == "login.microsoftonline.com");
+  CHECK(secret.resource == "https://batch.core.windows.net/");
+  CHECK(secret.tenant == "t");
+  CHECK(secret.client_id == "c");
+  const entra::Identity certificate = identity(
+      "clientCertificate: {tenant: t, clientId: c, certificate: {file: a.pem}, algorithm: RS256, "
+      "authority: 'https://login.example.org:444'}",
+      "usgovvirginia.batch.usgovcloudapi.net");
+  CHECK(certificate.flow == entra::Flow::kClientCertificate);
+  CHECK(certificate.algorithm == entra::AssertionAlgorithm::kRs256);
+  CHECK(certificate.server.host == "login.example.org");
+  CHECK(certificate.server.port == 444);
+  CHECK(certificate.resource == "https://batch.core.usgovcloudapi.net/");
+  const entra::Identity workload =
+      identity("workloadIdentity: {tenant: t, clientId: c, token: {file: later.jwt}}",
+               "chinaeast.batch.chinacloudapi.cn");
+  CHECK(workload.server.host == "login.chinacloudapi.cn");
+  const entra::Identity machine =
+      identity("managedIdentity: {objectId: o}", "westeurope.batch.azure.com");
+  CHECK(machine.server.host == "169.254.169.254");
+  CHECK(machine.server.scheme == "http");
+  CHECK(machine.object_id == "o");
+}
+
 TEST_CASE("config: an endpoint of another account is a warning, not an error") {
   const TempFolder folder;
   WriteKeys(folder);

@@ -52,6 +52,7 @@ std::string FindingsOf(const BadCase& bad_case) {
   options.accounts = {"contoso"};
   options.api_version_of = [](std::string_view) { return std::string(kDefaultApiVersion); };
   options.knows_secret = [](std::string_view name) { return name == "registry"; };
+  options.uses_shared_key = [](std::string_view) { return true; };
   std::vector<SpecFile> files;
   for (const auto& [path, bytes] : bad_case.files) files.push_back({path, bytes});
   std::string text;

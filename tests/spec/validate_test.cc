@@ -112,9 +112,12 @@ TEST_CASE("validate: the errors of one document end somewhere") {
 
 TEST_CASE("validate: credentials of Entra ID lift what only they can do") {
   LoadOptions options{{"contoso"}};
-  options.shared_key_only = false;
+  options.uses_shared_key = [](std::string_view) { return false; };
   const std::string text = PoolText("p", "  networkConfiguration: {subnetId: /subscriptions/x}\n");
   CHECK(TextOf(ValidateFiles({{"a.yaml", text}}, options)) == "");
+  options.uses_shared_key = [](std::string_view account) { return account == "contoso"; };
+  CHECK(TextOf(ValidateFiles({{"a.yaml", text}}, options)).find("a subnet needs Entra ID") !=
+        std::string::npos);
 }
 
 }  // namespace
