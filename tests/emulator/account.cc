@@ -146,6 +146,7 @@ void Account::Advance(Instant now) {
     Step(key, due, now);
   }
   ForgetJobs(now);
+  RunSchedules(now);
 }
 
 std::optional<Instant> Account::NextEvent() const {

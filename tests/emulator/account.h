@@ -8,6 +8,7 @@
 #include "tests/emulator/formula.h"
 #include "tests/emulator/pool.h"
 #include "tests/emulator/random.h"
+#include "tests/emulator/schedule.h"
 #include "tests/emulator/service_config.h"
 
 namespace emulator {
@@ -67,6 +68,13 @@ class Account {
   void TerminateJob(Job& job, const std::string& reason, Instant now);
   void DeleteJob(Job& job, Instant now);
 
+  std::map<std::string, Schedule>& schedules() { return schedules_; }
+  Schedule* FindSchedule(std::string_view id);
+  Schedule& AddSchedule(Schedule schedule, Instant now);
+  void SetStates(Schedule& schedule, std::vector<JobStep> steps, Instant now);
+  /// Ends the schedule and its jobs.
+  void EndSchedule(Schedule& schedule, bool deletes, Instant now);
+
   Task& AddTask(Job& job, Task task, Instant now);
   void TerminateTask(Job& job, Task& task, Instant now);
   void ReactivateTask(Job& job, Task& task, Instant now);
@@ -125,6 +133,9 @@ class Account {
   void AfterTask(Job& job, Instant now);
   void Reconsider(const Job& job, Instant now);
   void ForgetJobs(Instant now);
+  void RunSchedule(Schedule& schedule, Instant now);
+  /// Jobs that are due, and schedules that go.
+  void RunSchedules(Instant now);
 
   AccountConfig config_;
   const ServiceConfig& service_;
@@ -137,6 +148,8 @@ class Account {
   std::set<std::string> failing_start_tasks_;
   std::map<std::string, Job> jobs_;
   std::set<std::pair<Instant, std::string>> leaving_jobs_;
+  std::map<std::string, Schedule> schedules_;
+  std::set<std::pair<Instant, std::string>> leaving_schedules_;
 };
 
 /// Why a job ended. Source: Batch REST, JobExecutionInformation, terminateReason.

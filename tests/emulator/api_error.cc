@@ -53,6 +53,18 @@ constexpr std::array kKnown{
     Known{"JobNotFound", 404, "The specified job does not exist."},
     Known{"JobPreparationTaskNotSpecified", 409,
           "The specified job does not have job preparation task."},
+    Known{"JobScheduleBeingDeleted", 409,
+          "The specified job schedule has been marked for deletion and is being reclaimed."},
+    Known{"JobScheduleBeingTerminated", 409, "The specified job schedule is being terminated."},
+    Known{"JobScheduleCompleted", 409, "The specified job schedule is already in completed state."},
+    Known{"JobScheduleExists", 409, "The specified job schedule already exists."},
+    Known{"JobScheduleNotFound", 404, "The specified job schedule does not exist."},
+    Known{"JobScheduleWithSameIdExists", 409,
+          "A job schedule with the specified job id exists. Job and job schedule cannot have the "
+          "same id."},
+    Known{"JobWithSameIdExists", 409,
+          "A job with the specified job schedule id exists. Job and job schedule cannot have the "
+          "same id."},
     Known{"MetadataTooLarge", 400, "The size of the metadata exceeds the maximum permitted."},
     Known{"MissingContentLengthHeader", 411, "The Content-Length header was not specified."},
     Known{"MissingRequiredProperty", 400,

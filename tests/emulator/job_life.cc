@@ -27,7 +27,9 @@ bool Account::RoomForJob(Instant now) const {
     const JobState state = StepOf(entry.second, now).state;
     return state != JobState::kCompleted && state != JobState::kDeleting;
   };
-  return std::count_if(jobs_.begin(), jobs_.end(), counts) < config_.active_job_quota;
+  return std::count_if(jobs_.begin(), jobs_.end(), counts) +
+             std::count_if(schedules_.begin(), schedules_.end(), counts) <
+         config_.active_job_quota;
 }
 
 void Account::PointAt(Job& job, const std::string& pool_id, Instant now) {

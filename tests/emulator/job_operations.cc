@@ -6,63 +6,13 @@
 #include <algorithm>
 
 #include "tests/emulator/job_json.h"
+#include "tests/emulator/member_change.h"
 #include "tests/emulator/member_json.h"
 #include "tests/emulator/pool_rules.h"
 
 namespace emulator {
 
 namespace {
-
-std::optional<ApiError> PoolInfoProblem(const Json& pool_info) {
-  if (pool_info.Find("autoPoolSpecification") != nullptr) {
-    return InvalidValue("autoPoolSpecification", "", "This emulator makes no pools for jobs");
-  }
-  if (pool_info.Text("poolId").empty()) return MissingProperty("poolId");
-  return std::nullopt;
-}
-
-/// The settings after a PUT or PATCH; what a PUT leaves out is as it is when nothing is sent.
-Json Merged(const Json& settings, const Json& sent, bool replaces) {
-  Json::Object merged;
-  for (const Member& member : JobMember().children) {
-    const Json* const now = sent.Find(member.name);
-    const Json* const before = settings.Find(member.name);
-    if (now != nullptr) {
-      merged.push_back({member.name, *now});
-    } else if (before != nullptr && !(replaces && member.update)) {
-      merged.push_back({member.name, *before});
-    } else if (member.fill && member.update) {
-      BodyProblems none;
-      const Switches switches;
-      const NormaliseContext context{"", false, switches};
-      merged.push_back({member.name, NormaliseValue(*member.fill, member, context, none).value()});
-    }
-  }
-  return Json{std::move(merged)};
-}
-
-struct JobChange {
-  Json settings{Json::Object{}};
-  BodyProblems problems;
-};
-
-JobChange ReadChange(const Context& context, const Json& body, bool replaces) {
-  JobChange change;
-  const NormaliseContext normalising = context.Normalising(false);
-  for (const JsonMember& sent : *body.AsObject()) {
-    if (sent.value.IsNull()) continue;
-    const Member* const member = JobMember().Child(sent.name);
-    const bool taken = member != nullptr && (replaces ? member->update : member->patch_always);
-    if (!Accepts(taken ? member : nullptr, sent.name, normalising, change.problems)) continue;
-    auto value = NormaliseValue(sent.value, *member, normalising, change.problems);
-    if (!value && member->drop_empty) value = Json{Json::List{}};
-    if (value) change.settings.Set(sent.name, std::move(*value));
-  }
-  if (replaces && body.Find("poolInfo") == nullptr && !change.problems.shape) {
-    change.problems.shape = MissingProperty("poolInfo");
-  }
-  return change;
-}
 
 /// Another pool may be named only while the job is disabled. Source: Batch REST, Job - Update,
 /// poolInfo; code inferred.
@@ -78,7 +28,7 @@ std::optional<ApiError> PoolForbids(const Context& context, const Job& job, cons
 Reply ChangeJob(const Context& context, std::string_view id, bool replaces) {
   const auto body = BodyObject(context);
   if (!body) return Fail(InvalidBody("The body is not a JSON object"));
-  JobChange change = ReadChange(context, *body, replaces);
+  MemberChange change = ReadMemberChange(context, JobMember(), *body, replaces);
   if (change.problems.shape) return Fail(*change.problems.shape);
   FoundJob found = FindJob(context, id);
   if (found.reply) return std::move(*found.reply);
@@ -91,14 +41,20 @@ Reply ChangeJob(const Context& context, std::string_view id, bool replaces) {
   if (auto ended = JobHasEnded(job, context.now)) return Fail(std::move(*ended));
   if (auto forbidden = PoolForbids(context, job, change.settings)) return Fail(*forbidden);
   if (pool_info != nullptr) context.account.PointAt(job, pool_info->Text("poolId"), context.now);
-  job.settings = Merged(job.settings, change.settings, replaces);
-  const Json* const metadata = job.settings.Find("metadata");
-  if (metadata != nullptr && metadata->AsList()->empty()) job.settings.Remove("metadata");
+  job.settings = MergedMembers(JobMember(), job.settings, change.settings, replaces);
   context.account.JobChanged(job, context.now);
   return JobActed(context, 200, job, "");
 }
 
 }  // namespace
+
+std::optional<ApiError> PoolInfoProblem(const Json& pool_info) {
+  if (pool_info.Find("autoPoolSpecification") != nullptr) {
+    return InvalidValue("autoPoolSpecification", "", "This emulator makes no pools for jobs");
+  }
+  if (pool_info.Text("poolId").empty()) return MissingProperty("poolId");
+  return std::nullopt;
+}
 
 std::optional<ApiError> JobHasEnded(const Job& job, Instant now) {
   switch (StepOf(job, now).state) {
@@ -142,6 +98,7 @@ Reply CreateJob(const Context& context) {
     const bool deleting = StepOf(*existing, context.now).state == JobState::kDeleting;
     return Fail(deleting ? "JobBeingDeleted" : "JobExists");
   }
+  if (context.account.FindSchedule(job.id) != nullptr) return Fail("JobScheduleWithSameIdExists");
   if (!ValidPoolId(job.id)) {
     return Fail(InvalidValue("id", job.id,
                              "The id must have 1 to 64 letters, digits, hyphens or underscores"));

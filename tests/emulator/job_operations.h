@@ -14,13 +14,17 @@ struct FoundJob {
 };
 FoundJob FindJob(const Context& context, std::string_view id, bool read = false);
 
+/// What is wrong with where a job is to run.
+std::optional<ApiError> PoolInfoProblem(const Json& pool_info);
+
 /// What forbids changes of a job that is ending or has ended.
 std::optional<ApiError> JobHasEnded(const Job& job, Instant now);
 
 /// An accepted action on a job: etag, and the URL of the operation as DataServiceId.
 Reply JobActed(const Context& context, int status, const Job& job, std::string_view action);
 
-/// Behind `/jobs`; `parts` begins with it.
+/// Behind `/jobs` and `/jobschedules`; `parts` begins with it.
+Reply RouteSchedules(const Context& context, const std::vector<std::string>& parts);
 Reply RouteJobs(const Context& context, const std::vector<std::string>& parts);
 
 Reply CreateJob(const Context& context);
@@ -45,5 +49,17 @@ Reply DeleteTask(const Context& context, std::string_view job_id, std::string_vi
 Reply TerminateTask(const Context& context, std::string_view job_id, std::string_view id);
 Reply ReactivateTask(const Context& context, std::string_view job_id, std::string_view id);
 Reply ListSubtasks(const Context& context, std::string_view job_id, std::string_view id);
+
+Reply CreateSchedule(const Context& context);
+Reply ListSchedules(const Context& context);
+/// GET and HEAD.
+Reply GetSchedule(const Context& context, std::string_view id);
+Reply ListJobsOfSchedule(const Context& context, std::string_view id);
+Reply ReplaceSchedule(const Context& context, std::string_view id);
+Reply PatchSchedule(const Context& context, std::string_view id);
+Reply DisableSchedule(const Context& context, std::string_view id);
+Reply EnableSchedule(const Context& context, std::string_view id);
+Reply TerminateSchedule(const Context& context, std::string_view id);
+Reply DeleteSchedule(const Context& context, std::string_view id);
 
 }  // namespace emulator

@@ -1,4 +1,4 @@
-// Which operation a path below /jobs means.
+// Which operation a path below /jobs and /jobschedules means.
 #include <map>
 
 #include "tests/emulator/job_operations.h"
@@ -30,6 +30,16 @@ const Table<JobOperation>& OnJobs() {
   return kTable;
 }
 
+const Table<JobOperation>& OnSchedules() {
+  static const Table<JobOperation> kTable{
+      {{"GET", ""}, GetSchedule},           {{"HEAD", ""}, GetSchedule},
+      {{"PUT", ""}, ReplaceSchedule},       {{"PATCH", ""}, PatchSchedule},
+      {{"DELETE", ""}, DeleteSchedule},     {{"POST", "disable"}, DisableSchedule},
+      {{"POST", "enable"}, EnableSchedule}, {{"POST", "terminate"}, TerminateSchedule},
+      {{"GET", "jobs"}, ListJobsOfSchedule}};
+  return kTable;
+}
+
 const Table<TaskOperation>& OnTasks() {
   static const Table<TaskOperation> kTable{{{"GET", ""}, GetTask},
                                            {{"PUT", ""}, ReplaceTask},
@@ -50,6 +60,19 @@ Reply NoSuch(const Table<Operation>& table, std::string_view name) {
 }
 
 }  // namespace
+
+Reply RouteSchedules(const Context& context, const std::vector<std::string>& parts) {
+  const std::string& method = context.request.method;
+  if (parts.size() == 1) {
+    if (method == "GET") return ListSchedules(context);
+    return method == "POST" ? CreateSchedule(context) : Fail("UnsupportedHttpVerb");
+  }
+  if (parts[1].empty() || parts.size() > 3) return Fail("ResourceNotFound");
+  const std::string_view name = parts.size() == 3 ? std::string_view{parts[2]} : "";
+  const auto operation = OnSchedules().find({method, name});
+  return operation == OnSchedules().end() ? NoSuch(OnSchedules(), name)
+                                          : operation->second(context, parts[1]);
+}
 
 Reply RouteJobs(const Context& context, const std::vector<std::string>& parts) {
   const std::string& method = context.request.method;

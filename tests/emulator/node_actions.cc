@@ -115,8 +115,8 @@ Reply ActOnMachine(const Context& context, std::string_view pool_id, std::string
   });
 }
 
-Reply Schedule(const Context& context, std::string_view pool_id, std::string_view node_id,
-               std::string_view name, bool schedulable) {
+Reply SetScheduling(const Context& context, std::string_view pool_id, std::string_view node_id,
+                    std::string_view name, bool schedulable) {
   const auto act = [&](Pool& pool, Node& node, TaskFate fate) -> std::optional<ApiError> {
     if (node.schedulable == schedulable) {
       return ApiError{"NodeAlreadyInTargetSchedulingState", {}};
@@ -150,11 +150,11 @@ Reply StartNode(const Context& context, std::string_view pool_id, std::string_vi
 
 Reply DisableScheduling(const Context& context, std::string_view pool_id,
                         std::string_view node_id) {
-  return Schedule(context, pool_id, node_id, "disablescheduling", false);
+  return SetScheduling(context, pool_id, node_id, "disablescheduling", false);
 }
 
 Reply EnableScheduling(const Context& context, std::string_view pool_id, std::string_view node_id) {
-  return Schedule(context, pool_id, node_id, "enablescheduling", true);
+  return SetScheduling(context, pool_id, node_id, "enablescheduling", true);
 }
 
 }  // namespace emulator

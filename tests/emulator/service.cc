@@ -105,6 +105,7 @@ Reply Route(const Context& context) {
     return parts.size() == 1 ? ListApplications(context) : GetApplication(context, parts[1]);
   }
   if (parts[0] == "jobs") return RouteJobs(context, parts);
+  if (parts[0] == "jobschedules") return RouteSchedules(context, parts);
   if (parts.size() < 2 || parts[0] != "pools" || parts[1].empty()) return Fail("ResourceNotFound");
   if (parts.size() == 2) return RoutePool(context, parts[1]);
   if (parts[2] == "nodes" && parts.size() <= 4) {
