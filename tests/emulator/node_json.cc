@@ -89,23 +89,41 @@ bool WriteStartTaskInfo(std::string& out, const View& view) {
   return true;
 }
 
+struct Endpoint {
+  std::string name, protocol;
+  std::int64_t frontend = 0, backend = 0;
+};
+
+/// Those of the pool, then the one that a Linux node has in classic communication mode, as
+/// recorded.
+std::vector<Endpoint> Endpoints(const Pool& pool, const Node& node) {
+  std::vector<Endpoint> out;
+  const Json* const rules =
+      pool.settings.At({"networkConfiguration", "endpointConfiguration", "inboundNATPools"});
+  if (rules != nullptr) {
+    for (const Json& rule : *rules->AsList()) {
+      out.push_back({rule.Text("name"), rule.Text("protocol"),
+                     *rule.Find("frontendPortRangeStart")->AsInteger() + node.index % 100,
+                     *rule.Find("backendPort")->AsInteger()});
+    }
+  }
+  if (pool.current_communication_mode == "classic" && !pool.Windows()) {
+    out.push_back({"SSHRule", "tcp", 50'000 + node.index % 10'000, 22});
+  }
+  return out;
+}
+
 bool WriteEndpoints(std::string& out, const View& view) {
-  const Json* const pools =
-      view.pool.settings.At({"networkConfiguration", "endpointConfiguration", "inboundNATPools"});
-  if (pools == nullptr) return false;  // simplified communication has no default rule
+  const Node& node = view.node;
+  const std::vector<Endpoint> endpoints = Endpoints(view.pool, node);
+  if (endpoints.empty()) return false;
   out += R"({"inboundEndpoints":[)";
-  bool first = true;
-  for (const Json& pool : *pools->AsList()) {
-    if (!first) out += ',';
-    first = false;
-    out += R"({"name":)";
-    AppendQuoted(out, fmt::format("{}.{}", pool.Text("name"), view.node.index));
+  for (const Endpoint& endpoint : endpoints) {
     out += fmt::format(
-        R"(,"protocol":"{}","publicIPAddress":"20.0.{}.{}","publicFQDN":"dns{}-azurebatch-cloudservice.local.cloudapp.azure.com","frontendPort":{},"backendPort":{}}})",
-        pool.Text("protocol"), view.node.index / 100 % 256, view.node.index / 25'600 % 256 + 1,
-        view.node.id.substr(6, 8),
-        *pool.Find("frontendPortRangeStart")->AsInteger() + view.node.index % 100,
-        *pool.Find("backendPort")->AsInteger());
+        R"({}{{"name":"{}.{}","protocol":"{}","publicIPAddress":"20.0.{}.{}","publicFQDN":"dns{}-azurebatch-cloudservice.local.cloudapp.azure.com","frontendPort":{},"backendPort":{}}})",
+        &endpoint == endpoints.data() ? "" : ",", endpoint.name, node.index, endpoint.protocol,
+        node.index / 100 % 256, node.index / 25'600 % 256 + 1, node.id.substr(6, 8),
+        endpoint.frontend, endpoint.backend);
   }
   out += "]}";
   return true;
@@ -155,6 +173,11 @@ constexpr std::array kWriters{
                 [](std::string& o, const View& v) {
                   return Quoted(o, fmt::format("10.0.{}.{}", v.node.index / 250 % 256,
                                                v.node.index % 250 + 4));
+                }},
+    NamedWriter{"ipv6Address",
+                [](std::string& o, const View& v) {
+                  return HasIpv6(v.context, v.pool) &&
+                         Quoted(o, fmt::format("fd00:10::{:x}", v.node.index + 4));
                 }},
     NamedWriter{"affinityId",
                 [](std::string& o, const View& v) { return Quoted(o, "TVM:" + v.node.id); }},
@@ -222,6 +245,15 @@ std::string_view NodeStateText(NodeState state) {
   return "leavingpool";
 }
 
+bool HasIpv6(const Context& context, const Pool& pool) {
+  const Json* const families =
+      pool.settings.At({"networkConfiguration", "publicIPAddressConfiguration", "ipFamilies"});
+  if (families == nullptr || context.api_version < "2025-06-01") return false;
+  const Json::List& list = *families->AsList();
+  return std::any_of(list.begin(), list.end(),
+                     [](const Json& family) { return *family.AsString() == "IPv6"; });
+}
+
 ApiError WrongNodeState(const Context& context, NodeState state) {
   switch (state) {
     case NodeState::kCreating:
@@ -241,7 +273,7 @@ ApiError WrongNodeState(const Context& context, NodeState state) {
 std::vector<std::string_view> NodeMemberNames() {
   std::vector<std::string_view> names;
   for (const NamedWriter& writer : kWriters) names.push_back(writer.name);
-  for (const std::string_view absent : {"ipv6Address", "errors"}) names.push_back(absent);
+  names.emplace_back("errors");  // never present here
   return names;
 }
 

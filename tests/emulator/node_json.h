@@ -10,6 +10,8 @@
 namespace emulator {
 
 std::string_view NodeStateText(NodeState state);
+/// Whether nodes of a pool have addresses of both kinds, and the api-version shows it.
+bool HasIpv6(const Context& context, const Pool& pool);
 /// What forbids an operation on a node in a state that does not take it.
 ApiError WrongNodeState(const Context& context, NodeState state);
 

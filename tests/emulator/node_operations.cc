@@ -17,8 +17,25 @@ const std::vector<FilterProperty>& NodeFilterable() {
   static const std::vector<FilterProperty> kProperties{{"state", "eq ne"},
                                                        {"stateTransitionTime", kOrdered},
                                                        {"lastBootTime", kOrdered},
-                                                       {"allocationTime", kOrdered}};
+                                                       {"allocationTime", kOrdered},
+                                                       {"startTaskInfo/state", "eq"},
+                                                       {"startTaskInfo/result", "eq ne"},
+                                                       {"startTaskInfo/exitCode", kOrdered},
+                                                       {"startTaskInfo/startTime", kOrdered},
+                                                       {"startTaskInfo/endTime", kOrdered}};
   return kProperties;
+}
+
+FilterValue StartTaskProperty(const Node& node, std::string_view name, Instant now) {
+  const Boot& boot = ShownBoot(node, now);
+  if (boot.start_task == nullptr || now < boot.booted) return std::monostate{};
+  const bool completed = now >= boot.start_task_ends;
+  if (name == "startTaskInfo/startTime") return boot.booted;
+  if (name == "startTaskInfo/state") return std::string{completed ? "completed" : "running"};
+  if (!completed) return std::monostate{};
+  if (name == "startTaskInfo/endTime") return boot.start_task_ends;
+  if (name == "startTaskInfo/exitCode") return std::int64_t{boot.start_task_fails ? 1 : 0};
+  return std::string{boot.start_task_fails ? "failure" : "success"};
 }
 
 FilterValue NodeProperty(const Node& node, std::string_view name, Instant now) {
@@ -26,6 +43,7 @@ FilterValue NodeProperty(const Node& node, std::string_view name, Instant now) {
   if (name == "state") return std::string{NodeStateText(state)};
   if (name == "stateTransitionTime") return since;
   if (name == "allocationTime") return node.allocated;
+  if (name.rfind("startTaskInfo/", 0) == 0) return StartTaskProperty(node, name, now);
   const Boot& boot = ShownBoot(node, now);
   if (now < boot.starting) return std::monostate{};
   return boot.starting;

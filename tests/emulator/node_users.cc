@@ -176,7 +176,13 @@ Reply GetRemoteLogin(const Context& context, std::string_view pool_id, std::stri
       R"("remoteLoginIPAddress":)",
       context.endpoint);
   AppendQuoted(reply.body, address);
-  reply.body += fmt::format(R"(,"remoteLoginPort":{}}})", *port);
+  reply.body += fmt::format(R"(,"remoteLoginPort":{})", *port);
+  if (HasIpv6(context, *found.pool)) {
+    reply.body +=
+        fmt::format(R"(,"ipv6RemoteLoginIPAddress":"fd00:20::{:x}","ipv6RemoteLoginPort":{})",
+                    found.node->index / 100 + 1, *port);
+  }
+  reply.body += '}';
   return reply;
 }
 
