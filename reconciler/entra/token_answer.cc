@@ -26,10 +26,7 @@ struct Advice {
   std::string_view text;
 };
 constexpr Advice kAdvice[] = {
-    {"AADSTS7000215",
-     "the client secret is wrong: it is the value that the portal shows once, not the id of the "
-     "secret"},
-    {"AADSTS7000222", "the client secret has expired: make a new one"},
+    {"AADSTS7000222", "make a new one and put it where the configuration says"},
     {"AADSTS700016", "no application has this client id in this tenant"},
     {"AADSTS90002", "no tenant has this name"},
     {"AADSTS700027", "the certificate is not registered for this application, or the clock is off"},

@@ -44,13 +44,14 @@ Stage::Stage(const std::string& emulator_config, Wire wire)
   WriteConfig("");
 }
 
-void Stage::WriteConfig(const std::string& more) const {
+void Stage::WriteConfig(const std::string& more, const std::string& auth) const {
   folder_.Write("poolkeeper.yaml",
                 "apiVersion: poolkeeper/v1\nkind: Config\nowner: test\ninterval: 1s\n"
                 "source: {path: specs, id: test}\nstate: state\n" +
                     more + "accounts:\n  - name: demo\n    endpoint: " + endpoint_ +
                     "\n    allowCustomEndpoint: true\n    mode: manage\n"
-                    "    auth: {sharedKey: {file: demo.key}}\n");
+                    "    auth: {" +
+                    auth + "}\n");
 }
 
 void Stage::WritePool(const std::string& name, int nodes, const std::string& more) const {

@@ -26,8 +26,9 @@ class Stage {
   /// not say so.
   explicit Stage(const std::string& emulator_config = "", Wire wire = Wire::kPlain);
 
-  /// `more`: further keys of the configuration, whole lines.
-  void WriteConfig(const std::string& more) const;
+  /// `more`: further keys of the configuration, whole lines; `auth`: of the account.
+  void WriteConfig(const std::string& more,
+                   const std::string& auth = "sharedKey: {file: demo.key}") const;
   /// A pool of the guide's image; `more` is appended below `spec:` with two blanks of indent.
   void WritePool(const std::string& name, int nodes, const std::string& more = "") const;
 
@@ -39,6 +40,7 @@ class Stage {
   /// Somebody else's resize, signed with the account's key.
   void ResizeBehindOurBack(const std::string& pool, int nodes) const;
 
+  const std::string& endpoint() const { return endpoint_; }
   const TempFolder& folder() const { return folder_; }
 
  private:

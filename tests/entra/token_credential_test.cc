@@ -19,9 +19,9 @@ std::string TokenJson(const std::string& text, const std::string& more = "") {
   return R"({"token_type":"Bearer","expires_in":3600,"access_token":")" + text + "\"" + more + "}";
 }
 
-const std::string kWrongSecret =
-    R"({"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided.)"
-    R"( Trace ID: 1 Correlation ID: 2 Timestamp: 3","error_codes":[7000215],)"
+const std::string kOldSecret =
+    R"({"error":"invalid_client","error_description":"AADSTS7000222: The client secret has expired.)"
+    R"( Trace ID: 1 Correlation ID: 2 Timestamp: 3","error_codes":[7000222],)"
     R"("correlation_id":"0f8f"})";
 
 struct World {
@@ -84,7 +84,7 @@ TEST_CASE("token credential: where renewal fails the token is used to its end, a
   World world;
   TokenCredential credential = world.Make();
   REQUIRE(credential.Prepare({}));
-  world.answer = Json(401, kWrongSecret);
+  world.answer = Json(401, kOldSecret);
   world.clock.SleepUntil(seconds(3400), {});
   CHECK(credential.Prepare({}));
   CHECK(HeaderNow(credential) == "Bearer one");
@@ -103,15 +103,14 @@ TEST_CASE("token credential: where renewal fails the token is used to its end, a
 
 TEST_CASE("token credential: a refusal says who asked where, what was said and what to do") {
   World world;
-  world.answer = Json(401, kWrongSecret);
+  world.answer = Json(401, kOldSecret);
   TokenCredential credential = world.Make();
   const Status status = credential.Prepare({});
   REQUIRE_FALSE(status);
   CHECK(status.error().message ==
         "sign in: Entra ID at login.microsoftonline.com as client client of tenant contoso.com: "
-        "401 invalid_client: AADSTS7000215: Invalid client secret provided; the client secret is "
-        "wrong: it is the value that the portal shows once, not the id of the secret (correlation "
-        "id 0f8f)");
+        "401 invalid_client: AADSTS7000222: The client secret has expired; make a new one and put "
+        "it where the configuration says (correlation id 0f8f)");
   CHECK(status.error().code == "invalid_client");
 }
 
@@ -165,7 +164,7 @@ TEST_CASE("token credential: what may pass is tried again, what will not is not"
   CHECK(tries(Json(503, "")) == 3);
   CHECK(tries(HttpAnswer{Delivery::kUnknown}) == 3);
   CHECK(tries(HttpAnswer{Delivery::kNotSent}) == 1);
-  CHECK(tries(Json(401, kWrongSecret)) == 1);
+  CHECK(tries(Json(401, kOldSecret)) == 1);
   CHECK(tries(Json(429, "")) == 1);
   for (const int status : {404, 410, 429, 500}) {
     CHECK(tries(Json(status, ""), Flow::kManagedIdentity) == 7);
