@@ -125,6 +125,8 @@ std::optional<std::int64_t> IntegerOf(const Json& value) {
 
 bool Accepts(const Member* member, std::string_view name, const NormaliseContext& context,
              BodyProblems& problems) {
+  // Annotations: the documentation's examples and clients that send back what they got have them.
+  if (name.rfind("odata.", 0) == 0) return false;
   if (member == nullptr || member->type == MemberType::kRead) {
     if (context.switches.reject_unknown_members) {
       Note(problems.shape, InvalidBody(fmt::format("The property '{}' is not known", name)));

@@ -107,6 +107,19 @@ TEST_CASE("PATCH changes what it names, PUT resets the rest") {
   CHECK(CodeOf(world.Call("PATCH", "/jobs/a", R"({"id":"b"})")) == "InvalidRequestBody");
 }
 
+TEST_CASE("what a GET gave, annotation and all, is good for a PUT") {
+  World world;
+  world.Call("POST", "/jobs", JobWorld::Job("a"));
+  CHECK(world
+            .Call("PUT", "/jobs/a",
+                  R"({"odata.metadata":"http://batch.local/$metadata#jobs/@Element","priority":7,)"
+                  R"("maxParallelTasks":-1,"allowTaskPreemption":false,"constraints":{)"
+                  R"("maxWallClockTime":"P10675199DT2H48M5.4775807S","maxTaskRetryCount":0},)"
+                  R"("poolInfo":{"poolId":"p"},"onAllTasksComplete":"noaction"})")
+            .status == 200);
+  CHECK(IntegerAt(world.Get("/jobs/a"), "priority") == 7);
+}
+
 TEST_CASE("conditional headers on jobs") {
   World world;
   world.Call("POST", "/jobs", JobWorld::Job("a"));
