@@ -61,7 +61,7 @@ threads() {
 # Readers of hostile input, under the address and undefined behaviour sanitizers.
 memory() {
   local tests
-  for tests in core autoscale spec; do
+  for tests in core autoscale spec entra; do
     ASAN_OPTIONS="detect_stack_use_after_return=1" UBSAN_OPTIONS="halt_on_error=1 print_stacktrace=1" \
       "build/asan/bin/${tests}_tests" || return 1
   done
@@ -76,7 +76,7 @@ fi
 step "build: g++, release" build release
 if [[ $quick == 0 ]]; then
   step "build: clang 16, both programs, no warning" build clang poolkeeper batch-emulator
-  step "build: address sanitizer, readers" build asan core_tests autoscale_tests spec_tests
+  step "build: address sanitizer, readers" build asan core_tests autoscale_tests spec_tests entra_tests
   step "tests of the readers under it" memory
   step "build: thread sanitizer, batch" build tsan batch_tests
   step "tests of batch under it" threads
