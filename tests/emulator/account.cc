@@ -150,7 +150,15 @@ void Account::Advance(Instant now) {
 }
 
 std::optional<Instant> Account::NextEvent() const {
-  return queue_.empty() ? std::nullopt : std::optional{queue_.begin()->first};
+  std::optional<Instant> next;
+  const auto consider = [&](const std::optional<Instant>& at) {
+    if (at && (!next || *at < *next)) next = at;
+  };
+  for (const auto* const queue : {&queue_, &leaving_jobs_, &leaving_schedules_}) {
+    if (!queue->empty()) consider(queue->begin()->first);
+  }
+  for (const auto& [key, schedule] : schedules_) consider(schedule.next_run);
+  return next;
 }
 
 void Account::Step(const std::string& key, Instant due, Instant horizon) {

@@ -89,6 +89,18 @@ TEST_CASE("a schedule without recurrence makes one job, and none before its time
   CHECK(world.Jobs() == "s:job-1");
 }
 
+TEST_CASE("the next event is the next job of a schedule, or the end of what is deleted") {
+  Scheduled world;
+  CHECK_FALSE(world.service.NextEvent());
+  world.Create(R"("recurrenceInterval":"PT1H")");
+  CHECK(world.service.NextEvent() == world.now + hours{1});
+  world.Call("DELETE", "/jobschedules/s");
+  CHECK(world.service.NextEvent() == world.now + seconds{1});
+  world.Pass(seconds{1});
+  CHECK(world.Call("GET", "/jobs/s:job-1").status == 404);
+  CHECK_FALSE(world.service.NextEvent());
+}
+
 TEST_CASE("a disabled schedule makes no jobs") {
   Scheduled world;
   world.Create();
