@@ -1,73 +1,13 @@
 #include "tests/emulator/config_file.h"
 
-#include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
-
 #include <charconv>
-#include <functional>
-#include <map>
-#include <stdexcept>
+
+#include "tests/emulator/config_issuer.h"
+#include "tests/emulator/config_reader.h"
 
 namespace emulator {
 
 namespace {
-
-/// Carries a message with its place out of the walk; caught in ReadConfig.
-class Problem : public std::runtime_error {
- public:
-  Problem(const YAML::Node& node, const std::string& what)
-      : std::runtime_error(
-            fmt::format("{}:{}: {}", node.Mark().line + 1, node.Mark().column + 1, what)) {}
-};
-
-using Reader = std::function<void(const YAML::Node&)>;
-using Readers = std::map<std::string, Reader>;
-
-template <class T>
-Reader Scalar(T& target, const char* expected) {
-  return [&target, expected](const YAML::Node& node) {
-    try {
-      target = node.as<T>();
-    } catch (const YAML::Exception&) {
-      throw Problem(node, fmt::format("expected {}", expected));
-    }
-  };
-}
-Reader Text(std::string& target) { return Scalar(target, "a text"); }
-Reader Flag(bool& target) { return Scalar(target, "true or false"); }
-Reader Count(std::int64_t& target) { return Scalar(target, "a number"); }
-Reader Time(std::chrono::milliseconds& target) {
-  return [&target](const YAML::Node& node) {
-    const auto duration = node.IsScalar() ? ParseShortDuration(node.Scalar()) : std::nullopt;
-    if (!duration) throw Problem(node, "expected a duration such as 250ms, 2s or 1m");
-    target = *duration;
-  };
-}
-Reader Texts(std::vector<std::string>& target) { return Scalar(target, "a list of texts"); }
-
-void ReadMap(const YAML::Node& node, const Readers& readers) {
-  if (!node.IsMap()) throw Problem(node, "expected a mapping");
-  for (const auto& entry : node) {
-    const auto reader = readers.find(entry.first.Scalar());
-    if (reader == readers.end()) {
-      throw Problem(entry.first, fmt::format("unknown key '{}'", entry.first.Scalar()));
-    }
-    reader->second(entry.second);
-  }
-}
-
-template <class Item, class Read>
-Reader List(std::vector<Item>& target, Read read) {
-  return [&target, read](const YAML::Node& node) {
-    if (!node.IsSequence()) throw Problem(node, "expected a list");
-    target.clear();
-    for (const auto& entry : node) {
-      Item item;
-      read(entry, item);
-      target.push_back(std::move(item));
-    }
-  };
-}
 
 /// A name alone, or a mapping.
 void ReadApplication(const YAML::Node& node, ApplicationConfig& application) {
@@ -168,6 +108,8 @@ std::optional<std::chrono::milliseconds> ParseShortDuration(std::string_view tex
     value *= 1000;
   else if (unit == "m")
     value *= 60'000;
+  else if (unit == "h")
+    value *= 3'600'000;
   else if (unit != "ms")
     return std::nullopt;
   return std::chrono::milliseconds{static_cast<std::int64_t>(value)};
@@ -184,9 +126,11 @@ std::variant<ServiceConfig, ConfigError> ReadConfig(const std::string& text,
                    {"timings", TimingsReader(base.timings)},
                    {"switches", SwitchesReader(base.switches)},
                    {"login", LoginReader(base.login)},
+                   {"issuer", IssuerReader(base.issuer)},
                    {"startTaskFailurePercent", Scalar(base.start_task_failure_percent, "a number")},
                    {"verifySignatures", Flag(base.verify_signatures)},
                    {"seed", Scalar(base.seed, "a number")}});
+    CheckGrants(root, base);
     if (base.accounts.empty()) return ConfigError{file_name + ": at least one account is needed"};
     return base;
   } catch (const Problem& problem) {

@@ -19,7 +19,7 @@ std::variant<ServiceConfig, ConfigError> ReadConfig(const std::string& text,
                                                     const std::string& file_name,
                                                     ServiceConfig base);
 
-/// `250ms`, `2s`, `1.5s`, `1m`; nothing when malformed.
+/// `250ms`, `2s`, `1.5s`, `1m`, `1h`; nothing when malformed.
 std::optional<std::chrono::milliseconds> ParseShortDuration(std::string_view text);
 
 }  // namespace emulator

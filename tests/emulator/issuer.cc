@@ -3,18 +3,22 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 
+#include "tests/emulator/client_assertion.h"
 #include "tests/emulator/json.h"
 
 namespace emulator {
 
 namespace {
 
+constexpr std::string_view kAssertionType =
+    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
 bool Same(const std::string& a, const std::string& b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-std::optional<IssuerError> BrokenCredential(const TokenRequest& call,
-                                            const EntraApplication& application) {
+std::optional<IssuerError> BrokenSecret(const TokenRequest& call,
+                                        const EntraApplication& application) {
   const std::string* const secret = call.Field("client_secret");
   if (secret == nullptr) {
     return InvalidClient(7000218,
@@ -67,7 +71,7 @@ std::optional<Response> Issuer::Answer(const Request& request, const std::string
                                        Instant now) {
   const auto call = ReadTokenRequest(request);
   if (!call) return std::nullopt;
-  const auto judged = Judge(*call, request);
+  const auto judged = Judge(*call, request, now);
   if (const auto* error = std::get_if<IssuerError>(&judged)) {
     return ErrorResponse(*error, request, random_, now);
   }
@@ -79,7 +83,7 @@ std::optional<Response> Issuer::Answer(const Request& request, const std::string
 }
 
 std::variant<Issuer::Granted, IssuerError> Issuer::Judge(const TokenRequest& call,
-                                                         const Request& request) const {
+                                                         const Request& request, Instant now) {
   if (auto broken = BrokenRequest(call, request.method, config_.tenant)) return *broken;
   auto resource = ResourceOf(call);
   if (const auto* error = std::get_if<IssuerError>(&resource)) return *error;
@@ -91,8 +95,34 @@ std::variant<Issuer::Granted, IssuerError> Issuer::Judge(const TokenRequest& cal
         fmt::format("Application with identifier '{}' was not found in the directory '{}'.",
                     client_id, config_.tenant)};
   }
-  if (auto broken = BrokenCredential(call, *application)) return *broken;
+  if (auto broken = BrokenCredential(call, *application, request, now)) return *broken;
   return Granted{application, std::get<std::string>(std::move(resource))};
+}
+
+std::optional<IssuerError> Issuer::BrokenCredential(const TokenRequest& call,
+                                                    const EntraApplication& application,
+                                                    const Request& request, Instant now) {
+  const std::string* const type = call.Field("client_assertion_type");
+  const std::string* const assertion = call.Field("client_assertion");
+  if (assertion == nullptr || type == nullptr || *type != kAssertionType) {
+    return BrokenSecret(call, application);
+  }
+  const std::string* const host = FindHeader(request.headers, "Host");
+  const auto judged =
+      JudgeAssertion(*assertion, application,
+                     {config_.tenant, host == nullptr ? std::string{"localhost"} : *host, now});
+  if (const auto* error = std::get_if<IssuerError>(&judged)) return *error;
+  const auto& accepted = std::get<AcceptedAssertion>(judged);
+  return Replayed(application.client_id, accepted.id, accepted.expires, now);
+}
+
+std::optional<IssuerError> Issuer::Replayed(const std::string& client_id, const std::string& id,
+                                            Instant expires, Instant now) {
+  if (!config_.reject_replayed_assertions || id.empty()) return std::nullopt;
+  std::erase_if(seen_assertions_, [now](const auto& seen) { return seen.second <= now; });
+  if (seen_assertions_.emplace(client_id + ' ' + id, expires).second) return std::nullopt;
+  return InvalidClient(
+      700027, fmt::format("Client assertion with the identifier '{}' was used before.", id));
 }
 
 const EntraApplication* Issuer::FindApplication(std::string_view client_id) const {

@@ -1,6 +1,7 @@
 // The built-in issuer of bearer tokens: the token endpoint of Entra ID, for tests only.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,7 +34,14 @@ class Issuer {
     const EntraApplication* application;
     std::string resource;
   };
-  std::variant<Granted, IssuerError> Judge(const TokenRequest& call, const Request& request) const;
+  std::variant<Granted, IssuerError> Judge(const TokenRequest& call, const Request& request,
+                                           Instant now);
+  std::optional<IssuerError> BrokenCredential(const TokenRequest& call,
+                                              const EntraApplication& application,
+                                              const Request& request, Instant now);
+  /// Remembers the assertion of this id until it expires.
+  std::optional<IssuerError> Replayed(const std::string& client_id, const std::string& id,
+                                      Instant expires, Instant now);
   const EntraApplication* FindApplication(std::string_view client_id) const;
   /// The claims of a token from now on.
   AccessClaims Claims(const std::string& resource, const std::string& client_id, Instant now) const;
@@ -41,6 +49,7 @@ class Issuer {
   const IssuerConfig& config_;
   TokenMint mint_;
   Random random_;
+  std::map<std::string, Instant> seen_assertions_;
 };
 
 }  // namespace emulator

@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/emulator/json.h"
+#include "tests/emulator/public_key.h"
+#include "tests/emulator/test/signer.h"
+
 namespace emulator {
 namespace {
 
@@ -50,6 +54,57 @@ seed: 7
   CHECK(config.switches.metadata_bytes_max == 8192);
   CHECK(config.switches.wrong_state_code == "OperationNotValidOnPool");
   CHECK(config.seed == 7);
+}
+
+TEST_CASE("the issuer's section is read") {
+  const Signer signer;
+  const std::string pem = JsonText(Json{signer.certificate_pem()});  // also a text of YAML
+  const ServiceConfig config = Read(R"(
+issuer:
+  tenant: contoso
+  tokenLifetime: 1h
+  refreshIn: 30m
+  rejectReplayedAssertions: false
+  applications:
+    - clientId: app
+      secret: s
+      certificate: [)" + pem + R"(]
+      federated: [{issuer: i, subject: s, key: )" +
+                                    pem + R"(}, {token: t}]
+      accounts: [Demo]
+      role: reader
+)");
+  CHECK(config.issuer.tenant == "contoso");
+  CHECK(config.issuer.token_lifetime == std::chrono::hours{1});
+  CHECK(config.issuer.refresh_in == std::chrono::minutes{30});
+  CHECK_FALSE(config.issuer.reject_replayed_assertions);
+  REQUIRE(config.issuer.applications.size() == 1);
+  const EntraApplication& application = config.issuer.applications[0];
+  CHECK(application.secret == "s");
+  CHECK(ReadPublicKeys(application.certificates).size() == 1);
+  CHECK(application.federated.at(0).audience == "api://AzureADTokenExchange");
+  CHECK(application.federated.at(1).token == "t");
+  CHECK(application.grant.role == Role::kReader);
+}
+
+TEST_CASE("errors of the issuer's section say what is wanted") {
+  const auto error = [](const std::string& application) {
+    return Error("issuer: {applications: [{clientId: a, " + application + "}]}\n");
+  };
+  CHECK(error("role: owner") == "emulator.yaml:1:45: expected contributor, reader or none");
+  CHECK(error("certificate: /nowhere.pem") ==
+        "emulator.yaml:1:52: expected a PEM text or the path of a PEM file; '/nowhere.pem' cannot "
+        "be read");
+  CHECK(error("certificate: '-----BEGIN nothing'") ==
+        "emulator.yaml:1:52: there is no certificate of an RSA key in it");
+  CHECK(error("federated: [{issuer: i}]") ==
+        "emulator.yaml:1:51: a federated credential needs issuer, subject and key, or a token");
+  CHECK(error("accounts: [other]") ==
+        "emulator.yaml:1:50: there is no account 'other' under 'accounts'");
+  CHECK(Error("issuer: {applications: [{secret: s}]}\n") ==
+        "emulator.yaml:1:25: an application needs a clientId");
+  CHECK(Error("issuer: {tokenLifetime: 0s}\n") ==
+        "emulator.yaml:1:25: expected one second or more");
 }
 
 TEST_CASE("an empty file changes nothing") { CHECK(Read("").accounts.size() == 1); }
