@@ -1,11 +1,14 @@
 // One connection of the listener: reads a request, answers it, reads the next.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -102,12 +105,64 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
     }
     request.body = std::move(message.body());
     const bool keep_alive = message.keep_alive();
-    out_ = WireText(handler_(request), request.method == "HEAD", keep_alive);
+    const Response response = handler_(request);
+    out_ = WireText(response, request.method == "HEAD", keep_alive);
+    if (response.wire != Wire::kWhole) return Spoil(response);
     if (options_.latency.count() == 0) return Write(keep_alive);
-    timer_.expires_after(options_.latency);
-    timer_.async_wait([self = this->shared_from_this(), keep_alive](error_code error) {
-      if (!error) self->Write(keep_alive);
+    After(options_.latency, [this, keep_alive] { Write(keep_alive); });
+  }
+  template <class Next>
+  void After(std::chrono::milliseconds time, Next next) {
+    timer_.expires_after(time);
+    timer_.async_wait([self = this->shared_from_this(), next](error_code error) {
+      if (!error) next();
     });
+  }
+  /// The connection does with the answer what a fault plan wants, and is not used again.
+  void Spoil(const Response& response) {
+    switch (response.wire) {
+      case Wire::kWhole:
+        return;
+      case Wire::kRefuse:
+        if (options_.refuse) options_.refuse(response.wire_time);
+        return Reset();
+      case Wire::kReset:
+        return Reset();
+      case Wire::kHang:
+        return Hang();
+      case Wire::kTruncate:
+        out_.resize(out_.size() - (response.body.size() + 1) / 2);
+        return Write(false);
+      case Wire::kSlow:
+        piece_ = out_.size() / kPieces + 1;
+        return WritePieces(0, response.wire_time / kPieces);
+    }
+  }
+  /// The peer sees a reset, not an orderly end.
+  void Reset() {
+    error_code ignored;
+    auto& socket = boost::beast::get_lowest_layer(stream_);
+    socket.set_option(boost::asio::socket_base::linger(true, 0), ignored);
+    socket.close(ignored);
+  }
+  /// Until the peer gives up.
+  void Hang() {
+    stream_.async_read_some(boost::asio::buffer(hold_),
+                            [self = this->shared_from_this()](error_code error, std::size_t) {
+                              if (!error) self->Hang();
+                            });
+  }
+  void WritePieces(std::size_t from, std::chrono::milliseconds pause) {
+    const std::size_t size = std::min(piece_, out_.size() - from);
+    boost::asio::async_write(
+        stream_, boost::asio::buffer(out_.data() + from, size),
+        [self = this->shared_from_this(), from, size, pause](error_code error, std::size_t) {
+          if (error) return;
+          if (from + size == self->out_.size()) return self->Close();
+          self->After(pause, [connection = self.get(), from, size, pause] {
+            connection->WritePieces(from + size, pause);
+          });
+        });
   }
   void Write(bool keep_alive) {
     boost::asio::async_write(
@@ -135,6 +190,9 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
   boost::beast::flat_buffer buffer_;
   std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
   std::string out_;
+  static constexpr std::size_t kPieces = 10;
+  std::size_t piece_ = 0;  // bytes of one of them
+  std::array<char, 64> hold_{};
 };
 
 }  // namespace emulator

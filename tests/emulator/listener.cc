@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <optional>
 #include <utility>
@@ -27,7 +28,9 @@ struct Listener::State {
       : options(std::move(given)),
         handler(std::move(given_handler)),
         acceptor(context),
-        signals(context) {
+        signals(context),
+        silence(context) {
+    options.refuse = [this](std::chrono::milliseconds time) { RefuseFor(time); };
     if (options.tls == nullptr) return;
     SSL_CTX_up_ref(options.tls);  // the context of asio frees what it is given
     tls.emplace(options.tls);
@@ -40,6 +43,29 @@ struct Listener::State {
       socket.set_option(tcp::no_delay(true), ignored);
       Serve(std::move(socket));
       Accept();
+    });
+  }
+  /// Errors: a text that says why not.
+  std::string Listen(std::uint16_t port) {
+    const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), port);
+    error_code error;
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+    if (error) return fmt::format("cannot listen on 127.0.0.1:{}: {}", port, error.message());
+    Accept();
+    return {};
+  }
+  /// Connections that are there live on. Twice at once: the first time counts.
+  void RefuseFor(std::chrono::milliseconds time) {
+    if (!acceptor.is_open()) return;
+    const std::uint16_t port = acceptor.local_endpoint().port();
+    error_code ignored;
+    acceptor.close(ignored);
+    silence.expires_after(time);
+    silence.async_wait([this, port](error_code error) {
+      if (!error) Listen(port);
     });
   }
   void Serve(tcp::socket socket) {
@@ -57,25 +83,14 @@ struct Listener::State {
   asio::io_context context{1};
   tcp::acceptor acceptor;
   asio::signal_set signals;
+  asio::steady_timer silence;  // ends when connections are taken again
 };
 
 Listener::Listener(ListenerOptions options, Handler handler)
     : state_(std::make_unique<State>(options, std::move(handler))) {}
 Listener::~Listener() = default;
 
-std::string Listener::Open() {
-  const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), state_->options.port);
-  error_code error;
-  state_->acceptor.open(endpoint.protocol(), error);
-  if (!error) state_->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) state_->acceptor.bind(endpoint, error);
-  if (!error) state_->acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (error) {
-    return fmt::format("cannot listen on 127.0.0.1:{}: {}", state_->options.port, error.message());
-  }
-  state_->Accept();
-  return {};
-}
+std::string Listener::Open() { return state_->Listen(state_->options.port); }
 
 std::uint16_t Listener::port() const { return state_->acceptor.local_endpoint().port(); }
 

@@ -20,6 +20,8 @@ struct ListenerOptions {
   std::chrono::milliseconds latency{0};
   /// Speaks TLS with this; nullptr: plain HTTP. Outlives the listener.
   SSL_CTX* tls = nullptr;
+  /// Set by the listener: stops listening for a time.
+  std::function<void(std::chrono::milliseconds)> refuse{};
 };
 
 /// Serves on 127.0.0.1 with one thread, which is why the service needs no lock.

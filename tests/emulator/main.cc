@@ -9,6 +9,7 @@
 
 #include "tests/emulator/certificate.h"
 #include "tests/emulator/config_file.h"
+#include "tests/emulator/faulty_service.h"
 #include "tests/emulator/key_folder.h"
 #include "tests/emulator/listener.h"
 
@@ -24,6 +25,7 @@ struct Options {
   double time_scale = 1;
   bool tls = false;
   std::string tls_ca_file;
+  std::string faults_file;
 };
 
 int Report(int code, const std::string& message) {
@@ -59,6 +61,7 @@ void Declare(CLI::App& app, Options& options) {
   app.add_flag("--tls", options.tls, "Speak HTTPS, with a certificate made at the start");
   app.add_option("--tls-ca-file", options.tls_ca_file,
                  "Write what clients have to trust into this file (PEM); with --tls");
+  app.add_option("--faults", options.faults_file, "YAML file that says what shall go wrong");
   app.add_option("--config", options.config_file,
                  "YAML file with accounts, quotas, timings, switches");
   app.footer(
@@ -83,6 +86,16 @@ std::variant<emulator::ServiceConfig, emulator::ConfigError> LoadConfig(const Op
   if (!options.account.empty()) config.accounts.front().name = options.account;
   if (!options.key.empty()) config.accounts.front().keys = {options.key};
   return config;
+}
+
+/// An empty plan without a file.
+std::variant<emulator::FaultPlan, emulator::ConfigError> LoadFaults(const std::string& path) {
+  if (path.empty()) return emulator::FaultPlan{};
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  if (!file) return emulator::ConfigError{path + ": cannot be read"};
+  return emulator::ReadFaultPlan(text.str(), path);
 }
 
 bool WriteFile(const std::string& path, const std::string& text) {
@@ -114,10 +127,17 @@ int Run(const Options& options) {
   if (!options.tls_ca_file.empty() && !WriteFile(options.tls_ca_file, certificate->authority_pem)) {
     return Report(kCannotWrite, options.tls_ca_file + ": cannot be written");
   }
-  emulator::Service service(std::move(config), ScaledClock(options.time_scale), WallNow);
+  auto faults = LoadFaults(options.faults_file);
+  if (const auto* error = std::get_if<emulator::ConfigError>(&faults)) {
+    return Report(kBadConfig, error->message);
+  }
+  const auto clock = ScaledClock(options.time_scale);
+  emulator::Service service(std::move(config), clock, WallNow);
+  emulator::FaultyService faulty(service, std::get<emulator::FaultPlan>(std::move(faults)), clock,
+                                 WallNow);
   emulator::Listener listener(
       {options.port, *latency, certificate ? certificate->context.get() : nullptr},
-      [&](const emulator::Request& r) { return service.Handle(r); });
+      [&](const emulator::Request& r) { return faulty.Handle(r); });
   if (const std::string error = listener.Open(); !error.empty())
     return Report(kCannotListen, error);
   if (!options.port_file.empty() &&

@@ -394,6 +394,21 @@ int Service::Preempt(std::string_view account, std::string_view pool_id, int cou
   return pool == nullptr ? 0 : state_->Find(account)->Preempt(*pool, count, state_->now());
 }
 
+void Service::TouchPool(std::string_view account, std::string_view pool_id) {
+  Pool* const pool = state_->FindPool(account, pool_id);
+  if (pool != nullptr) state_->Find(account)->Touch(*pool, state_->now());
+}
+
+void Service::ResizePool(std::string_view account, std::string_view pool_id, std::int64_t nodes) {
+  Pool* const pool = state_->FindPool(account, pool_id);
+  if (pool == nullptr || pool->allocation != Allocation::kSteady || pool->auto_scale) return;
+  PerKind target = pool->target;
+  target[kDedicated] = nodes;
+  Account& owner = *state_->Find(account);
+  owner.BeginResize(*pool, target, TaskFate::kRequeue, state_->now());
+  owner.Touch(*pool, state_->now());
+}
+
 std::optional<Instant> Service::NextEvent() const {
   std::optional<Instant> next;
   for (const auto& [name, account] : state_->accounts) {

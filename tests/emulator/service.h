@@ -2,6 +2,7 @@
 // given.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -26,6 +27,16 @@ struct Request {
   std::string body;
 };
 
+/// How an answer goes over its connection.
+enum class Wire {
+  kWhole,
+  kReset,     // the connection breaks without an answer
+  kHang,      // nothing comes, and the connection stays
+  kTruncate,  // the first half of the body, then the end
+  kSlow,      // in pieces, over `wire_time`
+  kRefuse,    // as kReset, and nobody listens for `wire_time`
+};
+
 struct Response {
   int status = 0;
   std::string reason;
@@ -33,6 +44,8 @@ struct Response {
   /// the live service does; the body stands in `body` as it is.
   Headers headers;
   std::string body;
+  Wire wire = Wire::kWhole;
+  std::chrono::milliseconds wire_time{0};
 };
 
 /// What callers of Batch operations did so far; requests for tokens do not count. A write is any
@@ -70,6 +83,10 @@ class Service {
   void FailStartTasks(std::string_view account, std::string_view pool_id, bool fail);
   /// Takes up to `count` Spot nodes away; returns how many went.
   int Preempt(std::string_view account, std::string_view pool_id, int count);
+  /// Another ETag, as if somebody had changed something that nobody sees.
+  void TouchPool(std::string_view account, std::string_view pool_id);
+  /// Somebody else's resize of the dedicated nodes; nothing where the pool could not be resized.
+  void ResizePool(std::string_view account, std::string_view pool_id, std::int64_t nodes);
   /// When the next event is due in any account; nothing: never.
   std::optional<Instant> NextEvent() const;
 

@@ -18,6 +18,7 @@ class Running {
  public:
   Running() {
     CHECK(listener_.Open().empty());
+    port_ = listener_.port();
     thread_ = std::thread([this] { listener_.Run(); });
   }
   ~Running() {
@@ -31,12 +32,27 @@ class Running {
   std::string Exchange(const std::string& bytes) {
     asio::io_context context;
     asio::ip::tcp::socket socket(context);
-    socket.connect({asio::ip::address_v4::loopback(), listener_.port()});
+    socket.connect({asio::ip::address_v4::loopback(), port_});
     asio::write(socket, asio::buffer(bytes));
     std::string answer;
-    boost::system::error_code ended;
-    asio::read(socket, asio::dynamic_buffer(answer), ended);
+    asio::read(socket, asio::dynamic_buffer(answer), ended_);
     return answer;
+  }
+  /// How the last exchange ended: end of file, or a reset.
+  boost::system::error_code ended() const { return ended_; }
+  bool Listens() const {
+    asio::io_context context;
+    asio::ip::tcp::socket socket(context);
+    boost::system::error_code error;
+    socket.connect({asio::ip::address_v4::loopback(), port_}, error);
+    return !error;
+  }
+  /// Sends bytes and goes away at once.
+  void Leave(const std::string& bytes) const {
+    asio::io_context context;
+    asio::ip::tcp::socket socket(context);
+    socket.connect({asio::ip::address_v4::loopback(), port_});
+    asio::write(socket, asio::buffer(bytes));
   }
 
  private:
@@ -45,9 +61,17 @@ class Running {
         200, "OK", {{"Transfer-Encoding", "chunked"}}, request.method + " " + request.target};
     for (const auto& [name, value] : request.headers) response.body += "\n" + name + "=" + value;
     response.body += "\n" + request.body;
+    if (request.target == "/reset") response.wire = Wire::kReset;
+    if (request.target == "/hang") response.wire = Wire::kHang;
+    if (request.target == "/truncate") response.wire = Wire::kTruncate;
+    if (request.target == "/slow") response.wire = Wire::kSlow;
+    if (request.target == "/refuse") response.wire = Wire::kRefuse;
+    response.wire_time = std::chrono::milliseconds(request.target == "/refuse" ? 1000 : 10);
     return response;
   }
   Listener listener_{{}, Show};
+  std::uint16_t port_ = 0;
+  boost::system::error_code ended_;
   std::thread thread_;
 };
 
@@ -82,6 +106,32 @@ TEST_CASE("an answer to HEAD has headers only") {
   CHECK(WireText(response, true, true) == "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
   CHECK(WireText({204, "No Content", {{"Content-Length", "0"}}, ""}, false, true) ==
         "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n");
+}
+
+TEST_CASE("a fault breaks the connection, not the server") {
+  Running server;
+  const auto get = [](const std::string& path) {
+    return "GET " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+  };
+  CHECK(server.Exchange(get("/reset")).empty());
+  CHECK(server.ended() == asio::error::connection_reset);
+  server.Leave(get("/hang"));
+  const std::string whole = server.Exchange(get("/good"));
+  CHECK(whole.find("0\r\n\r\n") != std::string::npos);
+  CHECK(server.ended() == asio::error::eof);
+  const std::string cut = server.Exchange(get("/truncate"));
+  CHECK(cut.starts_with("HTTP/1.1 200 OK\r\n"));
+  CHECK(cut.find("0\r\n\r\n") == std::string::npos);
+  CHECK(server.Exchange(get("/slow")).find("GET /slow") != std::string::npos);
+}
+
+TEST_CASE("nobody listens for a time, then somebody does again") {
+  Running server;
+  (void)server.Exchange("GET /refuse HTTP/1.1\r\nHost: h\r\n\r\n");
+  CHECK(server.ended() == asio::error::connection_reset);
+  CHECK_FALSE(server.Listens());
+  while (!server.Listens()) std::this_thread::yield();
+  CHECK_FALSE(server.Exchange("GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").empty());
 }
 
 TEST_CASE("a port that is taken is reported") {

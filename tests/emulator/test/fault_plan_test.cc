@@ -1,0 +1,97 @@
+#include "tests/emulator/fault_plan.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/emulator/operation_name.h"
+
+namespace emulator {
+namespace {
+
+FaultPlan PlanOf(const std::string& text) {
+  auto read = ReadFaultPlan(text, "f.yaml");
+  const auto* error = std::get_if<ConfigError>(&read);
+  REQUIRE_MESSAGE(error == nullptr, (error == nullptr ? "" : error->message));
+  return std::get<FaultPlan>(std::move(read));
+}
+
+std::string ProblemOf(const std::string& text) {
+  const auto read = ReadFaultPlan(text, "f.yaml");
+  const auto* error = std::get_if<ConfigError>(&read);
+  return error == nullptr ? "" : error->message;
+}
+
+TEST_CASE("fault plan: a rule says where, how often and what") {
+  const FaultPlan plan = PlanOf(
+      "seed: 7\n"
+      "faults:\n"
+      "  - {operation: [createPool, write], pool: 'web-*', percent: 20, calls: 2-5, status: 429,\n"
+      "     code: ServerBusy, retryAfter: 9, applied: true}\n"
+      "  - {connection: reset}\n"
+      "  - {operation: listPools, staleFor: 30s, calls: 3-}\n"
+      "  - {clockSkew: -20m}\n"
+      "  - {operation: patchPool, foreignResize: 4, calls: 1}\n");
+  CHECK(plan.seed == 7);
+  REQUIRE(plan.rules.size() == 5);
+  const FaultRule& first = plan.rules[0];
+  CHECK(first.operations == std::vector<std::string>{"createPool", "write"});
+  CHECK(first.pool == "web-*");
+  CHECK(first.percent == 20);
+  CHECK(first.first_call == 2);
+  CHECK(first.last_call == 5);
+  CHECK(first.fault.kind == Fault::Kind::kStatus);
+  CHECK(first.fault.status == 429);
+  CHECK(first.fault.code == "ServerBusy");
+  CHECK(first.fault.retry_after == 9);
+  CHECK(first.fault.applied);
+  CHECK(plan.rules[1].fault.kind == Fault::Kind::kReset);
+  CHECK(plan.rules[2].fault.time == std::chrono::seconds(30));
+  CHECK(plan.rules[2].first_call == 3);
+  CHECK(plan.rules[2].last_call > 1'000'000);
+  CHECK(plan.rules[3].fault.time == -std::chrono::minutes(20));
+  CHECK(plan.rules[4].fault.nodes == 4);
+  CHECK(plan.rules[4].last_call == 1);
+  CHECK(PlanOf("").rules.empty());
+}
+
+TEST_CASE("fault plan: what is wrong is said with its place") {
+  CHECK(ProblemOf("faults: 3") == "f.yaml:1:9: expected a list");
+  CHECK(ProblemOf("fault: []") == "f.yaml:1:1: unknown key 'fault'");
+  CHECK(ProblemOf("faults:\n  - {status: 500, odds: 1}") == "f.yaml:2:19: unknown key 'odds'");
+  CHECK(ProblemOf("faults:\n  - {percent: 3}") ==
+        "f.yaml:2:5: a rule needs exactly one fault, found 0");
+  CHECK(ProblemOf("faults:\n  - {status: 500, connection: reset}") ==
+        "f.yaml:2:5: a rule needs exactly one fault, found 2");
+  CHECK(ProblemOf("faults:\n  - {status: 200}") ==
+        "f.yaml:2:14: expected a status from 400 to 599");
+  CHECK(ProblemOf("faults:\n  - {connection: gone}") == "f.yaml:2:18: expected reset, hang");
+  CHECK(ProblemOf("faults:\n  - {body: gone}") ==
+        "f.yaml:2:12: expected truncated, html, invalidJson");
+  CHECK(ProblemOf("faults:\n  - {status: 500, percent: 101}") ==
+        "f.yaml:2:28: expected a number from 0 to 100");
+  CHECK(ProblemOf("faults:\n  - {status: 500, calls: 0}") ==
+        "f.yaml:2:26: expected calls counted from 1, such as 3, 3-5 or 3-");
+  CHECK(ProblemOf("faults:\n  - {status: 500, calls: 5-3}") ==
+        "f.yaml:2:26: the last call is before the first");
+  CHECK(ProblemOf("faults:\n  - {slowFor: soon}") ==
+        "f.yaml:2:15: expected a duration such as 250ms, 2s or 1m");
+  CHECK(ProblemOf("faults:\n  - {status: 500, operation: resize}")
+            .starts_with("f.yaml:2:30: unknown operation 'resize': any, read, write, listPools, "));
+  CHECK(ProblemOf("faults: [").starts_with("f.yaml:1:"));
+}
+
+TEST_CASE("operation name: method and path tell, query and case of ids do not matter") {
+  const Operation resize = OperationOf("POST", "/pools/a%20b/resize?api-version=1");
+  CHECK(resize.name == "resizePool");
+  CHECK(resize.pool == "a b");
+  CHECK(resize.write);
+  CHECK(OperationOf("GET", "/pools").name == "listPools");
+  CHECK(OperationOf("HEAD", "/pools/p").name == "poolExists");
+  CHECK_FALSE(OperationOf("HEAD", "/pools/p").write);
+  CHECK(OperationOf("POST", "/pools/p/evaluateautoscale").write == false);
+  CHECK(OperationOf("GET", "/pools/p/nodes/n/remoteloginsettings").name == "getRemoteLogin");
+  CHECK(OperationOf("GET", "/pools/").name == "other");
+  CHECK(OperationOf("GET", "/nothing").name == "other");
+}
+
+}  // namespace
+}  // namespace emulator
