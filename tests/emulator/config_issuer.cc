@@ -91,6 +91,20 @@ void ReadIssuerApplication(const YAML::Node& node, EntraApplication& application
   if (application.client_id.empty()) throw Problem(node, "an application needs a clientId");
 }
 
+void ReadIdentity(const YAML::Node& node, ManagedIdentity& identity) {
+  ReadMap(node, {{"clientId", Text(identity.client_id)},
+                 {"objectId", Text(identity.object_id)},
+                 {"resourceId", Text(identity.resource_id)},
+                 {"accounts", Texts(identity.grant.accounts)},
+                 {"role", RoleReader(identity.grant.role)}});
+  if (identity.client_id.empty()) throw Problem(node, "an identity needs a clientId");
+}
+
+void ReadFailure(const YAML::Node& node, int& status) {
+  Scalar(status, "a status")(node);
+  if (status < 400 || status > 599) throw Problem(node, "expected a status from 400 to 599");
+}
+
 Reader Lifetime(std::chrono::milliseconds& target) {
   return [&target](const YAML::Node& node) {
     Time(target)(node);
@@ -106,7 +120,9 @@ Reader IssuerReader(IssuerConfig& issuer) {
                    {"tokenLifetime", Lifetime(issuer.token_lifetime)},
                    {"refreshIn", Time(issuer.refresh_in)},
                    {"rejectReplayedAssertions", Flag(issuer.reject_replayed_assertions)},
-                   {"applications", List(issuer.applications, ReadIssuerApplication)}});
+                   {"applications", List(issuer.applications, ReadIssuerApplication)},
+                   {"identities", List(issuer.identities, ReadIdentity)},
+                   {"imdsFailures", List(issuer.identity_failures, ReadFailure)}});
   };
 }
 

@@ -5,6 +5,7 @@
 
 #include "tests/emulator/client_assertion.h"
 #include "tests/emulator/json.h"
+#include "tests/emulator/managed_identity.h"
 
 namespace emulator {
 
@@ -69,6 +70,9 @@ std::string Issuer::Authority(const std::string& endpoint) const {
 
 std::optional<Response> Issuer::Answer(const Request& request, const std::string& endpoint,
                                        Instant now) {
+  if (const Target target = ParseTarget(request.target); target.path == kIdentityPath) {
+    return AnswerIdentity(request, target, endpoint, now);
+  }
   const auto call = ReadTokenRequest(request);
   if (!call) return std::nullopt;
   const auto judged = Judge(*call, request, now);
@@ -80,6 +84,24 @@ std::optional<Response> Issuer::Answer(const Request& request, const std::string
   const std::string token = mint_.Make(claims, Authority(endpoint), random_.Guid());
   return IssuerResponse(200, TokenBody(token, call->v2, claims, WholeSeconds(config_.refresh_in)),
                         now);
+}
+
+Response Issuer::AnswerIdentity(const Request& request, const Target& target,
+                                const std::string& endpoint, Instant now) {
+  if (identity_calls_ < config_.identity_failures.size()) {
+    return IdentityErrorResponse(
+        {config_.identity_failures[identity_calls_++], "failed", "As configured"}, now);
+  }
+  const auto read = ReadIdentityRequest(request, target, config_.identities);
+  if (const auto* error = std::get_if<IdentityError>(&read)) {
+    return IdentityErrorResponse(*error, now);
+  }
+  const auto& [identity, resource] = std::get<IdentityRequest>(read);
+  const AccessClaims claims = Claims(resource, identity->client_id, now);
+  const std::string token = mint_.Make(claims, Authority(endpoint), random_.Guid());
+  Json body = *ParseJson(TokenBody(token, false, claims, WholeSeconds(config_.refresh_in)));
+  body.Set("client_id", Json{identity->client_id});
+  return IssuerResponse(200, JsonText(body), now);
 }
 
 std::variant<Issuer::Granted, IssuerError> Issuer::Judge(const TokenRequest& call,
@@ -151,9 +173,16 @@ std::variant<const Grant*, std::string> Issuer::Check(std::string_view token, In
   if (now >= claims->expires) {
     return fmt::format("The token expired at {}", FormatHttpDate(claims->expires));
   }
-  const EntraApplication* const application = FindApplication(claims->client_id);
-  if (application == nullptr) return "The caller is not known in the tenant";
-  return &application->grant;
+  if (const Grant* const grant = FindGrant(claims->client_id)) return grant;
+  return "The caller is not known in the tenant";
+}
+
+const Grant* Issuer::FindGrant(std::string_view client_id) const {
+  if (const EntraApplication* const found = FindApplication(client_id)) return &found->grant;
+  for (const ManagedIdentity& identity : config_.identities) {
+    if (EqualsIgnoringCase(identity.client_id, client_id)) return &identity.grant;
+  }
+  return nullptr;
 }
 
 }  // namespace emulator

@@ -1,4 +1,5 @@
-// The built-in issuer of bearer tokens: the token endpoint of Entra ID, for tests only.
+// The built-in issuer of bearer tokens: Entra ID's token endpoint and the one of a machine's
+// metadata service. For tests only.
 #pragma once
 
 #include <map>
@@ -30,6 +31,9 @@ class Issuer {
   std::string Authority(const std::string& endpoint) const;
 
  private:
+  Response AnswerIdentity(const Request& request, const Target& target, const std::string& endpoint,
+                          Instant now);
+  const Grant* FindGrant(std::string_view client_id) const;
   struct Granted {
     const EntraApplication* application;
     std::string resource;
@@ -50,6 +54,7 @@ class Issuer {
   TokenMint mint_;
   Random random_;
   std::map<std::string, Instant> seen_assertions_;
+  std::size_t identity_calls_ = 0;
 };
 
 }  // namespace emulator

@@ -73,7 +73,11 @@ issuer:
                                     pem + R"(}, {token: t}]
       accounts: [Demo]
       role: reader
+  identities: [{clientId: c, objectId: o, resourceId: r, accounts: [demo]}]
+  imdsFailures: [410, 429]
 )");
+  CHECK(config.issuer.identities.at(0).resource_id == "r");
+  CHECK(config.issuer.identity_failures == std::vector<int>{410, 429});
   CHECK(config.issuer.tenant == "contoso");
   CHECK(config.issuer.token_lifetime == std::chrono::hours{1});
   CHECK(config.issuer.refresh_in == std::chrono::minutes{30});
@@ -103,6 +107,10 @@ TEST_CASE("errors of the issuer's section say what is wanted") {
         "emulator.yaml:1:50: there is no account 'other' under 'accounts'");
   CHECK(Error("issuer: {applications: [{secret: s}]}\n") ==
         "emulator.yaml:1:25: an application needs a clientId");
+  CHECK(Error("issuer: {identities: [{objectId: s}]}\n") ==
+        "emulator.yaml:1:23: an identity needs a clientId");
+  CHECK(Error("issuer: {imdsFailures: [200]}\n") ==
+        "emulator.yaml:1:25: expected a status from 400 to 599");
   CHECK(Error("issuer: {tokenLifetime: 0s}\n") ==
         "emulator.yaml:1:25: expected one second or more");
 }
