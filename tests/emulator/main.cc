@@ -7,6 +7,7 @@
 #include <optional>
 #include <sstream>
 
+#include "tests/emulator/admin.h"
 #include "tests/emulator/certificate.h"
 #include "tests/emulator/config_file.h"
 #include "tests/emulator/faulty_service.h"
@@ -26,6 +27,7 @@ struct Options {
   bool tls = false;
   std::string tls_ca_file;
   std::string faults_file;
+  bool admin = false, manual_clock = false;
 };
 
 int Report(int code, const std::string& message) {
@@ -47,6 +49,11 @@ std::function<Instant()> ScaledClock(double scale) {
   };
 }
 
+/// Service time that stands still until somebody moves it.
+struct ManualClock {
+  Instant now = WallNow();
+};
+
 void Declare(CLI::App& app, Options& options) {
   app.add_option("--port", options.port, "Port on 127.0.0.1; 0 takes a free one")
       ->capture_default_str();
@@ -61,6 +68,11 @@ void Declare(CLI::App& app, Options& options) {
   app.add_flag("--tls", options.tls, "Speak HTTPS, with a certificate made at the start");
   app.add_option("--tls-ca-file", options.tls_ca_file,
                  "Write what clients have to trust into this file (PEM); with --tls");
+  app.add_flag("--admin", options.admin, "Answer the admin calls under /_emulator/");
+  app.add_flag("--manual-clock", options.manual_clock,
+               "Pools live on only when the admin call moves their clock; with --admin")
+      ->needs("--admin")
+      ->excludes("--time-scale");
   app.add_option("--faults", options.faults_file, "YAML file that says what shall go wrong");
   app.add_option("--config", options.config_file,
                  "YAML file with accounts, quotas, timings, switches");
@@ -131,13 +143,23 @@ int Run(const Options& options) {
   if (const auto* error = std::get_if<emulator::ConfigError>(&faults)) {
     return Report(kBadConfig, error->message);
   }
-  const auto clock = ScaledClock(options.time_scale);
+  ManualClock manual;
+  const auto clock = options.manual_clock
+                         ? emulator::Service::Clock([&manual] { return manual.now; })
+                         : ScaledClock(options.time_scale);
+  std::vector<std::string> accounts;
+  for (const emulator::AccountConfig& account : config.accounts) accounts.push_back(account.name);
   emulator::Service service(std::move(config), clock, WallNow);
   emulator::FaultyService faulty(service, std::get<emulator::FaultPlan>(std::move(faults)), clock,
                                  WallNow);
+  emulator::AdminDoors doors{service, faulty, std::move(accounts), clock, {}};
+  if (options.manual_clock) doors.advance = [&manual](emulator::Duration by) { manual.now += by; };
   emulator::Listener listener(
       {options.port, *latency, certificate ? certificate->context.get() : nullptr},
-      [&](const emulator::Request& r) { return faulty.Handle(r); });
+      [&](const emulator::Request& r) {
+        auto answer = options.admin ? emulator::AnswerAdmin(r, doors) : std::nullopt;
+        return answer ? *std::move(answer) : faulty.Handle(r);
+      });
   if (const std::string error = listener.Open(); !error.empty())
     return Report(kCannotListen, error);
   if (!options.port_file.empty() &&
