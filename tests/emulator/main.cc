@@ -13,6 +13,7 @@
 #include "tests/emulator/faulty_service.h"
 #include "tests/emulator/key_folder.h"
 #include "tests/emulator/listener.h"
+#include "tests/emulator/request_log.h"
 
 namespace {
 
@@ -27,6 +28,7 @@ struct Options {
   bool tls = false;
   std::string tls_ca_file;
   std::string faults_file;
+  std::string log_file, replay_file;
   bool admin = false, manual_clock = false;
 };
 
@@ -73,6 +75,10 @@ void Declare(CLI::App& app, Options& options) {
                "Pools live on only when the admin call moves their clock; with --admin")
       ->needs("--admin")
       ->excludes("--time-scale");
+  app.add_option("--request-log", options.log_file,
+                 "Write every request into this file, a JSON object a line");
+  app.add_option("--replay", options.replay_file,
+                 "Send the requests of such a file to a fresh service and compare; serves nobody");
   app.add_option("--faults", options.faults_file, "YAML file that says what shall go wrong");
   app.add_option("--config", options.config_file,
                  "YAML file with accounts, quotas, timings, switches");
@@ -116,6 +122,32 @@ bool WriteFile(const std::string& path, const std::string& text) {
   return static_cast<bool>(file.flush());
 }
 
+emulator::Response Logged(emulator::FaultyService& faulty, const emulator::Request& request,
+                          Instant now, std::ofstream& log) {
+  const auto before = faulty.strikes();
+  emulator::Response answer = faulty.Handle(request);
+  std::optional<std::size_t> fault;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (faulty.strikes()[i] != before[i]) fault = i;
+  }
+  log << emulator::LogLine(request, answer, now, fault) << std::flush;
+  return answer;
+}
+
+int ReplayLog(const Options& options, emulator::ServiceConfig config, emulator::FaultPlan plan) {
+  std::ifstream file(options.replay_file);
+  std::stringstream text;
+  text << file.rdbuf();
+  if (!file) return Report(kBadConfig, options.replay_file + ": cannot be read");
+  const auto calls = emulator::ReadLog(text.str(), options.replay_file);
+  if (const auto* error = std::get_if<emulator::ConfigError>(&calls)) {
+    return Report(kBadConfig, error->message);
+  }
+  const auto differences = emulator::Replay(std::get<0>(calls), std::move(config), std::move(plan));
+  for (const std::string& difference : differences) std::printf("%s\n", difference.c_str());
+  return differences.empty() ? 0 : 1;
+}
+
 int Run(const Options& options) {
   const auto latency = emulator::ParseShortDuration(options.latency);
   if (!latency) return Report(kUsage, "--latency: expected a duration such as 50ms");
@@ -143,6 +175,14 @@ int Run(const Options& options) {
   if (const auto* error = std::get_if<emulator::ConfigError>(&faults)) {
     return Report(kBadConfig, error->message);
   }
+  if (!options.replay_file.empty()) {
+    return ReplayLog(options, std::move(config), std::get<emulator::FaultPlan>(std::move(faults)));
+  }
+  std::ofstream log;
+  if (!options.log_file.empty()) {
+    log.open(options.log_file);
+    if (!log) return Report(kCannotWrite, options.log_file + ": cannot be written");
+  }
   ManualClock manual;
   const auto clock = options.manual_clock
                          ? emulator::Service::Clock([&manual] { return manual.now; })
@@ -158,7 +198,8 @@ int Run(const Options& options) {
       {options.port, *latency, certificate ? certificate->context.get() : nullptr},
       [&](const emulator::Request& r) {
         auto answer = options.admin ? emulator::AnswerAdmin(r, doors) : std::nullopt;
-        return answer ? *std::move(answer) : faulty.Handle(r);
+        if (answer) return *std::move(answer);
+        return log.is_open() ? Logged(faulty, r, clock(), log) : faulty.Handle(r);
       });
   if (const std::string error = listener.Open(); !error.empty())
     return Report(kCannotListen, error);
