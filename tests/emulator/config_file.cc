@@ -22,10 +22,28 @@ void ReadApplication(const YAML::Node& node, ApplicationConfig& application) {
   if (application.id.empty()) throw Problem(node, "an application needs an id");
 }
 
+Reader ModesReader(AuthenticationModes& modes) {
+  return [&modes](const YAML::Node& node) {
+    std::vector<std::string> names;
+    Texts(names)(node);
+    modes = {false, false};
+    for (const std::string& name : names) {
+      if (name == "SharedKey") {
+        modes.shared_key = true;
+      } else if (name == "AAD") {
+        modes.entra = true;
+      } else if (name != "TaskAuthenticationToken") {
+        throw Problem(node, "expected SharedKey, AAD or TaskAuthenticationToken");
+      }
+    }
+  };
+}
+
 void ReadAccount(const YAML::Node& node, AccountConfig& account) {
   std::vector<ApplicationConfig> applications;
   ReadMap(node, {{"name", Text(account.name)},
                  {"keys", Texts(account.keys)},
+                 {"allowedAuthenticationModes", ModesReader(account.modes)},
                  {"poolQuota", Count(account.pool_quota)},
                  {"dedicatedCoreQuota", Count(account.dedicated_core_quota)},
                  {"spotCoreQuota", Count(account.spot_core_quota)},

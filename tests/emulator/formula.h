@@ -26,7 +26,7 @@ struct FormulaInput {
   Instant now{};
   Instant measured_since{};  // one sample of each metric every 30 s since then, of the last hour
   std::int64_t preempted = 0;
-  std::vector<TaskSample> tasks;
+  std::vector<TaskSample> tasks{};
   std::int64_t slots_per_node = 1;
 };
 

@@ -44,7 +44,7 @@ Broken CheckGalleryImage(const Context& context, const Json& image) {
     return InvalidValue("virtualMachineImageId", id,
                         "The value is not the id of an Azure Compute Gallery image");
   }
-  if (context.config.switches.reject_gallery_images) {
+  if (context.config.switches.reject_gallery_images && !context.bearer) {
     return InvalidValue("virtualMachineImageId", id,
                         "Compute Gallery images need authentication with Microsoft Entra ID");
   }
@@ -291,8 +291,11 @@ std::optional<ApiError> BrokenRule(const Context& context, const Json& changed, 
   };
   on("vmSize", [](const Json& v) { return CheckVmSize(*v.AsString()); });
   on("virtualMachineConfiguration", [&](const Json& v) { return CheckVirtualMachine(context, v); });
-  on("networkConfiguration",
-     [&](const Json& v) { return BrokenNetworkRule(v, context.config.switches); });
+  on("networkConfiguration", [&](const Json& v) {
+    Switches switches = context.config.switches;
+    switches.reject_subnets = switches.reject_subnets && !context.bearer;
+    return BrokenNetworkRule(v, switches);
+  });
   on("startTask", [](const Json& v) { return CheckStartTask(v); });
   on("metadata", [&](const Json& v) { return CheckMetadata(context, *v.AsList()); });
   on("userAccounts", [](const Json& v) { return CheckUserAccounts(*v.AsList()); });

@@ -23,6 +23,8 @@ struct Context {
   /// `http://host:port`, without a slash at the end.
   std::string endpoint;
   Instant now;
+  /// The caller came with a bearer token, not with a key.
+  bool bearer = false;
 
   NormaliseContext Normalising(bool windows) const {
     return {api_version, windows, config.switches};

@@ -228,6 +228,10 @@ Account* Service::State::IdentifyBearer(const Request& request, std::string_view
   for (const AccountConfig& other : config.accounts) {
     if (account == nullptr && Covers(grant, other.name)) account = Find(other.name);
   }
+  if (account != nullptr && !account->config().modes.entra) {
+    refusal = Refused(403, "AuthenticationFailed", "The account does not allow bearer tokens");
+    return nullptr;
+  }
   if (account != nullptr && Covers(grant, account->config().name) &&
       (grant.role == Role::kContributor || !IsWrite(request))) {
     return account;
@@ -270,6 +274,10 @@ Account* Service::State::Identify(const Request& request, Reply& refusal) {
     refusal = Fail(std::move(*problem));
     return nullptr;
   }
+  if (!account->config().modes.shared_key) {
+    refusal = Refused(403, "AuthenticationFailed", "The account does not allow keys");
+    return nullptr;
+  }
   return account;
 }
 
@@ -279,6 +287,8 @@ Reply Service::State::Answer(const Request& request, Account& account) {
   Context context{
       config, images, account, request, ParseTarget(request.target), {}, Endpoint(request),
       instant};
+  const std::string* const authorization = FindHeader(request.headers, "Authorization");
+  context.bearer = authorization != nullptr && BearerToken(*authorization).has_value();
   const std::string* const version = context.target.Find("api-version");
   if (version == nullptr || version->empty()) {
     return Fail(ApiError{"MissingRequiredQueryParameter", {{"QueryParameterName", "api-version"}}});

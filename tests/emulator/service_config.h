@@ -28,10 +28,17 @@ struct ApplicationConfig {
   std::string default_version;
 };
 
+/// `allowedAuthenticationModes` of an account.
+struct AuthenticationModes {
+  bool shared_key = true;
+  bool entra = true;
+};
+
 struct AccountConfig {
   std::string name = kWellKnownAccount;
   /// Base64; any of them signs.
   std::vector<std::string> keys{kWellKnownKey};
+  AuthenticationModes modes;
   std::int64_t pool_quota = 10'000;
   std::int64_t dedicated_core_quota = 100'000;
   std::int64_t spot_core_quota = 100'000;
@@ -83,9 +90,9 @@ struct Switches {
   std::string wrong_state_code = "OperationInvalidForCurrentState";
   /// Recorded traffic accepts images past their end of life, the documentation refuses them.
   bool reject_end_of_life_images = false;
-  /// The documentation wants Entra tokens for Compute Gallery images.
+  /// The documentation wants Entra tokens for Compute Gallery images: callers with a key only.
   bool reject_gallery_images = false;
-  /// Subnets cannot be looked up here: false takes any well-formed id.
+  /// Subnets cannot be looked up here: false takes any well-formed id. Callers with a key only.
   bool reject_subnets = false;
   /// 411 for a POST without Content-Length; some clients send none.
   bool require_content_length = false;

@@ -30,6 +30,7 @@ accounts:
     spotCoreQuota: 20
     applications: [app, {id: tool, displayName: Tool, versions: ["1.0"], defaultVersion: "1.0"}]
   - name: two
+    allowedAuthenticationModes: [AAD, TaskAuthenticationToken]
 images:
   - {publisher: p, offer: o, sku: s, nodeAgent: batch.node.ubuntu 22.04, endOfLife: +30d, verified: false}
 timings: {resize: 250ms, stop: 1.5s, preempted: 1m, nodesPerSecond: 2}
@@ -45,6 +46,9 @@ seed: 7
   CHECK(config.accounts[0].applications->at(0).id == "app");
   CHECK(config.accounts[0].applications->at(1).default_version == "1.0");
   CHECK_FALSE(config.accounts[1].applications);
+  CHECK(config.accounts[0].modes.shared_key);
+  CHECK_FALSE(config.accounts[1].modes.shared_key);
+  CHECK(config.accounts[1].modes.entra);
   CHECK(config.accounts[1].keys == std::vector<std::string>{kWellKnownKey});
   CHECK(config.extra_images.at(0).end_of_life == "+30d");
   CHECK(config.timings.resize.count() == 250);
@@ -128,6 +132,8 @@ TEST_CASE("errors name the place") {
         "emulator.yaml:1:10: an image needs publisher, offer, sku and nodeAgent");
   CHECK(Error("accounts: [{applications: [{versions: [a]}]}]\n") ==
         "emulator.yaml:1:28: an application needs an id");
+  CHECK(Error("accounts: [{allowedAuthenticationModes: [Key]}]\n") ==
+        "emulator.yaml:1:41: expected SharedKey, AAD or TaskAuthenticationToken");
   CHECK(Error("a: [\n").substr(0, 14) == "emulator.yaml:");
 }
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/emulator/authentication.h"
 #include "tests/emulator/test/token_world.h"
 
 namespace emulator {
@@ -157,6 +158,46 @@ TEST_CASE("the account is the host's, else the first one with a role") {
   CHECK(create("127.0.0.1:1") == 201);
   CHECK(world.service.PoolIds("two") == std::vector<std::string>{"p"});
   CHECK(create("two.localhost") == 409);
+}
+
+/// `POST /pools` signed with the well-known key.
+Response CreateWithKey(TokenWorld& world, const std::string& body) {
+  Request request{
+      "POST", "/pools?api-version=2025-06-01", {{"ocp-date", FormatHttpDate(world.now)}}, body};
+  request.headers.emplace_back(
+      "Authorization",
+      "SharedKey demo:" + *Sign(StringToSign(request, "demo", true), kWellKnownKey));
+  return world.service.Handle(request);
+}
+
+TEST_CASE("an account takes the callers that its modes allow") {
+  ServiceConfig config;
+  config.accounts[0].modes = {true, false};
+  TokenWorld keys(config);
+  CHECK(keys.Call(keys.Token(SecretForm())).status == 403);
+  CHECK(CreateWithKey(keys, LinuxPool("p")).status == 201);
+  config.accounts[0].modes = {false, true};
+  TokenWorld tokens(config);
+  CHECK(tokens.Call(tokens.Token(SecretForm())).status == 200);
+  CHECK(CodeOf(CreateWithKey(tokens, LinuxPool("p"))) == "AuthenticationFailed");
+}
+
+TEST_CASE("subnets and gallery images that a key may not use are open to tokens") {
+  const std::string prefix = "/subscriptions/s/resourceGroups/r/providers/Microsoft.";
+  const std::string subnet = LinuxPool("a", R"(,"networkConfiguration":{"subnetId":")" + prefix +
+                                                R"(Network/virtualNetworks/v/subnets/n"})");
+  const std::string gallery =
+      R"({"id":"b","vmSize":"STANDARD_D2_V3","virtualMachineConfiguration":{"imageReference":)"
+      R"({"virtualMachineImageId":")" +
+      prefix + R"(Compute/galleries/g/images/i"},"nodeAgentSKUId":"batch.node.ubuntu 18.04"}})";
+  ServiceConfig config;
+  config.switches.reject_subnets = config.switches.reject_gallery_images = true;
+  TokenWorld world(config);
+  const std::string token = world.Token(SecretForm());
+  for (const std::string& body : {subnet, gallery}) {
+    CHECK(CodeOf(CreateWithKey(world, body)) == "InvalidPropertyValue");
+    CHECK(world.Call(token, "POST", "/pools", body).status == 201);
+  }
 }
 
 }  // namespace
