@@ -165,8 +165,7 @@ void AddDaemon(const DaemonLook& daemon, CheckLines& lines) {
   const CheckSubject subject = CheckSubject::kDaemon;
   if (!lines.Tries(subject)) return;
   if (!daemon.refusal.empty()) {
-    return lines.Warn(subject, daemon.refusal,
-                      "ask as root, as the daemon's user or as a member of `status.group`");
+    return lines.Warn(subject, daemon.refusal, daemon.refusal_fix);
   }
   if (daemon.pid == 0) {
     return lines.Ok(subject, fmt::format("none runs here, only `apply` acts ({})", daemon.places));

@@ -36,7 +36,8 @@ struct SecretLook {
 struct DaemonLook {
   std::string places{};   // where it was looked for
   std::string refusal{};  // of a socket that is there and does not answer as it should
-  std::int64_t pid = 0;   // 0: none answers
+  std::string refusal_fix{};
+  std::int64_t pid = 0;  // 0: none answers
   std::string version{};
   std::chrono::seconds up{};
 };

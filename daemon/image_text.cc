@@ -1,11 +1,14 @@
 #include "daemon/image_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "daemon/text_table.h"
+#include "reconciler/core/text.h"
 #include "reconciler/plan/name_list.h"
 #include "reconciler/plan/nearest_images.h"
 
@@ -65,6 +68,19 @@ TableLine LineOf(const ImageRow& row, bool in_use) {
   return line;
 }
 
+/// Where no image at all has what is asked for, what they do have.
+std::string UnknownCapability(const AccountImages& account, const plan::ImageFilter& filter) {
+  if (filter.capability.empty()) return {};
+  std::set<std::string> known;
+  for (const SupportedImage& image : account.list.images) {
+    known.insert(image.capabilities.begin(), image.capabilities.end());
+  }
+  const auto is_it = [&](const std::string& name) { return EqualFolded(name, filter.capability); };
+  if (known.empty() || std::any_of(known.begin(), known.end(), is_it)) return {};
+  return fmt::format("No image has the capability '{}'; there are {}.\n", filter.capability,
+                     fmt::join(known, ", "));
+}
+
 std::string Closing(const AccountImages& account, const plan::ImageFilter& filter) {
   std::string text =
       fmt::format("{} of {} images", account.rows.size(), account.list.images.size());
@@ -75,7 +91,7 @@ std::string Closing(const AccountImages& account, const plan::ImageFilter& filte
   if (!filter.in_use && !filter.include_unverified && unverified > 0) {
     text += fmt::format(", {} unverified (--include-unverified shows them)", unverified);
   }
-  return text + ".\n";
+  return text + ".\n" + UnknownCapability(account, filter);
 }
 
 Value RowToJson(const ImageRow& row) {

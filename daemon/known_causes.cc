@@ -31,7 +31,12 @@ void FillInChanges(const cycle::PoolStatus& status, std::vector<plan::Change>& c
 }  // namespace
 
 KnownCauses KnownCauses::Ask(const std::string& config_file, const std::string& account) {
-  return KnownCauses(OwnDaemon(config_file, account).Ask().report);
+  OwnDaemon::Answer answer = OwnDaemon(config_file, account).Ask();
+  KnownCauses causes(std::move(answer.report));
+  for (const Error& refusal : answer.refusals) {
+    if (refusal.kind == ErrorKind::kTransient) causes.silence_ = refusal.message;
+  }
+  return causes;
 }
 
 const cycle::PoolStatus* KnownCauses::Find(const std::string& account,

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/status_report.h"
@@ -19,16 +20,21 @@ class OwnDaemon {
 
   struct Answer {
     std::optional<StatusReport> report;  // of the wanted accounts; nullopt: no daemon of ours
-    std::vector<Error> refusals;  // of sockets that are there and did not answer as they should
+    /// Of sockets that are there and did not answer as they should; kConflict: a daemon of another
+    /// owner or source.
+    std::vector<Error> refusals;
   };
   Answer Ask() const;
+  /// What to do about such a refusal.
+  static std::string_view AdviceFor(const Error& refusal);
 
   /// "/run/poolkeeper/status.sock or /var/lib/poolkeeper/status.sock"
   std::string Places() const;
 
  private:
-  /// Another fleet's daemon, or one without the wanted account, says nothing of ours.
-  bool IsOurs(StatusReport& report) const;
+  bool IsOfOurFleet(const StatusReport& report) const;
+  /// False: it has not the wanted account, and says nothing of ours.
+  bool KeepWanted(StatusReport& report) const;
 
   std::vector<std::string> sockets_;
   std::string owner_;  // empty: not known

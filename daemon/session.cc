@@ -138,8 +138,8 @@ Array FindingsToJson(const std::vector<Finding>& findings) {
   return list;
 }
 
-std::optional<Config> LoadConfigFor(CommandContext& context, int& code) {
-  LoadedConfig loaded = LoadConfig(context.options.config_file);
+std::optional<Config> LoadConfigFor(CommandContext& context, int& code, KeyReading keys) {
+  LoadedConfig loaded = LoadConfig(context.options.config_file, keys);
   PrintFindings(context.console, loaded.findings);
   code = kExitInvalid;
   if (!loaded.config) {

@@ -27,7 +27,8 @@ Array FindingsToJson(const std::vector<Finding>& findings);
 
 /// Reads the configuration and takes the options of the command line into it. Empty after having
 /// said why; `code` is then the exit code.
-std::optional<Config> LoadConfigFor(CommandContext& context, int& code);
+std::optional<Config> LoadConfigFor(CommandContext& context, int& code,
+                                    KeyReading keys = KeyReading::kRead);
 
 /// Whether --account names one of the configuration's; says so if not.
 bool KnowsAccount(CommandContext& context, const Config& config);

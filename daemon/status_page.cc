@@ -109,14 +109,32 @@ std::string Unmanaged(const StatusReport& report, const StatusPage& page) {
   return text;
 }
 
+bool IsStale(const AccountStatus& account) { return account.failure && account.WasObserved(); }
+
+bool IsStale(const StatusReport& report) {
+  return std::any_of(report.accounts.begin(), report.accounts.end(),
+                     [](const AccountStatus& account) { return IsStale(account); });
+}
+
+/// When the account of a pool was read for the last time, if that fails now.
+std::optional<Instant> LastSeen(const StatusReport& report, const PoolStatus& status) {
+  for (const AccountStatus& account : report.accounts) {
+    if (account.account == status.account && IsStale(account)) return account.looked;
+  }
+  return std::nullopt;
+}
+
 /// What a daemon saw before an account stopped answering is shown, and that it is old.
 std::string Stale(const StatusReport& report, const Screen& screen) {
   std::string text;
   for (const AccountStatus& account : report.accounts) {
-    if (!account.failure || !account.WasObserved()) continue;
+    if (!IsStale(account)) continue;
     text += Wrapped(screen,
                     fmt::format("Not read since {}: {}", FormatTime(account.looked),
                                 DescribeFailure(account.account, account.failure->error.message)));
+  }
+  if (!text.empty() && report.FromDaemon()) {
+    text += Wrapped(screen, "`systemctl reload poolkeeper` (SIGHUP) makes it look at once.");
   }
   return text;
 }
@@ -140,7 +158,7 @@ std::string Below(const StatusReport& report, const StatusPage& page,
     if (!account.parked.empty()) text += Wrapped(page.screen, "Plan parked: " + account.parked);
   }
   text += Stale(report, page.screen);
-  if (count) text += CountStatuses(all) + "\n";
+  if (count) text += (IsStale(report) ? "As last seen: " : "") + CountStatuses(all) + "\n";
   text += Unmanaged(report, page);
   text += Problems(report, page.screen);
   return text + Wrapped(page.screen, DescribeSource(report, page.absence));
@@ -172,7 +190,7 @@ std::string RenderPoolPages(const StatusReport& report, const std::vector<PoolSt
                             const StatusPage& page) {
   std::string text;
   for (const PoolStatus& status : pools) {
-    text += ExplainPool(status, report.made, page.screen) + "\n";
+    text += ExplainPool(status, report.made, page.screen, LastSeen(report, status)) + "\n";
   }
   for (const UnknownPools& unknown : UnknownOf(report)) {
     text += Wrapped(page.screen, fmt::format("Nothing is known of the pools of account {}: {}",

@@ -55,6 +55,7 @@ constexpr std::array<Column, kColumnCount> kColumns = {{{"ACCOUNT", 0},
                                                         {"SINCE", 4},
                                                         {"NEXT", 3}}};
 constexpr int kRankMax = 5;
+constexpr int kNameMin = 8;  // columns that a name keeps on the narrowest screen
 constexpr int kGap = 2;
 constexpr std::string_view kMessageTitle = "MESSAGE";
 
@@ -163,6 +164,11 @@ class StatusTable {
         if (kColumns[i].dispensable == rank) shown_[i] = false;
       }
     }
+    // Names give way before the condition does.
+    for (const std::size_t name : {kPool, kAccount}) {
+      const int over = FixedWidth() - kGap - screen_.width;
+      if (over > 0 && shown_[name]) widths_[name] = std::max(kNameMin, widths_[name] - over);
+    }
   }
 
   /// The message, with the columns that found no room and that nobody can do without.
@@ -179,7 +185,7 @@ class StatusTable {
     std::string line;
     for (std::size_t i = 0; i < kColumnCount; ++i) {
       if (!shown_[i]) continue;
-      const std::string& cell = row.cells[i];
+      const std::string cell = CutToWidth(row.cells[i], widths_[i]);
       const std::string gap(static_cast<std::size_t>(widths_[i] - DisplayWidth(cell) + kGap), ' ');
       plain += cell + gap;
       line += (i == kCondition ? Paint(screen_, row.color, cell) : cell) + gap;

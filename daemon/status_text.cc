@@ -25,8 +25,9 @@ std::string Ago(Instant then, Instant now) {
 
 class Explanation {
  public:
-  Explanation(const PoolStatus& status, Instant wall, const Screen& screen)
-      : status_(status), wall_(wall), screen_(screen) {}
+  Explanation(const PoolStatus& status, Instant wall, const Screen& screen,
+              std::optional<Instant> seen)
+      : status_(status), wall_(wall), screen_(screen), seen_(seen) {}
 
   std::string Write() {
     AddHeadline();
@@ -50,10 +51,14 @@ class Explanation {
  private:
   void AddHeadline() {
     std::string line =
-        Harmless(status_.pool) + " is " +
+        Harmless(status_.pool) + (seen_ ? " was " : " is ") +
         Paint(screen_, ColorOf(status_.condition), ConditionName(status_.condition)) +
         fmt::format(" ({})", ReasonName(status_.reason));
-    if (status_.since != Instant{}) line += " for " + Ago(status_.since, wall_);
+    if (seen_) {
+      line += " when last seen, " + Ago(*seen_, wall_) + " ago";
+    } else if (status_.since != Instant{}) {
+      line += " for " + Ago(status_.since, wall_);
+    }
     text_ += CutToWidth(line, screen_.width) + "\n";
   }
 
@@ -122,13 +127,15 @@ class Explanation {
   const PoolStatus& status_;
   const Instant wall_;
   const Screen& screen_;
+  const std::optional<Instant> seen_;
   std::string text_;
 };
 
 }  // namespace
 
-std::string ExplainPool(const PoolStatus& status, Instant wall, const Screen& screen) {
-  return Explanation(status, wall, screen).Write();
+std::string ExplainPool(const PoolStatus& status, Instant wall, const Screen& screen,
+                        std::optional<Instant> seen) {
+  return Explanation(status, wall, screen, seen).Write();
 }
 
 std::string DescribeSource(const StatusReport& report, const std::string& absence) {

@@ -71,6 +71,7 @@ DaemonLook LookAtDaemon(const CommandContext& context) {
                                                                answer.report->started);
   } else if (!answer.refusals.empty()) {
     look.refusal = answer.refusals.front().message;
+    look.refusal_fix = OwnDaemon::AdviceFor(answer.refusals.front());
   }
   return look;
 }

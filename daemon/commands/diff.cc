@@ -88,6 +88,9 @@ int RunDiff(CommandContext& context, const DiffOptions& options) {
     if (Selects(options.pools, state.prepared->spec->id)) live.Take(state);
   };
   const auto causes = KnownCauses::Ask(context.options.config_file, context.options.account);
+  if (!causes.silence().empty()) {
+    PrintWarning(context.console, causes.silence() + "; who moved is not known");
+  }
   const auto reports = RunAccounts(*session, specs, cycle_options, context.signals.stop(),
                                    [&](cycle::CycleReport& report) { causes.FillIn(report.plan); });
   std::vector<AccountDiff> diffs;

@@ -48,6 +48,9 @@ int RunPlan(CommandContext& context, const PlanOptions& options) {
   cycle_options.pools = options.pools;
   const bool json = options.format == "json";
   const auto causes = KnownCauses::Ask(context.options.config_file, context.options.account);
+  if (!causes.silence().empty()) {
+    PrintWarning(context.console, causes.silence() + "; who moved is not known");
+  }
   const auto reports = RunAccounts(*session, specs, cycle_options, context.signals.stop(),
                                    [&](cycle::CycleReport& report) {
                                      causes.FillIn(report.plan);

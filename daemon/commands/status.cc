@@ -67,9 +67,7 @@ class StatusSource {
     for (const Error& refusal : answer.refusals) {
       absence_ = refusal.message;
       Say(refusal.message + "; looking at the service instead",
-          refusal.kind == ErrorKind::kUnauthorized
-              ? "root, the daemon's user and the members of `status.group` may read it"
-              : "");
+          std::string(OwnDaemon::AdviceFor(refusal)));
     }
     return std::nullopt;
   }

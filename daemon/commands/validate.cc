@@ -52,7 +52,7 @@ std::string Summary(const std::vector<Finding>& findings, std::size_t files) {
 std::optional<spec::LoadOptions> OptionsFor(CommandContext& context) {
   if (!context.options.config_given) return spec::LoadOptions{};
   int code = kExitDone;
-  const auto config = LoadConfigFor(context, code);
+  const auto config = LoadConfigFor(context, code, KeyReading::kSkip);
   if (!config) return std::nullopt;
   return LoadOptionsOf(*config);
 }

@@ -252,7 +252,9 @@ CycleReport RunCycle(Account& account, std::shared_ptr<const SpecSnapshot> specs
   report.specs = pass.specs;
   if (account.hold_until && *account.hold_until > pass.context.now) {
     report.next_due = *account.hold_until;
-    report.failure = Error{ErrorKind::kThrottled, account.hold_message};
+    report.failure = Error{account.hold_reason == Reason::kUnauthorized ? ErrorKind::kUnauthorized
+                                                                        : ErrorKind::kThrottled,
+                           account.hold_message};
     return report;
   }
   account.hold_until.reset();

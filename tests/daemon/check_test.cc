@@ -172,7 +172,7 @@ TEST_CASE("check: a daemon that runs, is of another version, or does not say") {
   look.daemon.up = std::chrono::hours{4};
   look.daemon.version = "0.0.1";
   Shows(look, "daemon warning: process 812, up 4 h, is version 0.0.1, this is ");
-  look.daemon = {.refusal = "status.sock: permission denied"};
+  look.daemon = {.refusal = "status.sock: permission denied", .refusal_fix = "ask as root"};
   Shows(look, "daemon warning: status.sock: permission denied -> ask as root");
   CHECK(CodeOf(look) == kExitDone);
 }

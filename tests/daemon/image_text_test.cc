@@ -81,7 +81,9 @@ TEST_CASE("images: where no column may go, agent and end of life move below the 
 TEST_CASE("images: only unverified images that the filter lets through are told of") {
   AccountImages account = Sample();
   account.rows.clear();
-  CHECK(RenderImages({account}, {.capability = "NodePublicIP"}, {}) == "0 of 3 images.\n");
+  CHECK(
+      RenderImages({account}, {.capability = "NodePublicIP"}, {}) ==
+      "0 of 3 images.\nNo image has the capability 'NodePublicIP'; there are DockerCompatible.\n");
   CHECK(RenderImages({account}, {.capability = "dockercompatible"}, {}) ==
         "0 of 3 images, 1 unverified (--include-unverified shows them).\n");
 }

@@ -125,5 +125,29 @@ TEST_CASE("status page: what is wrong with the daemon stands above where it come
   CHECK(RenderPoolPages(report, {Pool("a")}, page).find(line) != std::string::npos);
 }
 
+TEST_CASE("status page: what cannot be read any more is said to be of earlier") {
+  StatusReport report = ReportOf({Pool("a")});
+  report.pid = 812;
+  report.made = kWall + std::chrono::minutes(11);
+  report.accounts[0].failure = AccountFailure{{ErrorKind::kTransient, "list pools: gone"}, kWall};
+  const StatusPage page{.screen = {}, .absence = ""};
+  const std::string text = RenderStatusPage(report, page);
+  CHECK(text.find("Not read since 2026-07-01T12:00:00Z: account 'demo': list pools: gone\n"
+                  "`systemctl reload poolkeeper` (SIGHUP) makes it look at once.\n"
+                  "As last seen: 1 of 1 pool Ready.\n") != std::string::npos);
+  CHECK(RenderPoolPages(report, {Pool("a")}, page)
+            .starts_with("a was Ready (InSync) when last seen, 11 min ago\n"));
+}
+
+TEST_CASE("status page: on a narrow screen names are cut, conditions never") {
+  const Screen screen{.terminal = true, .color = true, .width = 40, .height = 12};
+  const std::string text = RenderStatusPage(
+      ReportOf({Pool("pool-with-a-rather-long-name-of-35"), Pool("b", Condition::kDegraded)}),
+      {.screen = screen, .absence = "x"});
+  CHECK(text.find("pool-with-a-rather-long-na...") != std::string::npos);
+  CHECK(text.find("\x1b[31mDegraded\x1b[0m") != std::string::npos);
+  CHECK(text.find("\x1b[32mReady") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace reconciler::daemon

@@ -234,7 +234,14 @@ TEST_CASE("own daemon: another fleet's, or one without the wanted account, is no
   CHECK(OwnDaemon(config("fleet"), "").Ask().report);
   CHECK(OwnDaemon(config("fleet"), "demo").Ask().report);
   CHECK_FALSE(OwnDaemon(config("fleet"), "gamma").Ask().report);
-  CHECK_FALSE(OwnDaemon(config("others"), "").Ask().report);
+  const OwnDaemon::Answer foreign = OwnDaemon(config("others"), "").Ask();
+  CHECK_FALSE(foreign.report);
+  REQUIRE(foreign.refusals.size() == 1);
+  CHECK(foreign.refusals[0].kind == ErrorKind::kConflict);
+  CHECK(foreign.refusals[0].message.find("keeps the pools of owner 'fleet' and source 'pools', "
+                                         "this configuration says 'others' and ") !=
+        std::string::npos);
+  CHECK(OwnDaemon::AdviceFor(foreign.refusals[0]).find("restart the service") != std::string::npos);
   CHECK(OwnDaemon(config("fleet"), "").Places() == folder / "s");
 }
 
