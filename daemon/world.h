@@ -48,6 +48,8 @@ class World {
   ConfiguredSecrets& secrets() { return secrets_; }
   Clock& clock() { return clock_; }
   EventSink& events() { return events_; }
+  /// Of random numbers; another one for each process.
+  std::uint64_t seed() const { return seed_; }
 
  private:
   World(const Config& config, Clock& clock, EventSink& events,

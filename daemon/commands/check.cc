@@ -104,17 +104,17 @@ std::unique_ptr<Credential> CredentialFor(const AccountSettings& settings, const
   return credential;
 }
 
-AccountLook LookAtAccount(const AccountSettings& settings, const HttpSettings& http,
-                          HttpTransport& transport, Clock& clock, const std::stop_token& stop) {
+AccountLook LookAtAccount(const AccountSettings& settings, const HttpSettings& http, World& world,
+                          const std::stop_token& stop) {
   const cycle::AccountConfig& config = settings.account;
   AccountLook look;
   look.account = config.name;
   look.endpoint = config.endpoint;
   look.api_version = config.api_version;
   look.key_location = settings.auth.secret;
-  SeededRandom random(1, config.name);  // for ids of requests alone
+  SeededRandom random(world.seed(), config.name);
   std::unique_ptr<Credential> credential =
-      CredentialFor(settings, {transport, clock, random}, look, stop);
+      CredentialFor(settings, {world.transport(), world.clock(), random}, look, stop);
   if (UsesProxy(http, config.endpoint.host)) {
     look.proxy = http.proxy;
   } else {
@@ -122,21 +122,18 @@ AccountLook LookAtAccount(const AccountSettings& settings, const HttpSettings& h
     if (look.name->addresses.empty()) return look;
   }
   look.probe = batch::ProbeAccount({config.name, config.endpoint, config.api_version},
-                                   credential.get(), transport, clock, stop);
+                                   credential.get(), world.transport(), world.clock(), stop);
   return look;
 }
 
 /// All at the same time, in the order of the configuration.
 std::vector<AccountLook> LookAtAccounts(const std::vector<const AccountSettings*>& accounts,
-                                        const HttpSettings& http, HttpTransport& transport,
-                                        CommandContext& context) {
+                                        const HttpSettings& http, World& world,
+                                        const std::stop_token& stop) {
   std::vector<AccountLook> looks(accounts.size());
   std::vector<std::jthread> threads;
   for (std::size_t i = 0; i < looks.size(); ++i) {
-    threads.emplace_back([&, i] {
-      looks[i] =
-          LookAtAccount(*accounts[i], http, transport, context.clock, context.signals.stop());
-    });
+    threads.emplace_back([&, i] { looks[i] = LookAtAccount(*accounts[i], http, world, stop); });
   }
   threads.clear();  // waits for all
   return looks;
@@ -184,7 +181,7 @@ bool CheckAll(CommandContext& context, const Config& config, ProgramLook look, C
   look.daemon = LookAtDaemon(context);
   checks.blocks.push_back({"", LinesOf(look)});
   const auto accounts = AccountsOf(context, config);
-  auto looks = LookAtAccounts(accounts, config.http, (*world)->transport(), context);
+  auto looks = LookAtAccounts(accounts, config.http, **world, context.signals.stop());
   for (std::size_t i = 0; i < looks.size(); ++i) {
     const bool managed = looks[i].key_location == SecretLocation{};
     if (for_service && !managed) {

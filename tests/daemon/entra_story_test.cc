@@ -2,9 +2,12 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
+#include <chrono>
+#include <sstream>
 #include <string>
 
 #include "tests/daemon/stage.h"
+#include "tests/entra/test_certificates.h"
 
 namespace reconciler::daemon {
 namespace {
@@ -84,6 +87,72 @@ TEST_CASE("entra story: what only Entra ID opens is valid for such an account al
   CHECK(with_key.code == 65);
   CHECK(
       Has(with_key.out + with_key.err, "a subnet needs Entra ID, and this account signs in with"));
+}
+
+/// An application with this certificate and no secret, in the emulator's configuration.
+std::string IssuerWith(const std::string& certificate_pem) {
+  std::string text = std::string("issuer:\n  applications:\n    - clientId: ") + kClient +
+                     "\n      certificate: |\n";
+  std::istringstream lines(certificate_pem);
+  for (std::string line; std::getline(lines, line);) text += "        " + line + "\n";
+  return text;
+}
+
+TEST_CASE("entra story: a certificate signs in, by both algorithms, from PEM and PKCS#12") {
+  const entra::TestKey key = entra::MakeRsaKey();
+  const Instant end = std::chrono::time_point_cast<Instant::duration>(
+      std::chrono::system_clock::now() + std::chrono::hours(12));
+  const std::string certificate = entra::PemOfCertificate(key.get(), end);
+  const EntraStage stage(IssuerWith(certificate));
+  stage.folder().Write("app.pem", entra::PemOfKey(key.get()) + certificate);
+  stage.folder().Write("app.pfx", entra::Pkcs12Of(key.get(), certificate, "s3cret"));
+  stage.folder().Write("app.password", "s3cret");
+  for (const std::string& proof : {std::string("certificate: {file: app.pem}"),
+                                   std::string("certificate: {file: app.pem}, algorithm: RS256"),
+                                   std::string("certificate: {file: app.pfx}, password: {file: "
+                                               "app.password}")}) {
+    CAPTURE(proof);
+    stage.SignInWith(proof, "clientCertificate");
+    const Outcome check = stage.Run({"check"});
+    CAPTURE(check.out);
+    CHECK(check.code == 0);
+  }
+  CHECK(stage.Run({"apply", "--wait"}).code == 0);
+  const entra::TestKey other = entra::MakeRsaKey();
+  stage.folder().Write("app.pem",
+                       entra::PemOfKey(other.get()) + entra::PemOfCertificate(other.get(), end));
+  stage.SignInWith("certificate: {file: app.pem}", "clientCertificate");
+  const Outcome refused = stage.Run({"status", "--fresh"});
+  CHECK(refused.code == 3);
+  CHECK(Has(refused.out, "AADSTS700027"));
+}
+
+TEST_CASE("entra story: the token of another issuer signs in, and is read again when it rotates") {
+  const EntraStage stage(std::string("issuer:\n  applications:\n    - clientId: ") + kClient +
+                         "\n      federated: [{token: good-token-text}]\n");
+  stage.folder().Write("issuer.token", "stale");
+  stage.SignInWith("token: {file: issuer.token}", "workloadIdentity");
+  CHECK(stage.Run({"status", "--fresh"}).code == 3);
+  stage.folder().Write("issuer.token", "good-token-text\n");
+  CHECK(stage.Run({"apply", "--wait"}).code == 0);
+}
+
+TEST_CASE("entra story: a managed identity is asked for again where its endpoint is not ready") {
+  const EntraStage stage("issuer: {imdsFailures: [410]}\n");
+  const auto sign_in_as = [&](const std::string& which) {
+    stage.WriteConfig("http: {caFile: ca.pem}\n",
+                      "managedIdentity: {endpoint: \"" + stage.endpoint() + "\"" + which + "}");
+    return stage.Run({"check"});
+  };
+  const Outcome own = sign_in_as("");
+  CAPTURE(own.out);
+  CHECK(own.code == 0);
+  CHECK(Has(own.out, "a token from the managed identity at 127.0.0.1 is taken"));
+  CHECK(sign_in_as(", clientId: 33333333-3333-4333-8333-333333333333").code == 0);
+  CHECK(sign_in_as(", objectId: 44444444-4444-4444-8444-444444444444").code == 0);
+  const Outcome unknown = sign_in_as(", clientId: 99999999-3333-4333-8333-333333333333");
+  CHECK(unknown.code == 3);
+  CHECK(Has(unknown.out, "with client id 99999999-3333-4333-8333-333333333333"));
 }
 
 }  // namespace

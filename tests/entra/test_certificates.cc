@@ -64,8 +64,12 @@ std::string PemOfCertificate(EVP_PKEY* key, Instant not_after) {
   return TextOf(bio);
 }
 
-std::string Pkcs12Of(EVP_PKEY* key, Instant not_after, const std::string& password) {
-  X509* certificate = MakeCertificate(key, not_after);
+std::string Pkcs12Of(EVP_PKEY* key, const std::string& certificate_pem,
+                     const std::string& password) {
+  BIO* pem = BIO_new_mem_buf(certificate_pem.data(), static_cast<int>(certificate_pem.size()));
+  X509* certificate = PEM_read_bio_X509(pem, nullptr, nullptr, nullptr);
+  BIO_free(pem);
+  REQUIRE(certificate != nullptr);
   PKCS12* file = PKCS12_create(password.c_str(), "test", key, certificate, nullptr, 0, 0, 0, 0, 0);
   REQUIRE(file != nullptr);
   BIO* bio = BIO_new(BIO_s_mem());

@@ -21,7 +21,8 @@ std::string PemOfKey(EVP_PKEY* key, const std::string& password = "");
 /// Self-signed; ends at `not_after`.
 std::string PemOfCertificate(EVP_PKEY* key, Instant not_after);
 /// Both as PKCS#12.
-std::string Pkcs12Of(EVP_PKEY* key, Instant not_after, const std::string& password);
+std::string Pkcs12Of(EVP_PKEY* key, const std::string& certificate_pem,
+                     const std::string& password);
 
 /// Whether `signature` (base64url) over `text` is that of `key`.
 bool Verifies(EVP_PKEY* key, const std::string& text, const std::string& signature, bool pss);
