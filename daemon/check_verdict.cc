@@ -34,7 +34,7 @@ Verdict VerdictOf(const batch::Probe& probe) {
 
 std::string AnswerText(const batch::Probe& probe) {
   const std::string text = batch::DescribeAnswer(probe.answer);
-  const std::string id = batch::Printable(batch::HeaderOf(probe.answer, "request-id"), 64);
+  const std::string id = Printable(HeaderOf(probe.answer, "request-id"), 64);
   return id.empty() ? text : fmt::format("{} (request {})", text, id);
 }
 

@@ -15,24 +15,6 @@ constexpr std::size_t kErrorValuesMax = 20;
 constexpr std::size_t kCodeBytesMax = 100;
 constexpr std::size_t kETagBytesMax = 256;
 
-/// Bytes of the UTF-8 character at the front; 0: none.
-std::size_t CharacterSize(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const std::size_t size = lead < 0x80   ? 1
-                           : lead < 0xc2 ? 0
-                           : lead < 0xe0 ? 2
-                           : lead < 0xf0 ? 3
-                           : lead < 0xf5 ? 4
-                                         : 0;
-  if (size > text.size()) return 0;
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xc0U) != 0x80U) return 0;
-  }
-  return size;
-}
-
-bool IsControl(char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }
-
 std::string WithoutStop(std::string text) {
   while (text.ends_with(' ')) text.pop_back();
   if (text.ends_with('.') && !text.ends_with("..")) text.pop_back();
@@ -72,30 +54,6 @@ void ReadValues(const Value& error, ServiceError& out) {
 }
 
 }  // namespace
-
-std::string Printable(std::string_view text, std::size_t bytes_max) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t size = CharacterSize(text);
-    if (out.size() + std::max<std::size_t>(size, 1) > bytes_max) return out + "...";
-    if (size == 0) {
-      out += '?';
-    } else if (size == 1 && IsControl(text[0])) {
-      out += ' ';
-    } else {
-      out += text.substr(0, size);
-    }
-    text.remove_prefix(std::max<std::size_t>(size, 1));
-  }
-  return out;
-}
-
-std::string_view HeaderOf(const HttpAnswer& answer, std::string_view name) {
-  for (const auto& [known, value] : answer.headers) {
-    if (EqualFolded(known, name)) return value;
-  }
-  return {};
-}
 
 std::string DescribeBody(const HttpAnswer& answer) {
   if (answer.body.empty()) return "no body";

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 #include <utility>
 
@@ -17,7 +16,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr seconds kRetryAfterMax{300};
 // Source: Batch REST, "Pool - Enable Auto Scale": not more than once every 30 seconds.
 constexpr seconds kEnableAutoScaleGap{30};
 // The service refuses signatures older than 15 minutes; a third of that is worth a word.
@@ -75,8 +73,7 @@ ErrorKind KindOf(int status, std::string_view code, bool mutation, bool has_retr
   return LostKind(mutation);
 }
 
-/// Why credentials may have been refused: the clock if it is off, else what the
-/// credential knows.
+/// Why credentials may have been refused: the clock if it is off, else what the credential knows.
 std::string CredentialHint(const HttpAnswer& answer, const Asked& asked) {
   const auto theirs = ParseHttpDate(HeaderOf(answer, "Date"));
   if (theirs) {
@@ -190,25 +187,6 @@ Error ErrorOf(const HttpAnswer& answer, const Asked& asked) {
 
 std::string DescribeAnswer(const HttpAnswer& answer) {
   return AnsweredText(answer, ReadServiceError(answer));
-}
-
-std::optional<milliseconds> ReadRetryAfter(const HttpAnswer& answer, Instant wall) {
-  const std::string_view text = HeaderOf(answer, "Retry-After");
-  std::int64_t number = 0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (!text.empty() && end == text.data() + text.size()) {
-    if (number < 0) return std::nullopt;
-    if (status == std::errc::result_out_of_range) return kRetryAfterMax;
-    if (status != std::errc{}) return std::nullopt;
-    return std::min<milliseconds>(seconds{std::min<std::int64_t>(number, kRetryAfterMax.count())},
-                                  kRetryAfterMax);
-  }
-  const auto due = ParseHttpDate(text);
-  if (!due) return std::nullopt;
-  // Measured on the service's clock where it tells it: ours may be off.
-  const Instant now = ParseHttpDate(HeaderOf(answer, "Date")).value_or(wall);
-  const auto delay = std::chrono::duration_cast<milliseconds>(*due - now);
-  return std::clamp<milliseconds>(delay, milliseconds{0}, kRetryAfterMax);
 }
 
 }  // namespace reconciler::batch

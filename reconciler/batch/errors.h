@@ -1,8 +1,6 @@
 // From an answer to the class of error that decides what the cycle does next.
 #pragma once
 
-#include <chrono>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -46,9 +44,5 @@ bool LacksPermission(std::string_view code);
 /// "403 AuthenticationFailed: ...", "200 with text/html, 512 bytes, which is no answer of the
 /// service": the words of such an answer alone, on one line, of an answer that came whole.
 std::string DescribeAnswer(const HttpAnswer& answer);
-
-/// Retry-After as seconds or as an HTTP date; what is neither counts as absent. At most 300 s, so
-/// that no answer can put an account to sleep.
-std::optional<std::chrono::milliseconds> ReadRetryAfter(const HttpAnswer& answer, Instant wall);
 
 }  // namespace reconciler::batch

@@ -22,9 +22,8 @@ struct Probe {
   std::chrono::milliseconds took{};
 };
 
-/// Asks for the first row of the list of pools, once. Without a
-/// `credential` that is prepared the request goes out unsigned, which the service answers with a
-/// refusal and its time.
+/// Asks for the first row of the list of pools, once. `credential`: prepared; nullptr: the request
+/// goes out unsigned, which the service answers with a refusal and its time.
 Probe ProbeAccount(const AccountEndpoint& account, const Credential* credential,
                    HttpTransport& transport, Clock& clock, std::stop_token stop);
 

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <utility>
 
+#include "reconciler/core/http_answer.h"
 #include "reconciler/core/json.h"
 #include "reconciler/core/text.h"
 
@@ -35,13 +36,10 @@ constexpr Advice kAdvice[] = {
     {"AADSTS700213", "no federated credential of the application matches the subject"},
 };
 
-/// One line of at most some hundred bytes; control characters are spaces.
+/// On one line, and without blanks and a full stop at the end.
 std::string OneLine(std::string_view text) {
-  std::string line;
-  for (const char letter : text.substr(0, kTextBytesMax)) {
-    line += static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f ? ' ' : letter;
-  }
-  while (!line.empty() && (line.back() == ' ' || line.back() == '.')) line.pop_back();
+  std::string line = Printable(text, kTextBytesMax);
+  while (line.ends_with(' ') || (line.ends_with('.') && !line.ends_with(".."))) line.pop_back();
   return line;
 }
 
@@ -56,13 +54,6 @@ std::string_view AdviceFor(std::string_view description) {
     if (at == std::string_view::npos) continue;
     const std::string_view rest = description.substr(at + advice.code.size());
     if (rest.empty() || rest.front() < '0' || rest.front() > '9') return advice.text;
-  }
-  return {};
-}
-
-std::string_view HeaderOf(const HttpAnswer& answer, std::string_view name) {
-  for (const auto& [key, value] : answer.headers) {
-    if (EqualFolded(key, name)) return value;
   }
   return {};
 }
@@ -103,9 +94,10 @@ ErrorKind KindOf(int status) {
   return ErrorKind::kUnauthorized;
 }
 
-Error Refusal(const HttpAnswer& answer, const Identity& identity) {
+Error Refusal(const HttpAnswer& answer, const Identity& identity, Instant wall) {
   Error error{KindOf(answer.status), {}};
   error.status = answer.status;
+  error.retry_after = ReadRetryAfter(answer, wall);
   std::string text = fmt::format("{}: {}", Describe(identity), answer.status);
   const auto body = ParseJson(answer.body, kLimits);
   const std::string_view code = body && body->IsObject() ? body->StringOr("error") : "";
@@ -122,18 +114,14 @@ Error Refusal(const HttpAnswer& answer, const Identity& identity) {
   const std::string correlation = OneLine(body->StringOr("correlation_id"));
   if (!correlation.empty()) text += " (correlation id " + correlation + ")";
   error.message = std::move(text);
-  if (const Value wait(std::string(HeaderOf(answer, "Retry-After")));
-      const auto time = SecondsOf(&wait)) {
-    error.retry_after = std::clamp(*time, seconds(0), seconds(300));
-  }
   return error;
 }
 
 }  // namespace
 
-Result<Token> ReadToken(const HttpAnswer& answer, const Identity& identity) {
+Result<Token> ReadToken(const HttpAnswer& answer, const Identity& identity, Instant wall) {
   if (answer.delivery != Delivery::kAnswered) return Unanswered(answer, identity);
-  if (answer.status != 200) return Refusal(answer, identity);
+  if (answer.status != 200) return Refusal(answer, identity, wall);
   const auto no_token = [&](std::string_view why) {
     return Error{ErrorKind::kTransient,
                  fmt::format("{}: the answer holds no token: {}", Describe(identity), why)};

@@ -19,8 +19,9 @@ struct Token {
 
 /// The token, or why there is none: kUnauthorized where a person has to act, kThrottled for 429
 /// with the time that the answer names, else kTransient; kNotSent where nobody was reached. The
-/// message begins with `Describe(identity)` and holds nothing of what was sent.
-Result<Token> ReadToken(const HttpAnswer& answer, const Identity& identity);
+/// message begins with `Describe(identity)` and holds nothing of what was sent. `wall`: our time,
+/// for a time that the answer names.
+Result<Token> ReadToken(const HttpAnswer& answer, const Identity& identity, Instant wall);
 
 /// Whether the same question may soon have another answer: no whole answer, 5xx, and of managed
 /// identities also 404, 410 and 429, as their documentation says.

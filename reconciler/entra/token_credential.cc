@@ -127,10 +127,10 @@ Result<Token> TokenCredential::Fetch(const std::stop_token& stop) {
     }
     const HttpAnswer answer = Ask(*proof, stop);
     if (tried == tries || stop.stop_requested() || !IsWorthAnotherTry(answer, identity_)) {
-      return ReadToken(answer, identity_);
+      return ReadToken(answer, identity_, clock_.Wall());
     }
     const Tick due = clock_.Now() + seconds(1 << (tried - 1));
-    if (!clock_.SleepUntil(due, stop)) return ReadToken(answer, identity_);
+    if (!clock_.SleepUntil(due, stop)) return ReadToken(answer, identity_, clock_.Wall());
   }
 }
 

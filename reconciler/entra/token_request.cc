@@ -1,9 +1,9 @@
 #include "reconciler/entra/token_request.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 #include <vector>
+
+#include "reconciler/core/text.h"
 
 namespace reconciler::entra {
 namespace {
@@ -18,7 +18,7 @@ std::string Form(const Pairs& pairs) {
   std::string text;
   for (const auto& [name, value] : pairs) {
     if (!text.empty()) text += '&';
-    text += FormEncoded(name) + "=" + FormEncoded(value);
+    text += PercentEncode(name) + "=" + PercentEncode(value);
   }
   return text;
 }
@@ -41,22 +41,8 @@ HttpRequest MachineRequest(const Identity& identity) {
 
 }  // namespace
 
-std::string FormEncoded(std::string_view text) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  std::string encoded;
-  for (const char letter : text) {
-    if (kPlain.find(letter) != std::string_view::npos) {
-      encoded += letter;
-    } else {
-      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(letter));
-    }
-  }
-  return encoded;
-}
-
 std::string TokenPath(const Identity& identity) {
-  return "/" + FormEncoded(identity.tenant) + "/oauth2/v2.0/token";
+  return "/" + PercentEncode(identity.tenant) + "/oauth2/v2.0/token";
 }
 
 HttpRequest TokenRequest(const Identity& identity, std::string_view proof, const std::string& id) {

@@ -17,7 +17,4 @@ std::string TokenPath(const Identity& identity);
 /// identities. The body holds it, so nobody logs it. `id`: of the request, for the logs of both.
 HttpRequest TokenRequest(const Identity& identity, std::string_view proof, const std::string& id);
 
-/// Percent-encoded but for letters, digits and "-._~".
-std::string FormEncoded(std::string_view text);
-
 }  // namespace reconciler::entra

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "reconciler/core/http_answer.h"
 #include "tests/batch/scripted_transport.h"
 
 namespace reconciler::batch {

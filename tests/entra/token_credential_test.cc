@@ -153,6 +153,18 @@ TEST_CASE("token credential: the class of an error follows from the answer") {
   CHECK(kind_of(HttpAnswer{Delivery::kUnknown}) == ErrorKind::kTransient);
 }
 
+TEST_CASE("token credential: a throttled issuer says when to come again") {
+  const auto wait = [](const std::string& retry_after) {
+    World world;
+    world.answer = Json(429, "", {{"Retry-After", retry_after}});
+    TokenCredential credential = world.Make();
+    return credential.Prepare({}).error().retry_after;
+  };
+  CHECK(wait("7") == seconds(7));
+  CHECK(wait("Tue, 01 Jul 2025 12:00:09 GMT") == seconds(9));
+  CHECK_FALSE(wait("soon"));
+}
+
 TEST_CASE("token credential: what may pass is tried again, what will not is not") {
   const auto tries = [](HttpAnswer answer, Flow flow = Flow::kClientSecret) {
     World world(flow);
