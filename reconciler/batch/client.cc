@@ -99,13 +99,13 @@ bool Client::WaitBeforeTry(int tried, const std::stop_token& stop) {
   return clock_.SleepUntil(due, stop);
 }
 
-void Client::SendReadsOnce(const std::vector<Read>& reads, const std::vector<std::size_t>& chosen,
+bool Client::SendReadsOnce(const std::vector<Read>& reads, const std::vector<std::size_t>& chosen,
                            std::vector<Result<HttpAnswer>>& results, const std::stop_token& stop) {
   if (const Status ready = credential_.Prepare(stop); !ready) {
     for (const std::size_t index : chosen) {
       results[index] = Annotate(ready.error(), What(reads[index].what));
     }
-    return;
+    return false;
   }
   std::vector<HttpRequest> requests;
   std::vector<std::string> ids;
@@ -127,6 +127,7 @@ void Client::SendReadsOnce(const std::vector<Read>& reads, const std::vector<std
         ErrorOf(answers[i], {What(reads[chosen[i]].what), false, stop.stop_requested(),
                              clock_.Wall(), ids[i], credential_.Advice()});
   }
+  return true;
 }
 
 std::vector<Result<HttpAnswer>> Client::SendReads(const std::vector<Read>& reads,
@@ -137,10 +138,11 @@ std::vector<Result<HttpAnswer>> Client::SendReads(const std::vector<Read>& reads
   const Tick last_try_begins = clock_.Now() + kLastTryBegins;
   bool signed_in_again = false;
   for (int tried = 1; !chosen.empty(); ++tried) {
-    SendReadsOnce(reads, chosen, results, stop);
+    // A credential tries as often as it makes sense: without one no further try begins.
+    if (!SendReadsOnce(reads, chosen, results, stop)) break;
     if (!signed_in_again && IsAnyRefused(results, chosen) && credential_.Refused()) {
       signed_in_again = true;
-      SendReadsOnce(reads, chosen, results, stop);
+      if (!SendReadsOnce(reads, chosen, results, stop)) break;
     }
     std::erase_if(chosen, [&](std::size_t index) {
       return results[index].has_value() || !IsWorthAnotherTry(results[index].error());

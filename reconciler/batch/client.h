@@ -145,7 +145,8 @@ class Client {
   std::string Target(std::string path) const;
   std::vector<Result<HttpAnswer>> SendReads(const std::vector<Read>& reads,
                                             const std::stop_token& stop);
-  void SendReadsOnce(const std::vector<Read>& reads, const std::vector<std::size_t>& chosen,
+  /// False: nobody could sign in, and nothing was sent.
+  bool SendReadsOnce(const std::vector<Read>& reads, const std::vector<std::size_t>& chosen,
                      std::vector<Result<HttpAnswer>>& results, const std::stop_token& stop);
   bool WaitBeforeTry(int tried, const std::stop_token& stop);
   Result<ListReport> ReadList(const List& list, const RowVisitor& visit,

@@ -284,6 +284,7 @@ TEST_CASE("client: the other lists") {
 /// Says "token 1", and after a refusal "token 2", unless it cannot say anything.
 struct CountingCredential final : Credential {
   Status Prepare(std::stop_token) override {
+    ++prepared;
     if (problem) return *problem;
     return Ok{};
   }
@@ -298,6 +299,7 @@ struct CountingCredential final : Credential {
   std::optional<Error> problem;
   bool better = true;
   int number = 1;
+  int prepared = 0;
 };
 
 struct SignInWorld {
@@ -335,6 +337,7 @@ TEST_CASE("client: without a sign-in nothing goes out, and no write is in doubt"
   const auto list = world.List();
   REQUIRE_FALSE(list);
   CHECK(list.error().message == "account 'demo': list pools: sign in: no answer");
+  CHECK(world.credential.prepared == 1);  // it has tried as often as it makes sense
   std::vector<Write> writes(1);
   writes[0].pool_id = "p";
   writes[0].body = "{}";
