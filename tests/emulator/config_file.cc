@@ -136,9 +136,7 @@ std::optional<std::chrono::milliseconds> ParseShortDuration(std::string_view tex
 std::variant<ServiceConfig, ConfigError> ReadConfig(const std::string& text,
                                                     const std::string& file_name,
                                                     ServiceConfig base) {
-  try {
-    const YAML::Node root = YAML::Load(text);
-    if (root.IsNull()) return base;
+  const auto problem = ReadDocument(text, file_name, [&](const YAML::Node& root) {
     ReadMap(root, {{"accounts", List(base.accounts, ReadAccount)},
                    {"images", List(base.extra_images, ReadImage)},
                    {"timings", TimingsReader(base.timings)},
@@ -149,14 +147,10 @@ std::variant<ServiceConfig, ConfigError> ReadConfig(const std::string& text,
                    {"verifySignatures", Flag(base.verify_signatures)},
                    {"seed", Scalar(base.seed, "a number")}});
     CheckGrants(root, base);
-    if (base.accounts.empty()) return ConfigError{file_name + ": at least one account is needed"};
-    return base;
-  } catch (const Problem& problem) {
-    return ConfigError{fmt::format("{}:{}", file_name, problem.what())};
-  } catch (const YAML::Exception& error) {
-    return ConfigError{fmt::format("{}:{}:{}: {}", file_name, error.mark.line + 1,
-                                   error.mark.column + 1, error.msg)};
-  }
+  });
+  if (problem) return *problem;
+  if (base.accounts.empty()) return ConfigError{file_name + ": at least one account is needed"};
+  return base;
 }
 
 }  // namespace emulator

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -16,7 +17,7 @@
 
 namespace emulator {
 
-/// Carries a message with its place out of the walk; caught in ReadConfig.
+/// Carries a message with its place out of the walk; caught in ReadDocument.
 class Problem : public std::runtime_error {
  public:
   Problem(const YAML::Node& node, const std::string& what)
@@ -48,6 +49,22 @@ inline Reader Time(std::chrono::milliseconds& target) {
   };
 }
 inline Reader Texts(std::vector<std::string>& target) { return Scalar(target, "a list of texts"); }
+
+/// Lets `walk` read a document that is not empty. What is wrong with it, with the place.
+template <class Walk>
+std::optional<ConfigError> ReadDocument(const std::string& text, const std::string& file_name,
+                                        Walk walk) {
+  try {
+    const YAML::Node root = YAML::Load(text);
+    if (!root.IsNull()) walk(root);
+    return std::nullopt;
+  } catch (const Problem& problem) {
+    return ConfigError{fmt::format("{}:{}", file_name, problem.what())};
+  } catch (const YAML::Exception& error) {
+    return ConfigError{fmt::format("{}:{}:{}: {}", file_name, error.mark.line + 1,
+                                   error.mark.column + 1, error.msg)};
+  }
+}
 
 inline void ReadMap(const YAML::Node& node, const Readers& readers) {
   if (!node.IsMap()) throw Problem(node, "expected a mapping");

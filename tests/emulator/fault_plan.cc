@@ -2,26 +2,17 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <stdexcept>
 
+#include "tests/emulator/config_reader.h"
 #include "tests/emulator/operation_name.h"
 
 namespace emulator {
 
 namespace {
-
-/// Carries a message with its place out of the walk; caught in ReadFaultPlan.
-class Problem : public std::runtime_error {
- public:
-  Problem(const YAML::Node& node, const std::string& what)
-      : std::runtime_error(
-            fmt::format("{}:{}: {}", node.Mark().line + 1, node.Mark().column + 1, what)) {}
-};
 
 /// How a key of a rule says which fault it is.
 enum class Form { kWord, kTime, kSignedTime, kNumber };
@@ -48,22 +39,16 @@ constexpr std::array<FaultKey, 15> kFaultKeys{{
     {"foreignResize", "", Form::kNumber, Fault::Kind::kForeignResize},
 }};
 
-template <class T>
-T Scalar(const YAML::Node& node, const char* expected) {
-  try {
-    return node.as<T>();
-  } catch (const YAML::Exception&) {
-    throw Problem(node, fmt::format("expected {}", expected));
+std::chrono::milliseconds SignedTime(const YAML::Node& node) {
+  const bool negative = node.IsScalar() && node.Scalar().starts_with('-');
+  std::chrono::milliseconds time{0};
+  if (!negative) {
+    Time(time)(node);
+    return time;
   }
-}
-
-std::chrono::milliseconds Time(const YAML::Node& node, bool is_signed) {
-  std::string text = node.IsScalar() ? node.Scalar() : "";
-  const bool negative = is_signed && text.starts_with('-');
-  if (negative) text.erase(0, 1);
-  const auto time = ParseShortDuration(text);
-  if (!time) throw Problem(node, "expected a duration such as 250ms, 2s or 1m");
-  return negative ? -*time : *time;
+  const auto read = ParseShortDuration(std::string_view(node.Scalar()).substr(1));
+  if (!read) throw Problem(node, "expected a duration such as 250ms, 2s or -1m");
+  return -*read;
 }
 
 /// "3", "3-5", "3-".
@@ -88,9 +73,11 @@ void ReadCalls(const YAML::Node& node, FaultRule& rule) {
 }
 
 void ReadOperations(const YAML::Node& node, FaultRule& rule) {
-  rule.operations = node.IsScalar() ? std::vector<std::string>{node.Scalar()}
-                                    : Scalar<std::vector<std::string>>(
-                                          node, "the name of an operation, or a list");
+  if (node.IsScalar()) {
+    rule.operations = {node.Scalar()};
+  } else {
+    Scalar(rule.operations, "the name of an operation, or a list")(node);
+  }
   const auto& names = OperationNames();
   for (const std::string& name : rule.operations) {
     if (name == "any" || name == "read" || name == "write" ||
@@ -102,109 +89,76 @@ void ReadOperations(const YAML::Node& node, FaultRule& rule) {
   }
 }
 
-/// False: `key` names no fault.
-bool ReadFault(const std::string& key, const YAML::Node& node, Fault& fault) {
+void ReadFault(std::string_view key, const YAML::Node& node, Fault& fault) {
   std::vector<std::string_view> words;
   for (const FaultKey& row : kFaultKeys) {
     if (row.key != key) continue;
     fault.kind = row.kind;
     switch (row.form) {
       case Form::kTime:
+        return Time(fault.time)(node);
       case Form::kSignedTime:
-        fault.time = Time(node, row.form == Form::kSignedTime);
-        return true;
+        fault.time = SignedTime(node);
+        return;
       case Form::kNumber:
-        if (row.kind == Fault::Kind::kStatus) fault.status = Scalar<int>(node, "a status");
-        if (row.kind == Fault::Kind::kForeignResize) {
-          fault.nodes = Scalar<std::int64_t>(node, "a number of nodes");
-        }
-        return true;
+        if (row.kind == Fault::Kind::kForeignResize) return Count(fault.nodes)(node);
+        Scalar(fault.status, "a status")(node);
+        if (fault.status >= 400 && fault.status <= 599) return;
+        throw Problem(node, "expected a status from 400 to 599");
       case Form::kWord:
-        if (node.IsScalar() && node.Scalar() == row.word) return true;
+        if (node.IsScalar() && node.Scalar() == row.word) return;
         words.push_back(row.word);
     }
   }
-  if (words.empty()) return false;
   throw Problem(node, fmt::format("expected {}", fmt::join(words, ", ")));
 }
 
-class RuleReader {
- public:
-  explicit RuleReader(const YAML::Node& node) : node_(node) {}
+void ReadPercent(const YAML::Node& node, int& percent) {
+  Scalar(percent, "a number from 0 to 100")(node);
+  if (percent < 0 || percent > 100) throw Problem(node, "expected a number from 0 to 100");
+}
 
-  FaultRule Read() {
-    if (!node_.IsMap()) throw Problem(node_, "expected a mapping");
-    for (const auto& entry : node_) ReadKey(entry.first, entry.second);
-    if (faults_ != 1) {
-      throw Problem(node_, fmt::format("a rule needs exactly one fault, found {}", faults_));
-    }
-    const Fault& fault = rule_.fault;
-    if (fault.kind == Fault::Kind::kStatus && (fault.status < 400 || fault.status > 599)) {
-      throw Problem(node_["status"], "expected a status from 400 to 599");
-    }
-    return std::move(rule_);
+void ReadRule(const YAML::Node& node, FaultRule& rule) {
+  Fault& fault = rule.fault;
+  int faults = 0;
+  const auto retry_after = [&fault](bool as_date) {
+    return [&fault, as_date](const YAML::Node& value) {
+      fault.retry_after.emplace();
+      Scalar(*fault.retry_after, "a number of seconds")(value);
+      fault.retry_after_as_date = as_date;
+    };
+  };
+  Readers readers{{"operation", [&](const YAML::Node& value) { ReadOperations(value, rule); }},
+                  {"pool", Text(rule.pool)},
+                  {"percent", [&](const YAML::Node& value) { ReadPercent(value, rule.percent); }},
+                  {"calls", [&](const YAML::Node& value) { ReadCalls(value, rule); }},
+                  {"applied", Flag(fault.applied)},
+                  {"code", Text(fault.code)},
+                  {"retryAfter", retry_after(false)},
+                  {"retryAfterDate", retry_after(true)}};
+  for (const FaultKey& row : kFaultKeys) {
+    readers[std::string(row.key)] = [&faults, &fault, key = row.key](const YAML::Node& value) {
+      ++faults;
+      ReadFault(key, value, fault);
+    };
   }
-
- private:
-  void ReadKey(const YAML::Node& name, const YAML::Node& value) {
-    const std::string key = name.Scalar();
-    Fault& fault = rule_.fault;
-    if (key == "operation") return ReadOperations(value, rule_);
-    if (key == "pool") {
-      rule_.pool = Scalar<std::string>(value, "a text");
-    } else if (key == "percent") {
-      rule_.percent = Scalar<int>(value, "a number from 0 to 100");
-      if (rule_.percent < 0 || rule_.percent > 100) {
-        throw Problem(value, "expected a number from 0 to 100");
-      }
-    } else if (key == "calls") {
-      ReadCalls(value, rule_);
-    } else if (key == "applied") {
-      fault.applied = Scalar<bool>(value, "true or false");
-    } else if (key == "code") {
-      fault.code = Scalar<std::string>(value, "a text");
-    } else if (key == "retryAfter" || key == "retryAfterDate") {
-      fault.retry_after = Scalar<std::int64_t>(value, "a number of seconds");
-      fault.retry_after_as_date = key == "retryAfterDate";
-    } else if (ReadFault(key, value, fault)) {
-      ++faults_;
-    } else {
-      throw Problem(name, fmt::format("unknown key '{}'", key));
-    }
+  ReadMap(node, readers);
+  if (faults != 1) {
+    throw Problem(node, fmt::format("a rule needs exactly one fault, found {}", faults));
   }
-
-  const YAML::Node& node_;
-  FaultRule rule_;
-  int faults_ = 0;
-};
+}
 
 }  // namespace
 
 std::variant<FaultPlan, ConfigError> ReadFaultPlan(const std::string& text,
                                                    const std::string& file_name) {
   FaultPlan plan;
-  try {
-    const YAML::Node root = YAML::Load(text);
-    if (root.IsNull()) return plan;
-    if (!root.IsMap()) throw Problem(root, "expected a mapping");
-    for (const auto& entry : root) {
-      const std::string key = entry.first.Scalar();
-      if (key == "seed") {
-        plan.seed = Scalar<std::uint64_t>(entry.second, "a number");
-      } else if (key == "faults") {
-        if (!entry.second.IsSequence()) throw Problem(entry.second, "expected a list");
-        for (const auto& rule : entry.second) plan.rules.push_back(RuleReader(rule).Read());
-      } else {
-        throw Problem(entry.first, fmt::format("unknown key '{}'", key));
-      }
-    }
-    return plan;
-  } catch (const Problem& problem) {
-    return ConfigError{fmt::format("{}:{}", file_name, problem.what())};
-  } catch (const YAML::Exception& error) {
-    return ConfigError{fmt::format("{}:{}:{}: {}", file_name, error.mark.line + 1,
-                                   error.mark.column + 1, error.msg)};
-  }
+  const auto problem = ReadDocument(text, file_name, [&](const YAML::Node& root) {
+    ReadMap(root,
+            {{"seed", Scalar(plan.seed, "a number")}, {"faults", List(plan.rules, ReadRule)}});
+  });
+  if (problem) return *problem;
+  return plan;
 }
 
 }  // namespace emulator

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "tests/emulator/api_error.h"
-#include "tests/emulator/authentication.h"
 #include "tests/emulator/json.h"
 
 namespace emulator {
@@ -79,12 +78,6 @@ void SetBody(Response& response, std::string body) {
   }
 }
 
-std::string AccountOf(const Request& request) {
-  const std::string* const authorization = FindHeader(request.headers, "Authorization");
-  const auto header = authorization == nullptr ? std::nullopt : ParseSharedKey(*authorization);
-  return header ? header->account : std::string(kWellKnownAccount);
-}
-
 void ChangeList(Response& response, const std::function<void(Json::List&)>& change) {
   auto body = ParseJson(response.body);
   const Json* const value = body ? body->Find("value") : nullptr;
@@ -92,9 +85,7 @@ void ChangeList(Response& response, const std::function<void(Json::List&)>& chan
   Json::List items = *value->AsList();
   change(items);
   body->Set("value", Json(std::move(items)));
-  std::string text;
-  AppendJson(text, *body);
-  SetBody(response, std::move(text));
+  SetBody(response, JsonText(*body));
 }
 
 }  // namespace
@@ -273,10 +264,10 @@ Response FaultyService::Strike(const Fault& fault, const Operation& operation,
       return response;
     }
     case Kind::kChangeETag:
-      service_.TouchPool(AccountOf(request), operation.pool);
+      service_.TouchPool(service_.AccountOf(request), operation.pool);
       return Ask(operation, request);
     case Kind::kForeignResize:
-      service_.ResizePool(AccountOf(request), operation.pool, fault.nodes);
+      service_.ResizePool(service_.AccountOf(request), operation.pool, fault.nodes);
       return Ask(operation, request);
   }
   return Ask(operation, request);

@@ -404,6 +404,12 @@ int Service::Preempt(std::string_view account, std::string_view pool_id, int cou
   return pool == nullptr ? 0 : state_->Find(account)->Preempt(*pool, count, state_->now());
 }
 
+std::string Service::AccountOf(const Request& request) {
+  Reply refusal;
+  const Account* const account = state_->Identify(request, refusal);
+  return account == nullptr ? "" : account->config().name;
+}
+
 void Service::TouchPool(std::string_view account, std::string_view pool_id) {
   Pool* const pool = state_->FindPool(account, pool_id);
   if (pool != nullptr) state_->Find(account)->Touch(*pool, state_->now());

@@ -83,6 +83,8 @@ class Service {
   void FailStartTasks(std::string_view account, std::string_view pool_id, bool fail);
   /// Takes up to `count` Spot nodes away; returns how many went.
   int Preempt(std::string_view account, std::string_view pool_id, int count);
+  /// The account that would answer; empty: the caller is refused.
+  std::string AccountOf(const Request& request);
   /// Another ETag, as if somebody had changed something that nobody sees.
   void TouchPool(std::string_view account, std::string_view pool_id);
   /// Somebody else's resize of the dedicated nodes; nothing where the pool could not be resized.

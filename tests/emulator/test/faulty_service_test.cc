@@ -177,6 +177,14 @@ TEST_CASE("faulty service: somebody else moves between the read and the write") 
   CHECK(resized.Nodes("a") == "4");
 }
 
+TEST_CASE("faulty service: it strikes in the account that answers, whatever its name") {
+  ServiceConfig config = TestConfig();
+  config.accounts.front().name = "contoso";
+  BadDay day(config, "faults: [{operation: patchPool, etag: changes}]");
+  const std::string etag = HeaderOf(day.Call("GET", "/pools/a"), "ETag");
+  CHECK(day.Call("PATCH", "/pools/a", R"({"metadata":[]})", {{"If-Match", etag}}).status == 412);
+}
+
 TEST_CASE("faulty service: only the calls that are named, of the pools that are named") {
   BadDay day("faults: [{operation: getPool, pool: 'A*', calls: 2-3, status: 500}]");
   std::string seen;
