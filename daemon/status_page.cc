@@ -43,26 +43,9 @@ std::vector<UnknownPools> UnknownOf(const StatusReport& report) {
   return unknown;
 }
 
-/// The greater, the sooner a person should look at it.
-int Urgency(const PoolStatus& status) {
-  if (status.reason == Reason::kOrphaned) return 2;
-  switch (status.condition) {
-    case Condition::kBlocked:
-      return 6;
-    case Condition::kDegraded:
-      return 5;
-    case Condition::kFrozen:
-      return 4;
-    case Condition::kDrifted:
-      return 3;
-    case Condition::kProtected:
-      return 2;
-    case Condition::kProgressing:
-      return 1;
-    case Condition::kReady:
-      return 0;
-  }
-  return 0;
+/// Conditions stand in the order in which a person should look at them; an orphan waits.
+Condition Urgency(const PoolStatus& status) {
+  return status.reason == Reason::kOrphaned ? Condition::kProtected : status.condition;
 }
 
 std::vector<PoolStatus> PoolsOf(const StatusReport& report, bool worst_first) {
@@ -77,7 +60,7 @@ std::vector<PoolStatus> PoolsOf(const StatusReport& report, bool worst_first) {
   if (worst_first) {
     std::stable_sort(pools.begin(), pools.end(),
                      [](const PoolStatus& left, const PoolStatus& right) {
-                       return Urgency(left) > Urgency(right);
+                       return Urgency(left) < Urgency(right);
                      });
   }
   return pools;

@@ -2,6 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "tests/daemon/stage.h"
 
 namespace reconciler::daemon {
@@ -11,26 +16,41 @@ struct NoEvents final : EventSink {
   void Emit(const Event&) override {}
 };
 
+/// What a keeper of the stage's configuration needs.
+struct KeeperDoors {
+  explicit KeeperDoors(const Stage& stage)
+      : loaded(LoadConfig(stage.folder() / "poolkeeper.yaml")) {
+    REQUIRE(loaded.config);
+    auto made = World::Create(*loaded.config, clock, events);
+    REQUIRE(made);
+    world = std::move(*made);
+  }
+  std::unique_ptr<Keeper> Start(Keeper::OnProblems on_problems = {}) {
+    return std::make_unique<Keeper>(
+        std::move(*loaded.config), Keeper::Options{}, *world,
+        AccountThread::Listener{[](const plan::AccountPlan&) {},
+                                [](const std::string&, const cycle::CycleReport&) {}},
+        [](const SpecSnapshot&) {}, std::move(on_problems));
+  }
+
+  SystemClock clock;
+  NoEvents events;
+  LoadedConfig loaded;
+  std::unique_ptr<World> world;
+};
+
 TEST_CASE("keeper: a refused reload is a problem until one is taken") {
   const Stage stage;
   const std::string good = stage.folder().Read("poolkeeper.yaml");
-  SystemClock clock;
-  LoadedConfig loaded = LoadConfig(stage.folder() / "poolkeeper.yaml");
-  REQUIRE(loaded.config);
-  NoEvents events;
-  auto world = World::Create(*loaded.config, clock, events);
-  REQUIRE(world);
+  KeeperDoors doors(stage);
   std::vector<std::string> problems;
-  Keeper keeper(
-      std::move(*loaded.config), {}, **world,
-      {[](const plan::AccountPlan&) {}, [](const std::string&, const cycle::CycleReport&) {}},
-      [](const SpecSnapshot&) {},
-      [&](const std::string& observer, const std::vector<std::string>& found) {
+  const auto keeper =
+      doors.Start([&](const std::string& observer, const std::vector<std::string>& found) {
         if (observer == "reload") problems = found;
       });
   const auto reload_with = [&](const std::string& config) {
     stage.folder().Write("poolkeeper.yaml", config);
-    keeper.Reload();
+    keeper->Reload();
     return problems.empty() ? std::string() : problems.front();
   };
   CHECK(reload_with(good + "interval: never\n")
@@ -51,19 +71,11 @@ TEST_CASE("keeper: the watchdog hears the beat of every account's thread") {
   second.replace(second.find("demo"), 4, "more");
   second.replace(second.find("127.0.0.1:"), 10, "localhost:");  // no endpoint twice
   stage.folder().Write("poolkeeper.yaml", config + second);
-  SystemClock clock;
-  LoadedConfig loaded = LoadConfig(stage.folder() / "poolkeeper.yaml");
-  REQUIRE(loaded.config);
-  NoEvents events;
-  auto world = World::Create(*loaded.config, clock, events);
-  REQUIRE(world);
-  const Tick before = clock.Now();
-  Keeper keeper(
-      std::move(*loaded.config), {}, **world,
-      {[](const plan::AccountPlan&) {}, [](const std::string&, const cycle::CycleReport&) {}},
-      [](const SpecSnapshot&) {});
-  CHECK(keeper.AccountNames() == std::vector<std::string>{"demo", "more"});
-  const std::vector<Tick> beats = keeper.LastBeats();
+  KeeperDoors doors(stage);
+  const Tick before = doors.clock.Now();
+  const auto keeper = doors.Start();
+  CHECK(keeper->AccountNames() == std::vector<std::string>{"demo", "more"});
+  const std::vector<Tick> beats = keeper->LastBeats();
   REQUIRE(beats.size() == 2);
   for (const Tick beat : beats) CHECK(beat >= before);
 }

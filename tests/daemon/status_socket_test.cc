@@ -33,6 +33,16 @@ std::string Document(const std::string& filler = "") {
   return WriteJson(StatusReportToJson(report)) + "\n";
 }
 
+/// A socket with a place in the file system; nobody listens.
+FileDescriptor BoundTo(const std::string& path) {
+  FileDescriptor bound(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  REQUIRE(::bind(bound.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  return bound;
+}
+
 std::unique_ptr<StatusServer> Serve(const std::string& path, std::string document,
                                     const std::string& group = "") {
   auto server =
@@ -63,11 +73,7 @@ TEST_CASE("status socket: who asks is answered, as often as it asks; nobody is n
 TEST_CASE("status socket: a daemon that hangs is told from none, with its process") {
   const TempFolder folder;
   const std::string path = folder / "status.sock";
-  const FileDescriptor listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  REQUIRE(::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  const FileDescriptor listener = BoundTo(path);
   REQUIRE(::listen(listener.get(), 1) == 0);  // the kernel connects, nobody ever answers
   const auto report = AskDaemon(path, std::chrono::milliseconds(20));
   REQUIRE_FALSE(report);
@@ -185,13 +191,7 @@ TEST_CASE(
 TEST_CASE("status socket: what a dead daemon left is replaced, all else stays") {
   const TempFolder folder;
   const std::string path = folder / "status.sock";
-  {
-    const FileDescriptor dead(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-    REQUIRE(::bind(dead.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-  }
+  { const FileDescriptor dead = BoundTo(path); }
   {
     const auto server = Serve(path, Document());
     const auto second = StatusServer::Start(path, "", [] { return ""; });
