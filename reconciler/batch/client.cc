@@ -136,13 +136,12 @@ std::vector<Result<HttpAnswer>> Client::SendReads(const std::vector<Read>& reads
   std::vector<std::size_t> chosen(reads.size());
   for (std::size_t i = 0; i < reads.size(); ++i) chosen[i] = i;
   const Tick last_try_begins = clock_.Now() + kLastTryBegins;
-  bool signed_in_again = false;
   for (int tried = 1; !chosen.empty(); ++tried) {
     // A credential tries as often as it makes sense: without one no further try begins.
     if (!SendReadsOnce(reads, chosen, results, stop)) break;
-    if (!signed_in_again && IsAnyRefused(results, chosen) && credential_.Refused()) {
-      signed_in_again = true;
-      if (!SendReadsOnce(reads, chosen, results, stop)) break;
+    if (IsAnyRefused(results, chosen) && credential_.Refused() &&
+        !SendReadsOnce(reads, chosen, results, stop)) {
+      break;
     }
     std::erase_if(chosen, [&](std::size_t index) {
       return results[index].has_value() || !IsWorthAnotherTry(results[index].error());

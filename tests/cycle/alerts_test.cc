@@ -231,6 +231,7 @@ TEST_CASE("a full state folder is one warning while it lasts, and one line when 
   for (int cycle = 0; cycle < 30; ++cycle) world.RunAfter(minutes(1));
   CHECK(world.Events(EventKind::kStateFailed).size() == 1);
   CHECK(world.Events(EventKind::kStateFailed)[0].detail == "no space left on device");
+  CHECK(world.last.state_problem == "no space left on device");
   for (int cycle = 0; cycle < 40; ++cycle) world.RunAfter(minutes(1));
   CHECK(world.Events(EventKind::kStateFailed).size() == 2);  // an hour later
   CHECK(world.Events(EventKind::kStateRecovered).empty());
@@ -238,6 +239,7 @@ TEST_CASE("a full state folder is one warning while it lasts, and one line when 
   for (int cycle = 0; cycle < 3; ++cycle) world.RunAfter(minutes(1));
   CHECK(world.Events(EventKind::kStateRecovered).size() == 1);
   CHECK(world.Events(EventKind::kStateFailed).size() == 2);
+  CHECK(world.last.state_problem.empty());
 }
 
 TEST_CASE("a pool that nobody claimed, an orphan and a freeze are one line each") {

@@ -122,6 +122,8 @@ TEST_CASE("refused credentials stop the account with a warning that says what to
     for (int cycle = 0; cycle < 4; ++cycle) world.Run();
     REQUIRE(world.last.failure.has_value());
     CHECK(world.account->hold_reason == Reason::kUnauthorized);
+    world.RunNow();  // a cycle before the account may be asked again says the same
+    CHECK(world.last.failure->kind == ErrorKind::kUnauthorized);
     CHECK(world.TakeWrites().empty());
     const auto told = world.Events(EventKind::kCycleFailed);
     REQUIRE(told.size() == 1);  // said once, not each cycle

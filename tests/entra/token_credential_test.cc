@@ -75,6 +75,9 @@ TEST_CASE("token credential: refresh_in is earlier, a short life is halved") {
   world.answer = Json(200, R"({"token_type":"bearer","expires_in":"60","access_token":"two"})");
   REQUIRE(credential.Prepare({}));
   CHECK(HeaderNow(credential) == "Bearer two");
+  world.clock.SleepUntil(seconds(101 + 29), {});
+  REQUIRE(credential.Prepare({}));
+  CHECK(world.transport.sent.size() == 2);
   world.clock.SleepUntil(seconds(101 + 31), {});
   REQUIRE(credential.Prepare({}));
   CHECK(world.transport.sent.size() == 3);
