@@ -68,4 +68,21 @@ int EmulatorProcess::ConnectionsSeen() const {
   return seen;
 }
 
+double CpuSecondsOf(pid_t process) {
+  std::ifstream stat("/proc/" + std::to_string(process) + "/stat");
+  std::string word;
+  double ticks = 0;
+  for (int field = 1; field <= 15 && stat >> word; ++field) {
+    if (field >= 14) ticks += std::stod(word);  // utime, stime
+  }
+  return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+double EmulatorProcess::ResidentMebibytes() const {
+  std::ifstream statm("/proc/" + std::to_string(child_) + "/statm");
+  long pages = 0;
+  statm >> pages >> pages;
+  return static_cast<double>(pages) * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
 }  // namespace bench

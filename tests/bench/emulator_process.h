@@ -9,6 +9,9 @@
 
 namespace bench {
 
+/// Processor time that a process has used so far.
+double CpuSecondsOf(pid_t process);
+
 class EmulatorProcess {
  public:
   /// Starts `program` on a free port and waits until it answers; throws std::runtime_error if it
@@ -22,6 +25,8 @@ class EmulatorProcess {
   /// TCP connections that were opened to it and are still known to the kernel, closed ones included
   /// (they stay for a minute).
   int ConnectionsSeen() const;
+  double CpuSeconds() const { return CpuSecondsOf(child_); }
+  double ResidentMebibytes() const;
 
  private:
   pid_t child_ = -1;

@@ -4,16 +4,13 @@
 #include <fmt/format.h>
 #include <malloc.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,11 +19,10 @@
 #include "tests/bench/account_world.h"
 #include "tests/bench/bare_fetch.h"
 #include "tests/bench/emulator_process.h"
+#include "tests/bench/report.h"
 
 namespace bench {
 namespace {
-
-using Milliseconds = std::chrono::duration<double, std::milli>;
 
 double CpuMilliseconds() {
   rusage usage{};
@@ -42,27 +38,6 @@ double ResidentMebibytes() {
   long pages = 0;
   status >> pages >> pages;
   return static_cast<double>(pages) * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
-}
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-/// Times depend on what else the machine does: with --smoke they are shown and fail nothing.
-bool times_count = true;
-
-/// Prints one figure; false when it passes its limit.
-bool Bound(const std::string& what, double value, double limit, const std::string& unit) {
-  const bool kept = value <= limit;
-  fmt::print("  {:<46} {:>9.2f} {:<4} at most {:g}{}\n", what, value, unit, limit,
-             kept ? "" : "   PASSED THE LIMIT");
-  const bool is_time = unit == "ms" || unit == "us" || unit == "x";
-  return kept || (is_time && !times_count);
-}
-
-void Figure(const std::string& what, double value, const std::string& unit) {
-  fmt::print("  {:<46} {:>9.2f} {}\n", what, value, unit);
 }
 
 struct Quiet {
@@ -190,30 +165,6 @@ bool RunSpecs(const std::string&) {
       Bound("files read by the second load", static_cast<double>(loader.files_read()), 0, "");
   fs::remove_all(root);
   return kept;
-}
-
-/// Runs one case in a process of its own; true when its bounds are kept.
-bool InProcess(const std::function<bool()>& run) {
-  std::fflush(stdout);
-  const pid_t child = fork();
-  if (child == 0) {
-    int code = 1;
-    try {
-      mallopt(M_ARENA_MAX, 2);
-      // A page of a list and what it comes to are needed again each cycle: not handed back and
-      // fetched anew.
-      mallopt(M_MMAP_THRESHOLD, 4 << 20);
-      mallopt(M_TRIM_THRESHOLD, 4 << 20);
-      code = run() ? 0 : 1;
-    } catch (const std::exception& failure) {
-      fmt::print("  failed: {}\n", failure.what());
-    }
-    std::fflush(stdout);
-    _exit(code);
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 }  // namespace
