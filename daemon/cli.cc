@@ -199,21 +199,22 @@ void BuildCommandLine(CLI::App& app, GlobalOptions& options, Command& command) {
   app.fallthrough();
   app.get_formatter()->column_width(36);
   AddGlobalOptions(app, options);
-  AddValidateCommand(app, command);
-  AddCheckCommand(app, command);
-  AddPlanCommand(app, command);
-  AddDiffCommand(app, command);
-  AddApplyCommand(app, command);
-  AddRunCommand(app, command);
-  AddStatusCommand(app, command);
-  AddImagesCommand(app, command);
-  AddNodesCommand(app, command);
-  AddUserCommand(app, command);
-  AddSshCommand(app, command);
-  AddEventsCommand(app, command);
-  AddAutoscaleCommand(app, command);
-  AddVersionCommand(app, command);
-  AddManualCommands(app, command);
+  Verb program(app);
+  AddValidateCommand(program, command);
+  AddCheckCommand(program, command);
+  AddPlanCommand(program, command);
+  AddDiffCommand(program, command);
+  AddApplyCommand(program, command);
+  AddRunCommand(program, command);
+  AddStatusCommand(program, command);
+  AddImagesCommand(program, command);
+  AddNodesCommand(program, command);
+  AddUserCommand(program, command);
+  AddSshCommand(program, command);
+  AddEventsCommand(program, command);
+  AddAutoscaleCommand(program, command);
+  AddVersionCommand(program, command);
+  AddManualCommands(program, command);
 }
 
 }  // namespace
@@ -254,18 +255,18 @@ LogOptions LogOptionsOf(const GlobalOptions& options, Severity least) {
   return log;
 }
 
-void AddPoolNames(CLI::App& verb, std::vector<std::string>& pools) {
-  verb.add_option("POOL", pools, "Names of pools; without any, all")->type_name("");
+void AddPoolNames(Verb& verb, std::vector<std::string>& pools) {
+  verb.AddOption("POOL", pools, "Names of pools; without any, all").Value("");
 }
 
-void AddFormat(CLI::App& verb, std::string& format, const std::vector<std::string>& forms) {
+void AddFormat(Verb& verb, std::string& format, const std::vector<std::string>& forms) {
   const std::string all_but_last =
       fmt::format("{}", fmt::join(forms.begin(), forms.end() - 1, ", "));
-  verb.add_option("--format", format,
-                  fmt::format("Form of the answer: {} or {}", all_but_last, forms.back()))
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember(forms))
-      ->capture_default_str();
+  verb.AddOption("--format", format,
+                 fmt::format("Form of the answer: {} or {}", all_but_last, forms.back()))
+      .Value("FORMAT")
+      .OneOf(forms)
+      .ShowDefault();
 }
 
 std::string CheckDurationText(std::string& text) {

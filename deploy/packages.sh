@@ -9,7 +9,7 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build libyaml-cpp-dev libcurl4-openssl-dev rapidjson-dev libssl-dev
   libfmt-dev libcli11-dev libsystemd-dev pkg-config libboost-dev doctest-dev ca-certificates curl openssl)
-test=(clang-16 clang-format-16 git groff openssh-client openssh-server debootstrap systemd-container zsh)
+test=(clang-16 clang-format-16 git groff openssh-client openssh-server debootstrap systemd-container procps zsh)
 
 wanted=()
 for group in "$@"; do

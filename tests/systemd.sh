@@ -56,6 +56,8 @@ machine=$(mktemp -d -t poolkeeper-systemd.XXXXXX)
 container=""
 clean_up() {
   if [[ -n $container ]]; then
+    # The init of the machine outlives a killed nspawn; with it all of the machine's processes end.
+    pkill -KILL -P "$container" 2>/dev/null || true
     kill -KILL "$container" 2>/dev/null || true
     wait "$container" 2>/dev/null || true
   fi

@@ -1,7 +1,6 @@
 // poolkeeper apply [POOL...]
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -233,28 +232,28 @@ int RunApply(CommandContext& context, const ApplyOptions& options) {
 
 }  // namespace
 
-void AddApplyCommand(CLI::App& app, Command& chosen) {
+void AddApplyCommand(Verb& app, Command& chosen) {
   const auto options = std::make_shared<ApplyOptions>();
-  CLI::App* verb = app.add_subcommand("apply", "Make the pools what their specs say");
-  AddPoolNames(*verb, options->pools);
-  verb->add_flag("--wait", options->wait, "Go on until the pools are Ready");
-  verb->add_option("--timeout", options->timeout,
-                   "How long all of it may take, but for the answer of a person")
-      ->type_name("DURATION")
-      ->check(CLI::Validator(CheckDurationText, ""))
-      ->capture_default_str();
-  verb->add_flag("-y,--yes", options->yes, "Do not ask, also on a terminal");
-  verb->add_flag("--allow-shrink", options->allow_shrink,
-                 "Carry out this plan even if many nodes or pools go");
-  verb->add_flag("--allow-growth", options->allow_growth,
-                 "Carry out this plan even if the pools more than double");
-  verb->footer(
+  Verb verb = app.AddVerb("apply", "Make the pools what their specs say");
+  AddPoolNames(verb, options->pools);
+  verb.AddFlag("--wait", options->wait, "Go on until the pools are Ready");
+  verb.AddOption("--timeout", options->timeout,
+                 "How long all of it may take, but for the answer of a person")
+      .Value("DURATION")
+      .Check(CheckDurationText)
+      .ShowDefault();
+  verb.AddFlag("-y,--yes", options->yes, "Do not ask, also on a terminal");
+  verb.AddFlag("--allow-shrink", options->allow_shrink,
+               "Carry out this plan even if many nodes or pools go");
+  verb.AddFlag("--allow-growth", options->allow_growth,
+               "Carry out this plan even if the pools more than double");
+  verb.Footer(
       "Shows the plan and asks before it acts, if it runs on a terminal. Without --wait it runs\n"
       "one cycle and says what remains. It may run beside a daemon.\n"
       "Exit codes: 0 done; 2 something remains; 4 refused, or a resize failed; 5 blocked;\n"
       "9 timeout; 65 a spec is wrong (the others are applied).\n"
       "Example:\n  poolkeeper apply render-linux --wait --timeout 10m");
-  verb->callback([options, &chosen] {
+  verb.OnChosen([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunApply(context, *options); };
   });
 }

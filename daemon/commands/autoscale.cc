@@ -1,7 +1,6 @@
 // poolkeeper autoscale check FILE
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -124,35 +123,34 @@ int RunCheck(const CommandContext& context, const AutoscaleOptions& options) {
 
 }  // namespace
 
-void AddAutoscaleCommand(CLI::App& app, Command& chosen) {
-  CLI::App* verb = app.add_subcommand("autoscale", "Try an autoscale formula without a pool");
-  verb->require_subcommand(1);
+void AddAutoscaleCommand(Verb& app, Command& chosen) {
+  Verb verb = app.AddVerb("autoscale", "Try an autoscale formula without a pool");
+  verb.NeedsVerb();
   const auto options = std::make_shared<AutoscaleOptions>();
-  CLI::App* check =
-      verb->add_subcommand("check", "Tell what is wrong with a formula, or what it gives");
-  check->add_option("FILE", options->file, "File with the formula; - is standard input")
-      ->type_name("")
-      ->required();
+  Verb check = verb.AddVerb("check", "Tell what is wrong with a formula, or what it gives");
+  check.AddOption("FILE", options->file, "File with the formula; - is standard input")
+      .Value("")
+      .Required();
   check
-      ->add_option("--sample", options->samples,
-                   "Samples of a metric, one each 30 s up to now, as $PendingTasks=1,2,3")
-      ->type_name("SERIES")
-      ->allow_extra_args(false);
-  check->add_flag("--evaluate", options->evaluate, "Evaluate it; --sample and --now imply it");
-  check->add_option("--now", options->now, "Time of the evaluation, 2025-07-01T12:00:00Z")
-      ->type_name("TIME");
-  check->add_option("--dedicated", options->dedicated, "Dedicated nodes of the pool, as wanted")
-      ->type_name("N")
-      ->check(CLI::Range(0, 1'000'000).description(""));
-  check->add_option("--low-priority", options->low_priority, "Its Spot nodes, as wanted")
-      ->type_name("N")
-      ->check(CLI::Range(0, 1'000'000).description(""));
-  AddFormat(*check, options->format);
-  check->footer(
+      .AddOption("--sample", options->samples,
+                 "Samples of a metric, one each 30 s up to now, as $PendingTasks=1,2,3")
+      .Value("SERIES")
+      .Repeats();
+  check.AddFlag("--evaluate", options->evaluate, "Evaluate it; --sample and --now imply it");
+  check.AddOption("--now", options->now, "Time of the evaluation, 2025-07-01T12:00:00Z")
+      .Value("TIME");
+  check.AddOption("--dedicated", options->dedicated, "Dedicated nodes of the pool, as wanted")
+      .Value("N")
+      .Between(0, 1'000'000);
+  check.AddOption("--low-priority", options->low_priority, "Its Spot nodes, as wanted")
+      .Value("N")
+      .Between(0, 1'000'000);
+  AddFormat(check, options->format);
+  check.Footer(
       "Needs no configuration and no network; rand() draws the same each time.\n"
       "Exit codes: 0 valid; 1 the evaluation ended with an error; 65 the formula is wrong.\n"
       "Example:\n  poolkeeper autoscale check formula.txt --sample '$PendingTasks=4,4,8'");
-  check->callback([options, &chosen] {
+  check.OnChosen([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunCheck(context, *options); };
   });
 }

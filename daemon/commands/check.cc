@@ -1,7 +1,6 @@
 // poolkeeper check
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <iterator>
 #include <memory>
 #include <ostream>
@@ -225,19 +224,19 @@ int RunCheck(CommandContext& context, const std::string& format) {
 
 }  // namespace
 
-void AddCheckCommand(CLI::App& app, Command& chosen) {
+void AddCheckCommand(Verb& app, Command& chosen) {
   const auto format = std::make_shared<std::string>("text");
-  CLI::App* verb = app.add_subcommand(
+  Verb verb = app.AddVerb(
       "check", "Check all that poolkeeper needs, from its configuration to each account's answer");
-  AddFormat(*verb, *format);
-  verb->footer(
+  AddFormat(verb, *format);
+  verb.Footer(
       "Changes nothing: it writes and removes one file in the state folder, and asks each account\n"
       "for one pool. Each line is ok, or says what to do.\n"
       "Exit codes: 0 all is well, warnings allowed; 1 state folder, network or a busy service;\n"
       "3 key, clock or permission; 4 account or api-version refused; 65 configuration, key file,\n"
       "secret or spec.\n"
       "Example:\n  poolkeeper check --account contoso");
-  verb->callback([format, &chosen] {
+  verb.OnChosen([format, &chosen] {
     chosen = [format](CommandContext& context) { return RunCheck(context, *format); };
   });
 }

@@ -10,10 +10,7 @@
 #include "daemon/console.h"
 #include "daemon/log_sink.h"
 #include "daemon/signals.h"
-
-namespace CLI {
-class App;
-}
+#include "daemon/verb.h"
 
 namespace reconciler::daemon {
 
@@ -39,31 +36,31 @@ struct CommandContext {
 using Command = std::function<int(CommandContext&)>;
 
 /// Each adds its verb to the application; `chosen` becomes the verb that was given.
-void AddValidateCommand(CLI::App& app, Command& chosen);
-void AddCheckCommand(CLI::App& app, Command& chosen);
-void AddPlanCommand(CLI::App& app, Command& chosen);
-void AddDiffCommand(CLI::App& app, Command& chosen);
-void AddApplyCommand(CLI::App& app, Command& chosen);
-void AddRunCommand(CLI::App& app, Command& chosen);
-void AddStatusCommand(CLI::App& app, Command& chosen);
-void AddImagesCommand(CLI::App& app, Command& chosen);
-void AddNodesCommand(CLI::App& app, Command& chosen);
-void AddUserCommand(CLI::App& app, Command& chosen);
-void AddSshCommand(CLI::App& app, Command& chosen);
-void AddEventsCommand(CLI::App& app, Command& chosen);
-void AddAutoscaleCommand(CLI::App& app, Command& chosen);
-void AddVersionCommand(CLI::App& app, Command& chosen);
+void AddValidateCommand(Verb& app, Command& chosen);
+void AddCheckCommand(Verb& app, Command& chosen);
+void AddPlanCommand(Verb& app, Command& chosen);
+void AddDiffCommand(Verb& app, Command& chosen);
+void AddApplyCommand(Verb& app, Command& chosen);
+void AddRunCommand(Verb& app, Command& chosen);
+void AddStatusCommand(Verb& app, Command& chosen);
+void AddImagesCommand(Verb& app, Command& chosen);
+void AddNodesCommand(Verb& app, Command& chosen);
+void AddUserCommand(Verb& app, Command& chosen);
+void AddSshCommand(Verb& app, Command& chosen);
+void AddEventsCommand(Verb& app, Command& chosen);
+void AddAutoscaleCommand(Verb& app, Command& chosen);
+void AddVersionCommand(Verb& app, Command& chosen);
 /// Hidden: man, completion, names.
-void AddManualCommands(CLI::App& app, Command& chosen);
+void AddManualCommands(Verb& app, Command& chosen);
 
 /// The log of a verb on standard error; `least` unless --log-level says otherwise.
 LogOptions LogOptionsOf(const GlobalOptions& options, Severity least);
 
 /// Adds the positional POOL... that several verbs have.
-void AddPoolNames(CLI::App& verb, std::vector<std::string>& pools);
+void AddPoolNames(Verb& verb, std::vector<std::string>& pools);
 
 /// Adds --format; the first of `forms` is the default, which `format` holds already.
-void AddFormat(CLI::App& verb, std::string& format,
+void AddFormat(Verb& verb, std::string& format,
                const std::vector<std::string>& forms = {"text", "json"});
 
 /// What is wrong with a duration such as "30m", from 1s to 3650d; empty: nothing.

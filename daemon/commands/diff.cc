@@ -1,5 +1,4 @@
 // poolkeeper diff [POOL...]
-#include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -113,22 +112,20 @@ int RunDiff(CommandContext& context, const DiffOptions& options) {
 
 }  // namespace
 
-void AddDiffCommand(CLI::App& app, Command& chosen) {
+void AddDiffCommand(Verb& app, Command& chosen) {
   const auto options = std::make_shared<DiffOptions>();
-  CLI::App* verb =
-      app.add_subcommand("diff", "Compare pools with their specs, property by property");
-  AddPoolNames(*verb, options->pools);
-  verb->add_flag(
-      "--all", options->all,
-      "Also what agrees, what the spec leaves to the service, and what it does not name");
-  AddFormat(*verb, options->format);
-  verb->footer(
+  Verb verb = app.AddVerb("diff", "Compare pools with their specs, property by property");
+  AddPoolNames(verb, options->pools);
+  verb.AddFlag("--all", options->all,
+               "Also what agrees, what the spec leaves to the service, and what it does not name");
+  AddFormat(verb, options->format);
+  verb.Footer(
       "applied: what the record on the pool says was written last, told by digests.\n"
       "Exit codes: 0 nothing differs; 2 something is to be done; 5 a pool is blocked; 65 a spec "
       "is\n"
       "wrong.\n"
       "Example:\n  poolkeeper diff render-linux --all");
-  verb->callback([options, &chosen] {
+  verb.OnChosen([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunDiff(context, *options); };
   });
 }

@@ -1,5 +1,4 @@
 // poolkeeper events
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -36,20 +35,20 @@ int RunEvents(CommandContext& context, const EventsOptions& options) {
 
 }  // namespace
 
-void AddEventsCommand(CLI::App& app, Command& chosen) {
+void AddEventsCommand(Verb& app, Command& chosen) {
   const auto options = std::make_shared<EventsOptions>();
-  CLI::App* verb = app.add_subcommand(
-      "events", "Explain the words of the log and of status: what they mean, what to do");
-  verb->add_option(
+  Verb verb = app.AddVerb("events",
+                          "Explain the words of the log and of status: what they mean, what to do");
+  verb.AddOption(
           "WORD", options->word,
           "Name of an event, reason, cause, condition or error, a log message, or a part; without "
           "it, all")
-      ->type_name("");
-  AddFormat(*verb, options->format, {"text", "json", "markdown"});
-  verb->footer(
+      .Value("");
+  AddFormat(verb, options->format, {"text", "json", "markdown"});
+  verb.Footer(
       "Markdown is always the whole page.\nExample:\n  poolkeeper events ImageAmbiguous\n  "
       "poolkeeper events parked");
-  verb->callback([options, &chosen] {
+  verb.OnChosen([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunEvents(context, *options); };
   });
 }

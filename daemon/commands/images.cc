@@ -1,7 +1,6 @@
 // poolkeeper images
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -101,26 +100,25 @@ int RunImages(CommandContext& context, const ImagesOptions& options) {
 
 }  // namespace
 
-void AddImagesCommand(CLI::App& app, Command& chosen) {
+void AddImagesCommand(Verb& app, Command& chosen) {
   const auto options = std::make_shared<ImagesOptions>();
-  CLI::App* verb =
-      app.add_subcommand("images", "List the images and node agents that the service supports");
+  Verb verb = app.AddVerb("images", "List the images and node agents that the service supports");
   plan::ImageFilter& filter = options->filter;
-  verb->add_option("--os", filter.os_type, "Only images of this system: linux or windows")
-      ->type_name("SYSTEM")
-      ->check(CLI::IsMember({"linux", "windows"}));
-  verb->add_option("--sku", filter.sku_pattern, "Only SKUs like this, * and ? as in a shell")
-      ->type_name("PATTERN");
-  verb->add_option("--capability", filter.capability, "Only images with this capability")
-      ->type_name("NAME");
-  verb->add_flag("--in-use", filter.in_use,
-                 "Only images that live pools or specs use, those near their end first, each with "
-                 "its pools and the image that follows it");
-  verb->add_flag("--include-unverified", filter.include_unverified,
-                 "Also images that the service has not verified");
-  AddFormat(*verb, options->format);
-  verb->footer("Example:\n  poolkeeper images --os linux --sku '2?_04-lts*'");
-  verb->callback([options, &chosen] {
+  verb.AddOption("--os", filter.os_type, "Only images of this system: linux or windows")
+      .Value("SYSTEM")
+      .OneOf({"linux", "windows"});
+  verb.AddOption("--sku", filter.sku_pattern, "Only SKUs like this, * and ? as in a shell")
+      .Value("PATTERN");
+  verb.AddOption("--capability", filter.capability, "Only images with this capability")
+      .Value("NAME");
+  verb.AddFlag("--in-use", filter.in_use,
+               "Only images that live pools or specs use, those near their end first, each with "
+               "its pools and the image that follows it");
+  verb.AddFlag("--include-unverified", filter.include_unverified,
+               "Also images that the service has not verified");
+  AddFormat(verb, options->format);
+  verb.Footer("Example:\n  poolkeeper images --os linux --sku '2?_04-lts*'");
+  verb.OnChosen([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunImages(context, *options); };
   });
 }

@@ -1,5 +1,4 @@
 // poolkeeper man, completion, names: hidden, for packages and shells.
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
 #include <ostream>
@@ -101,21 +100,18 @@ int RunNames(CommandContext& context, const NamesOptions& options) {
 
 }  // namespace
 
-void AddManualCommands(CLI::App& app, Command& chosen) {
-  CLI::App* man = app.add_subcommand("man", "Print the man page")->group("");
-  man->callback([&chosen] {
+void AddManualCommands(Verb& app, Command& chosen) {
+  Verb man = app.AddHiddenVerb("man", "Print the man page");
+  man.OnChosen([&chosen] {
     chosen = [](CommandContext& context) {
       context.console.out << ManPage(DescribeProgram(), POOLKEEPER_VERSION);
       return int{kExitDone};
     };
   });
   const auto shell = std::make_shared<std::string>();
-  CLI::App* completion =
-      app.add_subcommand("completion", "Print the completion of a shell")->group("");
-  completion->add_option("SHELL", *shell, "bash or zsh")
-      ->required()
-      ->check(CLI::IsMember({"bash", "zsh"}));
-  completion->callback([shell, &chosen] {
+  Verb completion = app.AddHiddenVerb("completion", "Print the completion of a shell");
+  completion.AddOption("SHELL", *shell, "bash or zsh").Required().OneOf({"bash", "zsh"});
+  completion.OnChosen([shell, &chosen] {
     chosen = [shell](CommandContext& context) {
       const CliVerb program = DescribeProgram();
       context.console.out << (*shell == "zsh" ? ZshCompletion(program) : BashCompletion(program));
@@ -123,12 +119,12 @@ void AddManualCommands(CLI::App& app, Command& chosen) {
     };
   });
   const auto options = std::make_shared<NamesOptions>();
-  CLI::App* names = app.add_subcommand("names", "Print names for a completion")->group("");
-  names->add_option("WHAT", options->what, "pools, nodes or accounts")
-      ->required()
-      ->check(CLI::IsMember({"pools", "nodes", "accounts"}));
-  names->add_option("POOL", options->pool, "Whose nodes");
-  names->callback([options, &chosen] {
+  Verb names = app.AddHiddenVerb("names", "Print names for a completion");
+  names.AddOption("WHAT", options->what, "pools, nodes or accounts")
+      .Required()
+      .OneOf({"pools", "nodes", "accounts"});
+  names.AddOption("POOL", options->pool, "Whose nodes");
+  names.OnChosen([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunNames(context, *options); };
   });
 }

@@ -1,7 +1,6 @@
 // poolkeeper nodes [POOL...]
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <ostream>
@@ -93,18 +92,18 @@ int RunNodes(CommandContext& context, const NodesOptions& options) {
 
 }  // namespace
 
-void AddNodesCommand(CLI::App& app, Command& chosen) {
+void AddNodesCommand(Verb& app, Command& chosen) {
   const auto options = std::make_shared<NodesOptions>();
-  CLI::App* verb = app.add_subcommand(
-      "nodes", "List the nodes of live pools: state, where to log in, age, start task");
-  AddPoolNames(*verb, options->pools);
-  AddFormat(*verb, options->format, {"text", "json", "csv"});
-  verb->footer(
+  Verb verb =
+      app.AddVerb("nodes", "List the nodes of live pools: state, where to log in, age, start task");
+  AddPoolNames(verb, options->pools);
+  AddFormat(verb, options->format, {"text", "json", "csv"});
+  verb.Footer(
       "IP and PORT are those of remote login; a node without an endpoint for it has none.\n"
       "On a terminal ids are cut to what tells them apart; `ssh` and `user` take such beginnings.\n"
       "Exit codes: 0 all could be read; 3, 4, 1 an account could not.\n"
       "Example:\n  poolkeeper nodes render-linux");
-  verb->callback([options, &chosen] {
+  verb.OnChosen([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunNodes(context, *options); };
   });
 }

@@ -1,7 +1,6 @@
 // poolkeeper plan [POOL...]
 #include "reconciler/plan/plan.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <ostream>
@@ -65,16 +64,16 @@ int RunPlan(CommandContext& context, const PlanOptions& options) {
 
 }  // namespace
 
-void AddPlanCommand(CLI::App& app, Command& chosen) {
+void AddPlanCommand(Verb& app, Command& chosen) {
   const auto options = std::make_shared<PlanOptions>();
-  CLI::App* verb = app.add_subcommand("plan", "Show what would be done, and do nothing");
-  AddPoolNames(*verb, options->pools);
-  AddFormat(*verb, options->format);
-  verb->footer(
+  Verb verb = app.AddVerb("plan", "Show what would be done, and do nothing");
+  AddPoolNames(verb, options->pools);
+  AddFormat(verb, options->format);
+  verb.Footer(
       "Exit codes: 0 nothing to do; 2 something is to be done; 5 a pool is blocked; 65 a spec is\n"
       "wrong (the plan of the others is shown all the same).\n"
       "Example:\n  poolkeeper plan render-linux --format json");
-  verb->callback([options, &chosen] {
+  verb.OnChosen([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunPlan(context, *options); };
   });
 }

@@ -1,7 +1,6 @@
 // poolkeeper run
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -192,30 +191,29 @@ int RunRun(CommandContext& context, const RunOptions& options) {
 
 }  // namespace
 
-void AddRunCommand(CLI::App& app, Command& chosen) {
+void AddRunCommand(Verb& app, Command& chosen) {
   const auto options = std::make_shared<RunOptions>();
-  CLI::App* verb = app.add_subcommand("run", "Keep the pools what their specs say, until stopped");
-  verb->add_flag_callback(
+  Verb verb = app.AddVerb("run", "Keep the pools what their specs say, until stopped");
+  verb.AddFlag(
       "--show", [options] { options->show = true; },
       "Print plans and the status table on standard output; the default if it "
       "is a terminal");
-  verb->add_flag_callback(
+  verb.AddFlag(
       "--no-show", [options] { options->show = false; }, "Print the log alone");
-  verb->add_option_function<std::string>(
+  verb.AddOption(
           "--exit-when-ready", [options](const std::string& text) { options->exit_ready = text; },
           "Leave with 0 once all pools are Ready, with the reason otherwise, at the latest after "
           "this time (3m)")
-      ->type_name("[DURATION]")
-      ->expected(0, 1)
-      ->default_str("3m")
-      ->check(CLI::Validator(CheckDurationText, ""));
-  verb->footer(
+      .Value("[DURATION]")
+      .ValueOr("3m")
+      .Check(CheckDurationText);
+  verb.Footer(
       "SIGTERM and SIGINT end it with 0, a second one at once; SIGHUP reads the configuration\n"
       "again. One process per owner and state folder.\n"
       "Exit codes: 0 after a signal; 1 another process runs; 65 the configuration is wrong.\n"
       "With --exit-when-ready also 3, 4, 5, 6, 9 and 65 for specs, as for apply --wait.\n"
       "Example:\n  poolkeeper run --config /etc/poolkeeper/poolkeeper.yaml");
-  verb->callback([options, &chosen] {
+  verb.OnChosen([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunRun(context, *options); };
   });
 }

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
@@ -199,31 +198,29 @@ int RunSsh(CommandContext& context, const SshOptions& options, const Wanted& wan
 
 }  // namespace
 
-void AddSshCommand(CLI::App& app, Command& chosen) {
+void AddSshCommand(Verb& app, Command& chosen) {
   const auto options = std::make_shared<SshOptions>();
-  CLI::App* verb = app.add_subcommand("ssh", "Log in to a node with the ssh of this host");
-  verb->add_option("POOL", options->words, "Id of a live pool, then a node's id or its beginning")
-      ->type_name("")
-      ->expected(1, -1)
-      ->required();
-  verb->add_flag("--any", options->any, "Any node, an idle one before others");
-  verb->add_option("-l,--login", options->user, "Name of the user; as ssh chooses it otherwise")
-      ->type_name("USER")
-      ->check(CLI::Validator(CheckUserName, ""));
-  verb->add_option("-i,--identity", options->identity, "File with the private key")
-      ->type_name("FILE");
-  verb->add_option("-o,--ssh-option", options->ssh_options,
-                   "Handed to ssh as its -o; may come several times")
-      ->type_name("OPTION")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  verb->add_flag("--print", options->print, "Print the command line instead of running it");
-  verb->footer(
+  Verb verb = app.AddVerb("ssh", "Log in to a node with the ssh of this host");
+  verb.AddOption("POOL", options->words, "Id of a live pool, then a node's id or its beginning")
+      .Value("")
+      .AtLeastOne()
+      .Required();
+  verb.AddFlag("--any", options->any, "Any node, an idle one before others");
+  verb.AddOption("-l,--login", options->user, "Name of the user; as ssh chooses it otherwise")
+      .Value("USER")
+      .Check(CheckUserName);
+  verb.AddOption("-i,--identity", options->identity, "File with the private key").Value("FILE");
+  verb.AddOption("-o,--ssh-option", options->ssh_options,
+                 "Handed to ssh as its -o; may come several times")
+      .Value("OPTION")
+      .Repeats();
+  verb.AddFlag("--print", options->print, "Print the command line instead of running it");
+  verb.Footer(
       "Host keys are kept under the names of node and pool, and taken when they are new: other\n"
       "nodes answer at the same address later.\n"
       "Exit codes: those of ssh; 5 the node has no remote login.\n"
       "Example:\n  poolkeeper ssh render-linux --any -l ada -- uptime");
-  verb->callback([options, &chosen] {
+  verb.OnChosen([options, &chosen] {
     chosen = [options](CommandContext& context) {
       const std::vector<std::string>& command = context.options.behind_dashes;
       if (options->words.size() > 2) {

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <ostream>
@@ -233,24 +232,24 @@ int RunStatus(CommandContext& context, const StatusOptions& options) {
 
 }  // namespace
 
-void AddStatusCommand(CLI::App& app, Command& chosen) {
+void AddStatusCommand(Verb& app, Command& chosen) {
   const auto options = std::make_shared<StatusOptions>();
-  CLI::App* verb = app.add_subcommand("status", "Show the condition of each pool, and why");
-  AddPoolNames(*verb, options->pools);
-  AddFormat(*verb, options->format);
-  verb->add_flag("--watch", options->watch,
-                 "Show it again and again until Ctrl-C; without a terminal, what changes");
-  verb->add_flag("--fresh", options->fresh,
-                 "Look at the service, also where a daemon could be asked");
-  verb->add_flag("--not-ready", options->not_ready, "Leave out the pools that are Ready");
-  verb->add_flag("--unmanaged", options->unmanaged,
-                 "List the live pools that are not ours and that no spec names");
-  verb->footer(
+  Verb verb = app.AddVerb("status", "Show the condition of each pool, and why");
+  AddPoolNames(verb, options->pools);
+  AddFormat(verb, options->format);
+  verb.AddFlag("--watch", options->watch,
+               "Show it again and again until Ctrl-C; without a terminal, what changes");
+  verb.AddFlag("--fresh", options->fresh,
+               "Look at the service, also where a daemon could be asked");
+  verb.AddFlag("--not-ready", options->not_ready, "Leave out the pools that are Ready");
+  verb.AddFlag("--unmanaged", options->unmanaged,
+               "List the live pools that are not ours and that no spec names");
+  verb.Footer(
       "A daemon that runs here is asked; where none answers the service is looked at once.\n"
       "With names of pools: everything that explains why each does or does not act.\n"
       "Exit codes: 0 all pools are Ready; 5 otherwise; 65 a spec is wrong.\n"
       "Example:\n  poolkeeper status render-linux");
-  verb->callback([options, &chosen] {
+  verb.OnChosen([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunStatus(context, *options); };
   });
 }

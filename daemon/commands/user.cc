@@ -1,7 +1,6 @@
 // poolkeeper user add|remove POOL NAME
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <ostream>
@@ -206,56 +205,54 @@ int RunRemove(CommandContext& context, const UserOptions& options) {
                 });
 }
 
-void AddCommonOptions(CLI::App& verb, UserOptions& options) {
-  verb.add_option("POOL", options.pool, "Id of a live pool")->type_name("")->required();
-  verb.add_option("NAME", options.name, "Name of the user")
-      ->type_name("")
-      ->required()
-      ->check(CLI::Validator(CheckUserName, ""));
-  verb.add_option("--node", options.nodes,
-                  "Only this node, by its id or the beginning of it; may come several times")
-      ->type_name("ID")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+void AddCommonOptions(Verb& verb, UserOptions& options) {
+  verb.AddOption("POOL", options.pool, "Id of a live pool").Value("").Required();
+  verb.AddOption("NAME", options.name, "Name of the user")
+      .Value("")
+      .Required()
+      .Check(CheckUserName);
+  verb.AddOption("--node", options.nodes,
+                 "Only this node, by its id or the beginning of it; may come several times")
+      .Value("ID")
+      .Repeats();
   AddFormat(verb, options.format);
 }
 
 }  // namespace
 
-void AddUserCommand(CLI::App& app, Command& chosen) {
-  CLI::App* verb = app.add_subcommand("user", "Add or remove the accounts of people on nodes");
-  verb->require_subcommand(1);
+void AddUserCommand(Verb& app, Command& chosen) {
+  Verb verb = app.AddVerb("user", "Add or remove the accounts of people on nodes");
+  verb.NeedsVerb();
 
   const auto added = std::make_shared<UserOptions>();
-  CLI::App* add = verb->add_subcommand(
-      "add", "Put a user on every node of a pool, or renew its key, password and end");
-  AddCommonOptions(*add, *added);
-  add->add_option("--ssh-key", added->key_file, "File with the public key")->type_name("FILE");
-  CLI::Option* file = add->add_option("--password-file", added->password_file,
+  Verb add =
+      verb.AddVerb("add", "Put a user on every node of a pool, or renew its key, password and end");
+  AddCommonOptions(add, *added);
+  add.AddOption("--ssh-key", added->key_file, "File with the public key").Value("FILE");
+  const Argument file = add.AddOption("--password-file", added->password_file,
                                       "File with the password, which only its owner may read")
-                          ->type_name("FILE");
-  add->add_flag("--password-prompt", added->password_prompt, "Ask for the password")
-      ->excludes(file);
-  add->add_flag("--admin", added->admin, "The user may become root by sudo");
-  add->add_option("--expires", added->expires, "When the user ends, from now")
-      ->type_name("TIME")
-      ->check(CLI::Validator(CheckDurationText, ""))
-      ->capture_default_str();
-  add->footer(
+                            .Value("FILE");
+  add.AddFlag("--password-prompt", added->password_prompt, "Ask for the password").Excludes(file);
+  add.AddFlag("--admin", added->admin, "The user may become root by sudo");
+  add.AddOption("--expires", added->expires, "When the user ends, from now")
+      .Value("TIME")
+      .Check(CheckDurationText)
+      .ShowDefault();
+  add.Footer(
       "What is left out is removed from a user that is there: a key alone takes its password.\n"
       "Exit codes: 0 every node has it; 2 a node takes no users in its state; 4 refused.\n"
       "Example:\n  poolkeeper user add render-linux ada --ssh-key ~/.ssh/id_ed25519.pub");
-  add->callback([added, &chosen] {
+  add.OnChosen([added, &chosen] {
     chosen = [added](CommandContext& context) { return RunAdd(context, *added); };
   });
 
   const auto removed = std::make_shared<UserOptions>();
-  CLI::App* remove = verb->add_subcommand("remove", "Take a user off every node of a pool");
-  AddCommonOptions(*remove, *removed);
-  remove->footer(
+  Verb remove = verb.AddVerb("remove", "Take a user off every node of a pool");
+  AddCommonOptions(remove, *removed);
+  remove.Footer(
       "Exit codes: 0 no node has it; 2 a node cannot be asked in its state; 4 refused.\n"
       "Example:\n  poolkeeper user remove render-linux ada");
-  remove->callback([removed, &chosen] {
+  remove.OnChosen([removed, &chosen] {
     chosen = [removed](CommandContext& context) { return RunRemove(context, *removed); };
   });
 }

@@ -1,7 +1,6 @@
 // poolkeeper validate PATH...
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <ostream>
@@ -104,17 +103,17 @@ int RunValidate(CommandContext& context, const ValidateOptions& wanted) {
 
 }  // namespace
 
-void AddValidateCommand(CLI::App& app, Command& chosen) {
+void AddValidateCommand(Verb& app, Command& chosen) {
   const auto options = std::make_shared<ValidateOptions>();
-  CLI::App* verb = app.add_subcommand("validate", "Check spec files; needs no configuration");
-  verb->add_option("PATH", options->paths, "Files or folders")->type_name("")->required();
-  AddFormat(*verb, options->format);
-  verb->footer(
+  Verb verb = app.AddVerb("validate", "Check spec files; needs no configuration");
+  verb.AddOption("PATH", options->paths, "Files or folders").Value("").Required();
+  AddFormat(verb, options->format);
+  verb.Footer(
       "Prints every error of every file as file:line:column. Account rules are those of\n"
       "api-version 2025-06-01 unless --config names a configuration.\n"
       "Exit codes: 0 all are valid; 65 otherwise. Warnings do not count.\n"
       "Example:\n  poolkeeper validate specs/");
-  verb->callback([options, &chosen] {
+  verb.OnChosen([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunValidate(context, *options); };
   });
 }

@@ -1,5 +1,4 @@
 // poolkeeper version
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -10,12 +9,12 @@
 
 namespace reconciler::daemon {
 
-void AddVersionCommand(CLI::App& app, Command& chosen) {
-  CLI::App* verb = app.add_subcommand("version", "Print the version");
+void AddVersionCommand(Verb& app, Command& chosen) {
+  Verb verb = app.AddVerb("version", "Print the version");
   const auto format = std::make_shared<std::string>("text");
-  AddFormat(*verb, *format);
-  verb->footer("Example:\n  poolkeeper version");
-  verb->callback([format, &chosen] {
+  AddFormat(verb, *format);
+  verb.Footer("Example:\n  poolkeeper version");
+  verb.OnChosen([format, &chosen] {
     chosen = [format](CommandContext& context) {
       if (*format == "json") {
         context.console.out << WritePrettyJson(Object{{"batchApiVersion", spec::kDefaultApiVersion},

@@ -78,6 +78,9 @@ TEST_CASE("command line: what is wrong is said with the nearest right word, code
         "hint: see `poolkeeper plan --help`\n");
   CHECK(error({"run", "pool"}) ==
         "error: unexpected argument 'pool'\nhint: see `poolkeeper run --help`\n");
+  // An option that may be repeated takes one value at a time.
+  CHECK(error({"user", "remove", "pool", "ada", "--node", "a", "b"}) ==
+        "error: unexpected argument 'b'\nhint: see `poolkeeper user remove --help`\n");
   CHECK(error({"apply", "--timeout", "soon"}) ==
         "error: --timeout: expected a whole number and one of s, m, h, d, such as 30m, found "
         "'soon'\nhint: see `poolkeeper apply --help`\n");
