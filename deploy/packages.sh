@@ -3,6 +3,7 @@
 #
 #   deploy/packages.sh build        compiler, libraries, and what the quick start calls
 #   deploy/packages.sh build test   also what tests/run.sh checks with
+#   deploy/packages.sh interop      clients of others that tests/interop/ runs
 #
 # Takes apt, as root or through sudo. Prints one line; apt's own output only if it fails.
 set -euo pipefail
@@ -10,13 +11,16 @@ set -euo pipefail
 build=(g++ cmake ninja-build libyaml-cpp-dev libcurl4-openssl-dev rapidjson-dev libssl-dev
   libfmt-dev libcli11-dev libsystemd-dev pkg-config libboost-dev doctest-dev ca-certificates curl openssl)
 test=(clang-16 clang-format-16 git groff openssh-client openssh-server debootstrap systemd-container procps zsh)
+interop=(python3 python3-venv python3-azure azure-cli)
+command -v npm >/dev/null || interop+=(nodejs npm)  # that of others brings its own npm
 
 wanted=()
 for group in "$@"; do
   case $group in
     build) wanted+=("${build[@]}") ;;
     test) wanted+=("${test[@]}") ;;
-    *) echo "packages.sh: expected build or test, found '$group'" >&2; exit 64 ;;
+    interop) wanted+=("${interop[@]}") ;;
+    *) echo "packages.sh: expected build, test or interop, found '$group'" >&2; exit 64 ;;
   esac
 done
 

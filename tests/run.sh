@@ -36,7 +36,7 @@ step() {
 
 # --- What each step does ------------------------------------------------------------------------
 
-packages() { if [[ $quick == 1 ]]; then deploy/packages.sh build; else deploy/packages.sh build test; fi; }
+packages() { if [[ $quick == 1 ]]; then deploy/packages.sh build; else deploy/packages.sh build test interop; fi; }
 
 format() {
   find reconciler daemon tests -name '*.cc' -o -name '*.h' | LC_ALL=C sort |
@@ -75,6 +75,8 @@ if [[ $quick == 0 ]]; then
 fi
 step "build: g++, release" build release
 if [[ $quick == 0 ]]; then
+  step "clients of others (interop)" tests/interop/run.sh build/release/bin/batch-emulator
+  sed 's/^/    /' "$log"
   step "build: clang 16, both programs, no warning" build clang poolkeeper batch-emulator
   step "build: address sanitizer, readers" build asan core_tests autoscale_tests spec_tests entra_tests
   step "tests of the readers under it" memory

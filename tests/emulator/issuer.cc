@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 
 #include "tests/emulator/client_assertion.h"
+#include "tests/emulator/issuer_metadata.h"
 #include "tests/emulator/json.h"
 #include "tests/emulator/managed_identity.h"
 
@@ -72,6 +73,12 @@ std::optional<Response> Issuer::Answer(const Request& request, const std::string
                                        Instant now) {
   if (const Target target = ParseTarget(request.target); target.path == kIdentityPath) {
     return AnswerIdentity(request, target, endpoint, now);
+  }
+  if (const auto tenant = MetadataTenant(request)) {
+    if (auto unknown = UnknownTenant(*tenant, config_.tenant)) {
+      return ErrorResponse(*unknown, request, random_, now);
+    }
+    return IssuerResponse(200, MetadataBody(Authority(endpoint)), now);
   }
   const auto call = ReadTokenRequest(request);
   if (!call) return std::nullopt;

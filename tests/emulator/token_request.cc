@@ -53,6 +53,14 @@ std::optional<TokenRequest> ReadTokenRequest(const Request& request) {
                       IsForm(request) ? ParseTarget("?" + request.body) : Target{}};
 }
 
+std::optional<IssuerError> UnknownTenant(const std::string& asked, const std::string& tenant) {
+  if (EqualsIgnoringCase(asked, tenant)) return std::nullopt;
+  return InvalidRequest(
+      90002, fmt::format("Tenant '{}' not found. Check to make sure you have the correct tenant "
+                         "ID and are signing into the correct cloud.",
+                         asked));
+}
+
 std::optional<IssuerError> BrokenRequest(const TokenRequest& call, const std::string& method,
                                          const std::string& tenant) {
   if (method != "POST") {
@@ -60,12 +68,7 @@ std::optional<IssuerError> BrokenRequest(const TokenRequest& call, const std::st
         900561,
         fmt::format("The endpoint only accepts POST requests. Received a {} request.", method));
   }
-  if (!EqualsIgnoringCase(call.tenant, tenant)) {
-    return InvalidRequest(
-        90002, fmt::format("Tenant '{}' not found. Check to make sure you have the correct tenant "
-                           "ID and are signing into the correct cloud.",
-                           call.tenant));
-  }
+  if (auto unknown = UnknownTenant(call.tenant, tenant)) return unknown;
   const std::string* const grant = call.Field("grant_type");
   if (grant == nullptr) return Missing("grant_type");
   if (*grant != "client_credentials") {

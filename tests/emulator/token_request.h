@@ -25,6 +25,8 @@ struct TokenRequest {
 /// Nothing when the path is not the one of a token endpoint.
 std::optional<TokenRequest> ReadTokenRequest(const Request& request);
 
+/// The error when the issuer's tenant is another one than `asked`.
+std::optional<IssuerError> UnknownTenant(const std::string& asked, const std::string& tenant);
 /// A wrong method or tenant, a missing field.
 std::optional<IssuerError> BrokenRequest(const TokenRequest& call, const std::string& method,
                                          const std::string& tenant);

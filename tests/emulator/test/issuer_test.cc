@@ -21,6 +21,20 @@ TEST_CASE("a client secret gives a token that lists pools") {
   CHECK(world.service.counters().requests == 1);
 }
 
+TEST_CASE("the metadata of the tenant names the endpoint of its tokens") {
+  TokenWorld world;
+  const auto metadata = [&](const std::string& tenant) {
+    const std::string path = "/" + tenant + "/v2.0/.well-known/openid-configuration";
+    return world.service.Handle({"GET", path, {{"Host", "127.0.0.1:1"}}, ""});
+  };
+  const Response answer = metadata(kWellKnownTenant);
+  CHECK(answer.status == 200);
+  const Json body = *ParseJson(answer.body);
+  CHECK(body.Text("token_endpoint") == "http://127.0.0.1:1" + TokenWorld::TokenPath());
+  CHECK(body.Text("issuer") == std::string("http://127.0.0.1:1/") + kWellKnownTenant + "/v2.0");
+  CHECK(RefusalOf(metadata("other")) == "400 invalid_request 90002");
+}
+
 TEST_CASE("refresh_in is sent when it is configured") {
   ServiceConfig config;
   config.issuer.refresh_in = std::chrono::minutes{30};
