@@ -92,6 +92,14 @@ class Account {
   void ReviveNodes(Pool& pool, Instant now);
   /// Grants what quota, allocation rate and wished failures leave of the missing nodes.
   void Grant(Pool& pool, Instant now);
+  /// How many more nodes of a kind the quotas allow, and the resize error of a wish for more.
+  struct Allowance {
+    std::int64_t nodes = 0;
+    std::string code;
+  };
+  Allowance QuotaLeft(const Pool& pool, NodeKind kind) const;
+  /// Dedicated cores of a VM family, in use or granted.
+  std::int64_t FamilyCores(const std::string& family) const;
   void LetGo(Pool& pool, NodeKind kind, std::int64_t count, TaskFate fate, Instant now);
   void Arrive(Pool& pool, NodeKind kind, Instant now);
   /// A new machine for the node.

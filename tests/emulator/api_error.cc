@@ -27,6 +27,8 @@ constexpr std::array kKnown{
     Known{"AutoScalingFormulaSyntaxError", 400,
           "The specified autoscaling formula has a syntax error."},
     Known{"AutoScalingFormulaTooLong", 400, "The specified autoscaling formula is too long."},
+    Known{"CloudServiceConfigurationRetired", 400,
+          "Pools with cloudServiceConfiguration are retired. Use virtualMachineConfiguration."},
     Known{"ConditionNotMet", 412,
           "The condition specified in the conditional header(s) was not met."},
     Known{"EmptyMetadataKey", 400, "The key for one of the metadata items is empty."},

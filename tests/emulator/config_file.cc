@@ -39,19 +39,6 @@ Reader ModesReader(AuthenticationModes& modes) {
   };
 }
 
-void ReadAccount(const YAML::Node& node, AccountConfig& account) {
-  std::vector<ApplicationConfig> applications;
-  ReadMap(node, {{"name", Text(account.name)},
-                 {"keys", Texts(account.keys)},
-                 {"allowedAuthenticationModes", ModesReader(account.modes)},
-                 {"poolQuota", Count(account.pool_quota)},
-                 {"dedicatedCoreQuota", Count(account.dedicated_core_quota)},
-                 {"spotCoreQuota", Count(account.spot_core_quota)},
-                 {"activeJobQuota", Count(account.active_job_quota)},
-                 {"applications", List(applications, ReadApplication)}});
-  if (node["applications"]) account.applications = applications;
-}
-
 void ReadImage(const YAML::Node& node, ImageConfig& image) {
   ReadMap(node, {{"publisher", Text(image.publisher)},
                  {"offer", Text(image.offer)},
@@ -65,6 +52,31 @@ void ReadImage(const YAML::Node& node, ImageConfig& image) {
       image.node_agent.empty()) {
     throw Problem(node, "an image needs publisher, offer, sku and nodeAgent");
   }
+}
+
+/// A number by each name.
+Reader Counts(std::map<std::string, std::int64_t>& target) {
+  return [&target](const YAML::Node& node) {
+    if (!node.IsMap()) throw Problem(node, "expected a mapping");
+    target.clear();
+    for (const auto& entry : node) Count(target[entry.first.Scalar()])(entry.second);
+  };
+}
+
+void ReadAccount(const YAML::Node& node, AccountConfig& account) {
+  std::vector<ApplicationConfig> applications;
+  ReadMap(node, {{"name", Text(account.name)},
+                 {"keys", Texts(account.keys)},
+                 {"allowedAuthenticationModes", ModesReader(account.modes)},
+                 {"poolQuota", Count(account.pool_quota)},
+                 {"dedicatedCoreQuota", Count(account.dedicated_core_quota)},
+                 {"dedicatedCoreQuotaPerVMFamily", Counts(account.family_core_quotas)},
+                 {"spotCoreQuota", Count(account.spot_core_quota)},
+                 {"activeJobQuota", Count(account.active_job_quota)},
+                 {"applications", List(applications, ReadApplication)},
+                 {"images", List(account.images, ReadImage)},
+                 {"serviceImages", Flag(account.service_images)}});
+  if (node["applications"]) account.applications = applications;
 }
 
 Reader TimingsReader(Timings& timings) {

@@ -66,9 +66,9 @@ auto Key(const Image& image) { return std::tie(image.publisher, image.offer, ima
 
 }  // namespace
 
-ImageList::ImageList(const std::vector<ImageConfig>& extra, Instant start) {
+ImageList::ImageList(const std::vector<ImageConfig>& extra, Instant start, bool built_in) {
   for (const ImageConfig& config : extra) rows_.push_back(FromConfig(config, start));
-  for (const std::string_view line : Split(kImagesText, '\n')) {
+  for (const std::string_view line : Split(built_in ? kImagesText : "", '\n')) {
     if (!Trim(line).empty() && line[0] != '#') rows_.push_back(FromConfig(ReadRow(line), start));
   }
   std::stable_sort(rows_.begin(), rows_.end(),
@@ -76,6 +76,13 @@ ImageList::ImageList(const std::vector<ImageConfig>& extra, Instant start) {
   rows_.erase(std::unique(rows_.begin(), rows_.end(),
                           [](const Image& a, const Image& b) { return Key(a) == Key(b); }),
               rows_.end());
+}
+
+ImageList ImagesOf(const AccountConfig& account, const std::vector<ImageConfig>& of_service,
+                   Instant start) {
+  std::vector<ImageConfig> rows = account.images;
+  if (account.service_images) rows.insert(rows.end(), of_service.begin(), of_service.end());
+  return {rows, start, account.service_images};
 }
 
 const Image* ImageList::Find(std::string_view publisher, std::string_view offer,

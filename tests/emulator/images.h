@@ -23,8 +23,8 @@ struct Image {
 class ImageList {
  public:
   /// Built-in rows and the extra ones; an extra row replaces a built-in one of the same triple.
-  /// `start`: relative end-of-life dates count from its day.
-  ImageList(const std::vector<ImageConfig>& extra, Instant start);
+  /// `start`: relative end-of-life dates count from its day. Of equal extra rows the first counts.
+  ImageList(const std::vector<ImageConfig>& extra, Instant start, bool built_in = true);
 
   /// Sorted by publisher, offer, sku.
   const std::vector<Image>& rows() const { return rows_; }
@@ -35,5 +35,9 @@ class ImageList {
  private:
   std::vector<Image> rows_;
 };
+
+/// What an account lists and takes: its own rows first, then those of the service.
+ImageList ImagesOf(const AccountConfig& account, const std::vector<ImageConfig>& of_service,
+                   Instant start);
 
 }  // namespace emulator

@@ -6,6 +6,7 @@
 
 #include "tests/emulator/account.h"
 #include "tests/emulator/http_text.h"
+#include "tests/emulator/vm_size.h"
 
 namespace emulator {
 
@@ -54,18 +55,6 @@ bool Pool::Windows() const {
   return vm != nullptr && Lower(vm->Text("nodeAgentSKUId")).find("windows") != std::string::npos;
 }
 
-std::int64_t CoresOf(const std::string& vm_size) {
-  const auto underscore = vm_size.find('_');
-  if (underscore == std::string::npos) return 1;
-  const auto first = vm_size.find_first_of("0123456789", underscore);
-  if (first == std::string::npos) return 1;
-  std::int64_t cores = 0;
-  for (auto i = first; i < vm_size.size() && vm_size[i] >= '0' && vm_size[i] <= '9'; ++i) {
-    cores = std::min<std::int64_t>(cores * 10 + (vm_size[i] - '0'), 10'000);
-  }
-  return std::max<std::int64_t>(cores, 1);
-}
-
 void Account::BeginResize(Pool& pool, PerKind target, TaskFate fate, Instant now) {
   pool.resize_errors.clear();
   pool.target = target;
@@ -91,18 +80,15 @@ void Account::LetGo(Pool& pool, NodeKind kind, std::int64_t count, TaskFate fate
 void Account::Grant(Pool& pool, Instant now) {
   const Timings& timings = service_.timings;
   PendingResize pending{now + timings.resize, now + pool.resize_timeout, {}, {}};
-  const std::int64_t quota[] = {config_.dedicated_core_quota, config_.spot_core_quota};
   const auto failure = failures_.find(Lower(pool.id));
   double seconds = 0;
   for (const NodeKind kind : kNodeKinds) {
     const std::int64_t missing = std::max<std::int64_t>(pool.target[kind] - pool.Current(kind), 0);
     std::int64_t granted = missing;
     std::string code;
-    if (const std::int64_t fit =
-            std::max<std::int64_t>(quota[kind] - cores_[kind], 0) / pool.cores_per_node;
-        fit < granted) {
-      granted = fit;
-      code = kind == kDedicated ? "AccountCoreQuotaReached" : "AccountLowPriorityCoreQuotaReached";
+    if (const Allowance left = QuotaLeft(pool, kind); left.nodes < granted) {
+      granted = left.nodes;
+      code = left.code;
     }
     if (timings.nodes_per_second > 0) {
       const double room = std::chrono::duration<double>(pool.resize_timeout).count() - seconds;

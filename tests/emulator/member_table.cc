@@ -71,7 +71,12 @@ Member ReadRow(std::string_view line) {
   if (limits.find("..") != std::string_view::npos) {
     ReadRange(limits, member.min, member.max);
   } else if (!limits.empty()) {
-    for (const std::string_view value : Split(limits, ';')) member.values.emplace_back(value);
+    for (const std::string_view value : Split(limits, ';')) {
+      const auto at = value.find('@');
+      const bool later = at != std::string_view::npos;
+      member.values.push_back(
+          {std::string(value.substr(0, at)), std::string(later ? value.substr(at + 1) : "")});
+    }
   }
   if (const std::string_view fill = Trim(cells[5]); !fill.empty()) {
     member.fill = ParseJson(fill);

@@ -12,6 +12,12 @@ namespace emulator {
 
 enum class MemberType { kString, kInteger, kBool, kDuration, kEnum, kObject, kList, kAny, kRead };
 
+/// A value of an enumeration, as answers spell it.
+struct EnumValue {
+  std::string text;
+  std::string since;  // api-version, empty: always
+};
+
 /// One row and the rows below it.
 struct Member {
   std::string name;
@@ -22,7 +28,7 @@ struct Member {
   bool required = false, secret = false, lower = false, drop_empty = false;
   bool windows_only = false, linux_only = false;
   bool patch_always = false, patch_empty = false, update = false, update_required = false;
-  std::vector<std::string> values;
+  std::vector<EnumValue> values;
   std::string min, max;  // numbers or durations as text, empty: no bound
   std::optional<Json> fill;
   std::string evidence;

@@ -52,13 +52,13 @@ FilterValue NodeProperty(const Node& node, std::string_view name, Instant now) {
 /// Member names of node counts, in the order of recorded answers.
 struct CountName {
   std::string_view name;
-  std::optional<NodeState> state;   // nothing: never occurs here
-  bool since_deallocation = false;  // only from 2024-07-01.20.0 on
+  std::optional<NodeState> state;  // nothing: never occurs here
+  std::string_view since = {};     // api-version, empty: all
 };
 constexpr std::array kCounts{
     CountName{"creating", NodeState::kCreating},
-    CountName{"deallocated", NodeState::kDeallocated, true},
-    CountName{"deallocating", NodeState::kDeallocating, true},
+    CountName{"deallocated", NodeState::kDeallocated, "2024-07-01.20.0"},
+    CountName{"deallocating", NodeState::kDeallocating, "2024-07-01.20.0"},
     CountName{"idle", NodeState::kIdle},
     CountName{"leavingPool", NodeState::kLeaving},
     CountName{"offline", NodeState::kOffline},
@@ -70,7 +70,7 @@ constexpr std::array kCounts{
     CountName{"startTaskFailed", NodeState::kStartTaskFailed},
     CountName{"unusable", std::nullopt},
     CountName{"unknown", std::nullopt},
-    CountName{"upgradingOS", std::nullopt},
+    CountName{"upgradingOS", std::nullopt, "2024-02-01.19.0"},
     CountName{"waitingForStartTask", NodeState::kWaiting},
 };
 
@@ -84,7 +84,7 @@ void AppendCounts(std::string& out, const Context& context, const Pool& pool, No
   }
   out += '{';
   for (const CountName& count : kCounts) {
-    if (count.since_deallocation && context.api_version < "2024-07-01.20.0") continue;
+    if (context.api_version < count.since) continue;
     const std::int64_t value = count.state ? by_state[static_cast<std::size_t>(*count.state)] : 0;
     out += '"';
     out += count.name;

@@ -51,15 +51,19 @@ std::optional<Json> NormaliseText(const Json& sent, const Member& member, BodyPr
   return Json{member.lower ? Lower(*text) : *text};
 }
 
-std::optional<Json> NormaliseEnum(const Json& sent, const Member& member, BodyProblems& problems) {
+std::optional<Json> NormaliseEnum(const Json& sent, const Member& member,
+                                  const NormaliseContext& context, BodyProblems& problems) {
   const std::string* const text = sent.AsString();
   if (text == nullptr) return WrongType(member, "a string", problems);
-  for (const std::string& value : member.values) {
-    if (EqualsIgnoringCase(value, *text)) return Json{value};
+  std::vector<std::string> known;
+  for (const EnumValue& value : member.values) {
+    if (!value.since.empty() && context.api_version < value.since) continue;
+    if (EqualsIgnoringCase(value.text, *text)) return Json{value.text};
+    known.push_back(value.text);
   }
   Note(problems.value,
        InvalidValue(member.name, *text,
-                    fmt::format("The value must be one of {}", fmt::join(member.values, ", "))));
+                    fmt::format("The value must be one of {}", fmt::join(known, ", "))));
   return std::nullopt;
 }
 
@@ -103,10 +107,11 @@ std::optional<Json> NormaliseList(const Json& sent, const Member& member,
 }
 
 /// Keeps the two spellings of a data disk's storage type equal, whichever version was spoken.
-void AlignDataDisk(const Json& sent, Json& disk) {
+void AlignDataDisk(const Json& sent, bool old_spelling, Json& disk) {
   const Json* const now = disk.Find("managedDisk");
   if (now == nullptr) return;  // it was of the wrong type, which is noted
-  if (const std::string old = Lower(sent.Text("storageAccountType")); !old.empty()) {
+  if (const std::string old = Lower(sent.Text("storageAccountType"));
+      old_spelling && !old.empty()) {
     Json managed = *now;
     managed.Set("storageAccountType", Json{old});
     disk.Set("managedDisk", std::move(managed));
@@ -135,8 +140,8 @@ bool Accepts(const Member* member, std::string_view name, const NormaliseContext
   }
   if (member->In(context.api_version)) return true;
   const bool removed = !member->until.empty() && context.api_version > member->until;
-  if (removed && !context.switches.reject_removed_members) return true;
-  if (removed || context.switches.reject_unknown_members) {
+  const Switches& switches = context.switches;
+  if (removed ? switches.reject_removed_members : switches.reject_unknown_members) {
     Note(problems.shape,
          ApiError{"UnsupportedProperty",
                   {{"PropertyName", std::string(name)},
@@ -152,7 +157,7 @@ std::optional<Json> NormaliseValue(const Json& sent, const Member& member,
     case MemberType::kString:
       return NormaliseText(sent, member, problems);
     case MemberType::kEnum:
-      return NormaliseEnum(sent, member, problems);
+      return NormaliseEnum(sent, member, context, problems);
     case MemberType::kDuration:
       return NormaliseDuration(sent, member, problems);
     case MemberType::kInteger: {
@@ -204,7 +209,9 @@ Json NormaliseObject(const Json& sent, const Member& member, const NormaliseCont
     kept.push_back({child.name, std::move(*normal)});
   }
   Json object{std::move(kept)};
-  if (member.name == "dataDisks") AlignDataDisk(sent, object);
+  if (member.name == "dataDisks") {
+    AlignDataDisk(sent, member.Child("storageAccountType")->In(context.api_version), object);
+  }
   return object;
 }
 

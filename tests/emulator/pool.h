@@ -187,7 +187,4 @@ struct Pool : Versioned {
   bool Windows() const;
 };
 
-/// Cores of a VM size by its name (`standard_d2s_v3`: 2); 1 when the name does not tell.
-std::int64_t CoresOf(const std::string& vm_size);
-
 }  // namespace emulator

@@ -73,6 +73,10 @@ Pool MakePool(Json settings) {
 Reply CreatePool(const Context& context) {
   const auto body = BodyObject(context);
   if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  // At every api-version since November 2024. Source: recorded traffic.
+  if (body->Find("cloudServiceConfiguration") != nullptr) {
+    return Fail("CloudServiceConfigurationRetired");
+  }
   BodyProblems problems;
   Json settings =
       NormaliseObject(*body, PoolMember(), context.Normalising(NamesWindowsAgent(*body)), problems);

@@ -7,6 +7,7 @@
 
 #include "tests/emulator/formula.h"
 #include "tests/emulator/network_rules.h"
+#include "tests/emulator/vm_size.h"
 
 namespace emulator {
 

@@ -169,11 +169,13 @@ struct Service::State {
       : config(std::move(given)),
         now(std::move(now_clock)),
         wall(wall_clock ? std::move(wall_clock) : now),
-        images(config.extra_images, now()),
         issuer(config.issuer, config.seed),
         random(config.seed) {
+    const Instant start = now();
     for (const AccountConfig& account : config.accounts) {
-      accounts.emplace(Lower(account.name), std::make_unique<Account>(account, config));
+      const std::string key = Lower(account.name);
+      accounts.emplace(key, std::make_unique<Account>(account, config));
+      images.emplace(key, ImagesOf(account, config.extra_images, start));
     }
   }
 
@@ -197,7 +199,7 @@ struct Service::State {
 
   ServiceConfig config;
   Clock now, wall;
-  ImageList images;
+  std::map<std::string, ImageList> images;  // by account
   Issuer issuer;
   std::map<std::string, std::unique_ptr<Account>> accounts;
   Random random;  // request ids of callers that could not be told
@@ -284,9 +286,14 @@ Account* Service::State::Identify(const Request& request, Reply& refusal) {
 Reply Service::State::Answer(const Request& request, Account& account) {
   const Instant instant = now();
   account.Advance(instant);
-  Context context{
-      config, images, account, request, ParseTarget(request.target), {}, Endpoint(request),
-      instant};
+  Context context{config,
+                  images.at(Lower(account.config().name)),
+                  account,
+                  request,
+                  ParseTarget(request.target),
+                  {},
+                  Endpoint(request),
+                  instant};
   const std::string* const authorization = FindHeader(request.headers, "Authorization");
   context.bearer = authorization != nullptr && BearerToken(*authorization).has_value();
   const std::string* const version = context.target.Find("api-version");

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,15 @@ struct AuthenticationModes {
   bool entra = true;
 };
 
+struct ImageConfig {
+  std::string publisher, offer, sku, node_agent;
+  bool verified = true;
+  std::vector<std::string> capabilities;
+  /// `2026-01-31`, `+60d` from the start of the program, or empty.
+  std::string end_of_life;
+  bool listed = true;
+};
+
 struct AccountConfig {
   std::string name = kWellKnownAccount;
   /// Base64; any of them signs.
@@ -42,10 +52,17 @@ struct AccountConfig {
   std::int64_t pool_quota = 10'000;
   std::int64_t dedicated_core_quota = 100'000;
   std::int64_t spot_core_quota = 100'000;
+  /// Dedicated cores by VM family ("standardDSv3Family", in any case); others have the quota of the
+  /// account alone.
+  std::map<std::string, std::int64_t> family_core_quotas;
   /// Jobs that are not completed, and job schedules.
   std::int64_t active_job_quota = 10'000;
   /// What package references may name; nothing: any application is taken to exist.
   std::optional<std::vector<ApplicationConfig>> applications;
+  /// Beside those of the service; a row of the same triple replaces one of theirs.
+  std::vector<ImageConfig> images;
+  /// false: the account has `images` and no others, as in a region that has fewer.
+  bool service_images = true;
 };
 
 /// How long things take, in service time.
@@ -119,15 +136,6 @@ struct LoginConfig {
 struct NodeUserChange {
   std::string pool, node, user;
   std::optional<std::string> key;
-};
-
-struct ImageConfig {
-  std::string publisher, offer, sku, node_agent;
-  bool verified = true;
-  std::vector<std::string> capabilities;
-  /// `2026-01-31`, `+60d` from the start of the program, or empty.
-  std::string end_of_life;
-  bool listed = true;
 };
 
 struct ServiceConfig {

@@ -5,6 +5,7 @@
 
 #include "tests/emulator/list_options.h"
 #include "tests/emulator/operations.h"
+#include "tests/emulator/vm_size.h"
 
 namespace emulator {
 

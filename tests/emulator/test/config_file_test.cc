@@ -28,6 +28,9 @@ accounts:
     poolQuota: 5
     dedicatedCoreQuota: 10
     spotCoreQuota: 20
+    dedicatedCoreQuotaPerVMFamily: {standardDv3Family: 4}
+    images: [{publisher: p, offer: o, sku: own, nodeAgent: batch.node.ubuntu 22.04}]
+    serviceImages: false
     applications: [app, {id: tool, displayName: Tool, versions: ["1.0"], defaultVersion: "1.0"}]
   - name: two
     allowedAuthenticationModes: [AAD, TaskAuthenticationToken]
@@ -46,6 +49,10 @@ seed: 7
   CHECK(config.accounts[0].applications->at(0).id == "app");
   CHECK(config.accounts[0].applications->at(1).default_version == "1.0");
   CHECK_FALSE(config.accounts[1].applications);
+  CHECK(config.accounts[0].family_core_quotas.at("standardDv3Family") == 4);
+  CHECK(config.accounts[0].images.at(0).sku == "own");
+  CHECK_FALSE(config.accounts[0].service_images);
+  CHECK(config.accounts[1].service_images);
   CHECK(config.accounts[0].modes.shared_key);
   CHECK_FALSE(config.accounts[1].modes.shared_key);
   CHECK(config.accounts[1].modes.entra);
@@ -126,6 +133,10 @@ TEST_CASE("errors name the place") {
   CHECK(Error("timings: {resize: soon}\n") ==
         "emulator.yaml:1:19: expected a duration such as 250ms, 2s or 1m");
   CHECK(Error("switches: {rejectSubnets: 5}\n") == "emulator.yaml:1:27: expected true or false");
+  CHECK(Error("accounts: [{dedicatedCoreQuotaPerVMFamily: 5}]\n") ==
+        "emulator.yaml:1:44: expected a mapping");
+  CHECK(Error("accounts: [{dedicatedCoreQuotaPerVMFamily: {a: b}}]\n") ==
+        "emulator.yaml:1:48: expected a number");
   CHECK(Error("- a\n") == "emulator.yaml:1:1: expected a mapping");
   CHECK(Error("accounts: []\n") == "emulator.yaml: at least one account is needed");
   CHECK(Error("images: [{sku: s}]\n") ==

@@ -186,6 +186,14 @@ TEST_CASE("members of other versions and unknown ones are refused, unless switch
   CHECK(Refused(machine + R"("resourceTags":{"a":"b"})", TestConfig(), "2024-07-01.20.0").empty());
 }
 
+TEST_CASE("cloud services are retired at every version, whatever else is sent") {
+  for (const char* const version : {"2022-10-01.16.0", "2024-02-01.19.0", "2025-06-01"}) {
+    CAPTURE(version);
+    CHECK(Refused(R"("cloudServiceConfiguration":{"osFamily":"5"})", TestConfig(), version) ==
+          "CloudServiceConfigurationRetired");
+  }
+}
+
 TEST_CASE("the shape of the body is checked first") {
   World world;
   CHECK(CodeOf(world.Call("POST", "/pools", "{")) == "InvalidRequestBody");

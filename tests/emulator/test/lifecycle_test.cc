@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/emulator/test/world.h"
+#include "tests/emulator/vm_size.h"
 
 namespace emulator {
 namespace {
@@ -194,6 +195,41 @@ TEST_CASE("the core quota grants what fits and says so") {
   world.Call("POST", "/pools/q/resize", R"({"targetDedicatedNodes":2})");
   world.Pass(seconds{3});
   CHECK(IntegerAt(world.Get("/pools/q"), "currentDedicatedNodes") == 2);
+}
+
+TEST_CASE("the quota of a VM family counts beside that of the account, the tighter one is named") {
+  ServiceConfig config = TestConfig();
+  config.accounts[0].dedicated_core_quota = 7;
+  config.accounts[0].family_core_quotas = {{"standardDv3Family", 4}};
+  Sized world{3, 3, config};
+  CHECK(world.Number("currentDedicatedNodes") == 2);
+  CHECK(world.Number("currentLowPriorityNodes") == 3);
+  CHECK(world.Errors() == "AccountVMSeriesCoreQuotaReached");
+  const auto other = [&](const std::string& size) {
+    std::string body = LinuxPool("q", R"(,"targetDedicatedNodes":2)");
+    body.replace(body.find("STANDARD_D2_V3"), 14, size);
+    world.Call("POST", "/pools", body);
+    world.Pass(seconds{3});
+    const Json pool = world.Get("/pools/q");
+    world.Call("DELETE", "/pools/q");
+    world.Pass(seconds{10});
+    const Json* const errors = pool.Find("resizeErrors");
+    return fmt::format("{} {}", IntegerAt(pool, "currentDedicatedNodes"),
+                       errors == nullptr ? "" : (*errors->AsList())[0].Text("code"));
+  };
+  CHECK(other("Standard_D2_v3") == "0 AccountVMSeriesCoreQuotaReached");
+  CHECK(other("Standard_D1s_v3") == "2 ");
+  CHECK(other("Standard_D2s_v3") == "1 AccountCoreQuotaReached");
+}
+
+TEST_CASE("families are those of Resource Manager, cores those of the name") {
+  CHECK(FamilyOf("standard_d2s_v3") == "standarddsv3family");
+  CHECK(FamilyOf("standard_e4-2ds_v5") == "standardedsv5family");
+  CHECK(FamilyOf("standard_nc24ads_a100_v4") == "standardncadsa100v4family");
+  CHECK(FamilyOf("standard_a1") == "standardafamily");
+  CHECK(CoresOf("standard_nc24ads_a100_v4") == 24);
+  CHECK(CoresOf("standard_e4-2ds_v5") == 4);
+  CHECK(CoresOf("x") == 1);
 }
 
 TEST_CASE("deleting a pool and stopping a resize give their cores back") {

@@ -145,6 +145,41 @@ TEST_CASE("extra images are listed and may hide built-in ones") {
             .body.find(R"("batchSupportEndOfLife":"2025-01-31T00:00:00Z")") != std::string::npos);
 }
 
+TEST_CASE("an account has its own images beside those of the service, or none but its own") {
+  ServiceConfig config = TestConfig();
+  config.accounts.resize(3);
+  ImageConfig row;
+  row.publisher = "p";
+  row.offer = "o";
+  row.sku = "s";
+  row.node_agent = "batch.node.ubuntu 22.04";
+  config.accounts[1].name = "more";
+  config.accounts[2].name = "only";
+  config.accounts[1].images = config.accounts[2].images = {row};
+  config.accounts[2].service_images = false;
+  World world{config};
+  const auto as = [](const std::string& account) {
+    return Headers{{"Authorization", "SharedKey " + account + ":x"}};
+  };
+  const auto listed = [&](const std::string& account) {
+    const Response list = world.Call("GET", "/supportedimages", "", as(account));
+    return ParseJson(list.body)->Find("value")->AsList()->size();
+  };
+  CHECK(listed("more") == listed("demo") + 1);
+  CHECK(listed("only") == 1);
+  const std::string own =
+      R"({"id":"q","vmSize":"Standard_D2_v3","virtualMachineConfiguration":{"imageReference":)"
+      R"({"publisher":"p","offer":"o","sku":"s"},"nodeAgentSKUId":"batch.node.ubuntu 22.04"}})";
+  const auto taken = [&](const std::string& account, const std::string& body) {
+    return world.Call("POST", "/pools", body, as(account)).status;
+  };
+  CHECK(taken("demo", own) == 400);
+  CHECK(taken("more", own) == 201);
+  CHECK(taken("only", own) == 201);
+  CHECK(taken("more", LinuxPool("p")) == 201);
+  CHECK(taken("only", LinuxPool("p")) == 404);  // nor does it know the agent
+}
+
 TEST_CASE("every answer carries the common headers and echoes the client's id when asked") {
   World world;
   Response response = world.Call("GET", "/pools", "", {{"client-request-id", "c-1"}});

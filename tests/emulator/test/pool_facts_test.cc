@@ -94,6 +94,7 @@ TEST_CASE("node counts hold all states, each pool, in the order of ids") {
   CHECK(names("2025-06-01") == 17);
   CHECK(names("2024-07-01.20.0") == 17);
   CHECK(names("2024-02-01.19.0") == 15);
+  CHECK(names("2023-11-01.18.0") == 14);
 }
 
 TEST_CASE("a replaced user loses the credential that is left out and keeps its rights") {
