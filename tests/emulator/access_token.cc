@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
 
 #include "tests/emulator/http_text.h"
@@ -15,7 +16,10 @@ std::int64_t EpochSeconds(Instant instant) {
   return std::chrono::floor<std::chrono::seconds>(instant).time_since_epoch().count();
 }
 
-Instant FromEpochSeconds(std::int64_t seconds) { return Instant{std::chrono::seconds{seconds}}; }
+Instant FromEpochSeconds(std::int64_t seconds) {
+  return Instant{
+      std::chrono::seconds{std::clamp(seconds, EpochSeconds(kEarliest), EpochSeconds(kLatest))}};
+}
 
 std::string TokenMint::Signature(std::string_view signed_part) const {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};

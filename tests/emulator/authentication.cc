@@ -102,7 +102,7 @@ std::optional<ApiError> DateProblem(const Request& request, Instant wall) {
   if (date == nullptr) return Refuse("Neither an ocp-date nor a Date header was sent");
   const auto sent = ParseHttpDate(Trim(*date));
   if (!sent) return Refuse("The date header is not in RFC 1123 form");
-  if (*sent - wall > kClockWindow || wall - *sent > kClockWindow) {
+  if (*sent > wall + kClockWindow || *sent < wall - kClockWindow) {
     return Refuse(
         fmt::format("The date header is more than 15 minutes away from {}", FormatHttpDate(wall)));
   }

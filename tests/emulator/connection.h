@@ -9,9 +9,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/stream_traits.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +17,7 @@
 #include <utility>
 
 #include "tests/emulator/listener.h"
+#include "tests/emulator/wire_request.h"
 
 namespace emulator {
 
@@ -48,13 +47,9 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
 
  private:
   using error_code = boost::system::error_code;
-  static constexpr std::uint64_t kBodyBytesMax = 16U << 20U;
-  static constexpr std::uint32_t kHeaderBytesMax = 64U << 10U;
 
   void Read() {
     parser_.emplace();
-    parser_->body_limit(kBodyBytesMax);
-    parser_->header_limit(kHeaderBytesMax);
     boost::beast::http::async_read_header(
         stream_, buffer_, *parser_,
         [self = this->shared_from_this()](error_code error, std::size_t) {
@@ -96,15 +91,8 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
     Write(false);
   }
   void Answer() {
-    Request request;
-    auto& message = parser_->get();
-    request.method = std::string(message.method_string());
-    request.target = std::string(message.target());
-    for (const auto& field : message) {
-      request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
-    }
-    request.body = std::move(message.body());
-    const bool keep_alive = message.keep_alive();
+    const bool keep_alive = parser_->get().keep_alive();
+    const Request request = parser_->Take();
     const Response response = handler_(request);
     out_ = WireText(response, request.method == "HEAD", keep_alive);
     if (response.wire != Wire::kWhole) return Spoil(response);
@@ -188,7 +176,7 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
   const ListenerOptions& options_;
   const Listener::Handler& handler_;
   boost::beast::flat_buffer buffer_;
-  std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
+  std::optional<RequestParser> parser_;
   std::string out_;
   static constexpr std::size_t kPieces = 10;
   std::size_t piece_ = 0;  // bytes of one of them

@@ -5,6 +5,8 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
+#include <algorithm>
+
 namespace emulator {
 
 namespace {
@@ -116,29 +118,68 @@ std::optional<Json> ParseJson(std::string_view text) {
   return builder.Take();
 }
 
+namespace {
+
+/// How many bytes the character at the front of `text` has, which is no ASCII; 0: it is no UTF-8.
+std::size_t CharacterSize(std::string_view text) {
+  const auto byte = [&](std::size_t at) {
+    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+  };
+  const unsigned first = byte(0);
+  const std::size_t size = first < 0xC2 || first > 0xF4 ? 0
+                           : first < 0xE0               ? 2
+                           : first < 0xF0               ? 3
+                                                        : 4;
+  // What is longer than it need be, a surrogate, or beyond U+10FFFF shows in the second byte.
+  const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+  const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+  if (size != 0 && (byte(1) < low || byte(1) > high)) return 0;
+  for (std::size_t at = 2; at < size; ++at) {
+    if ((byte(at) & 0xC0) != 0x80) return 0;
+  }
+  return size;
+}
+
+bool IsPlain(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+}
+
+void AppendEscaped(std::string& out, char c) {
+  if (c == '"' || c == '\\') {
+    out += '\\';
+    out += c;
+  } else if (c == '\n') {
+    out += "\\n";
+  } else if (c == '\r') {
+    out += "\\r";
+  } else if (c == '\t') {
+    out += "\\t";
+  } else {
+    fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+  }
+}
+
+}  // namespace
+
 void AppendQuoted(std::string& out, std::string_view text) {
   out += '"';
-  std::size_t plain = 0;  // characters that need no escape go in one piece
-  while (plain < text.size() && static_cast<unsigned char>(text[plain]) >= 0x20 &&
-         text[plain] != '"' && text[plain] != '\\') {
-    ++plain;
-  }
-  out += text.substr(0, plain);
-  for (const char c : text.substr(plain)) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+  while (!text.empty()) {
+    const auto plain = static_cast<std::size_t>(
+        std::find_if_not(text.begin(), text.end(), IsPlain) - text.begin());
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    const bool ascii = static_cast<unsigned char>(text[0]) < 0x80;
+    const std::size_t size = ascii ? 1 : CharacterSize(text);
+    if (ascii) {
+      AppendEscaped(out, text[0]);
+    } else if (size != 0) {
+      out += text.substr(0, size);
     } else {
-      out += c;
+      out += "\xEF\xBF\xBD";  // U+FFFD
     }
+    text.remove_prefix(std::max<std::size_t>(size, 1));
   }
   out += '"';
 }

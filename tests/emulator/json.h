@@ -79,7 +79,7 @@ std::optional<Json> ParseJson(std::string_view text);
 /// Compact text, members in their order.
 void AppendJson(std::string& out, const Json& value);
 std::string JsonText(const Json& value);
-/// A quoted and escaped JSON string.
+/// A quoted and escaped JSON string; bytes that are no UTF-8 become U+FFFD.
 void AppendQuoted(std::string& out, std::string_view text);
 
 }  // namespace emulator

@@ -36,7 +36,8 @@ void ReadTimes(Schedule& schedule, Instant now) {
     schedule.next_run = from;
   } else {
     schedule.next_run.reset();
-    if (schedule.recurrence) schedule.next_run = from + *schedule.recurrence;
+    const auto& recurrence = schedule.recurrence;
+    if (recurrence && from <= kLatest - *recurrence) schedule.next_run = from + *recurrence;
   }
 }
 

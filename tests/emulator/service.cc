@@ -85,7 +85,8 @@ Reply Route(const Context& context) {
   for (const std::string_view part : Split(context.target.path, '/')) {
     parts.push_back(PercentDecode(part, false));
   }
-  parts.erase(parts.begin());  // the path starts with a slash
+  parts.erase(parts.begin());                          // the path starts with a slash
+  if (parts.empty()) return Fail("ResourceNotFound");  // OPTIONS *
   const bool get = context.request.method == "GET", post = context.request.method == "POST";
   if (parts.size() == 1 && parts[0] == "pools") {
     if (get) return ListPools(context);
@@ -158,6 +159,14 @@ Reply Refused(int status, std::string code, std::string detail) {
   return reply;
 }
 
+/// `host`, `host:port` or `[::1]:port`.
+bool IsAuthority(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view{".-_:[]"}.find(c) != std::string_view::npos;
+  });
+}
+
 bool IsTrue(const std::string* value) {
   return value != nullptr && EqualsIgnoringCase(*value, "true");
 }
@@ -208,7 +217,9 @@ struct Service::State {
 std::string Service::State::Endpoint(const Request& request) const {
   if (!config.endpoint.empty()) return config.endpoint;
   const std::string* const host = FindHeader(request.headers, "Host");
-  return fmt::format("{}://{}", config.scheme, host == nullptr ? "localhost" : *host);
+  // It goes into links as it stands.
+  return fmt::format("{}://{}", config.scheme,
+                     host == nullptr || !IsAuthority(*host) ? "localhost" : *host);
 }
 
 Account* Service::State::HostAccount(const Request& request) {

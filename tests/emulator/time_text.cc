@@ -31,6 +31,9 @@ std::optional<Instant> Compose(int year, int month, int day, int hour, int minut
   const chr::year_month_day date{chr::year{year}, chr::month{static_cast<unsigned>(month)},
                                  chr::day{static_cast<unsigned>(day)}};
   if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  // In days: as an Instant it may not fit.
+  if (chr::sys_days{date} < chr::floor<chr::days>(kEarliest)) return kEarliest;
+  if (chr::sys_days{date} > chr::floor<chr::days>(kLatest)) return kLatest;
   return Instant{chr::sys_days{date}} + chr::hours{hour} + chr::minutes{minute} +
          chr::seconds{second};
 }
@@ -142,6 +145,9 @@ std::string FormatDuration(Duration duration) {
 
 namespace {
 
+/// Can be added to any time that comes up.
+constexpr Duration kLongest = chr::days{36'500};
+
 /// What one of a unit of ISO 8601 lasts.
 std::optional<Duration> UnitLength(char unit, bool in_time) {
   if (!in_time && unit == 'W') return chr::weeks{1};
@@ -182,7 +188,7 @@ std::optional<Duration> ParseDuration(std::string_view text) {
     text.remove_prefix(1);
     any = true;
     const auto length = UnitLength(unit, in_time);
-    if (!length || number > (Duration::max() - total) / *length) return std::nullopt;
+    if (!length || number > (kLongest - total) / *length) return std::nullopt;
     total += number * *length;
   }
   return any ? std::optional<Duration>{total} : std::nullopt;

@@ -11,6 +11,10 @@ namespace emulator {
 using Instant = std::chrono::sys_time<std::chrono::nanoseconds>;
 using Duration = std::chrono::nanoseconds;
 
+/// What was before or comes after is taken for these: not much more fits.
+inline constexpr Instant kEarliest = std::chrono::sys_days{std::chrono::year{1678} / 1 / 1};
+inline constexpr Instant kLatest = std::chrono::sys_days{std::chrono::year{2261} / 12 / 31};
+
 /// `2024-04-18T00:32:00.6188622Z`: up to seven fraction digits, no trailing zeros.
 std::string FormatTime(Instant instant);
 /// The same with any number of fraction digits; nothing when malformed.
@@ -24,7 +28,7 @@ std::optional<Instant> ParseHttpDate(std::string_view text);
 /// Canonical ISO 8601, `PT1H` rather than `PT60M`; zero is `PT0S`.
 std::string FormatDuration(Duration duration);
 /// Weeks, days, hours, minutes, seconds with fraction; no years or months, and nothing that is
-/// longer than a Duration (292 years).
+/// longer than 100 years.
 std::optional<Duration> ParseDuration(std::string_view text);
 
 /// 100 ns since the year 1, the unit that etags are made of.

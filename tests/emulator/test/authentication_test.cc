@@ -77,6 +77,7 @@ TEST_CASE("dates count for fifteen minutes") {
   CHECK(CodeOf(late) == "AuthenticationFailed");
   guarded.now -= std::chrono::minutes{30} + std::chrono::seconds{2};
   CHECK(guarded.Ask(kList, kDate).status == 403);
+  CHECK(guarded.Ask(kList, "Sat, 01 Jan 0001 00:00:00 GMT").status == 403);
 }
 
 TEST_CASE("the Date header serves when there is no ocp-date") {
@@ -127,6 +128,24 @@ TEST_CASE("authentication comes before everything else") {
         "UnsupportedRequestVersion");
   CHECK(CodeOf(guarded.Ask({"GET", "/nowhere?api-version=2025-06-01", {}, ""}, kDate)) ==
         "ResourceNotFound");
+}
+
+TEST_CASE("links take the place of Host, unless it cannot be one") {
+  ServiceConfig config = TestConfig();
+  config.endpoint.clear();
+  World world(config);
+  const auto link = [&](const char* host) {
+    const Response list = world.Call("GET", "/pools", "", {{"Host", host}});
+    return ParseJson(list.body).value_or(Json{}).Text("odata.metadata");
+  };
+  CHECK(link("[::1]:80") == "http://[::1]:80/$metadata#pools");
+  CHECK(link("a\"b") == "http://localhost/$metadata#pools");
+  CHECK(link("a\xFF") == "http://localhost/$metadata#pools");
+}
+
+TEST_CASE("the service as a whole is no resource") {
+  const Request request{"OPTIONS", "*?api-version=2025-06-01", {}, ""};
+  CHECK(World().service.Handle(request).status == 404);
 }
 
 }  // namespace

@@ -29,6 +29,17 @@ struct Scheduled : World {
   }
 };
 
+TEST_CASE("a schedule that waits for the end of time does not run again") {
+  Scheduled world;
+  world.Create();
+  const std::string times =
+      R"({"schedule":{"doNotRunUntil":"9999-12-31T00:00:00Z","recurrenceInterval":"P36500D"}})";
+  CHECK(world.Call("PATCH", "/jobschedules/s", times).status == 200);
+  const Json schedule = world.Get("/jobschedules/s");
+  CHECK(schedule.At({"executionInfo", "recentJob"}) != nullptr);
+  CHECK(schedule.At({"executionInfo", "nextRunTime"}) == nullptr);
+}
+
 TEST_CASE("a schedule is shown as recorded, and so is its first job") {
   Scheduled world;
   const Response created = world.Create();

@@ -25,6 +25,25 @@ TEST_CASE("what is not JSON is refused") {
   CHECK(Again(std::string(100, '[') + std::string(100, ']')) == "refused");
 }
 
+TEST_CASE("a text that is no UTF-8 becomes JSON all the same") {
+  const auto quoted = [](std::string_view text) {
+    std::string out;
+    AppendQuoted(out, text);
+    return out;
+  };
+  CHECK(quoted("\xC3\xA4 \xE2\x82\xAC \xF0\x9F\x98\x80 \x7F") ==
+        "\"\xC3\xA4 \xE2\x82\xAC \xF0\x9F\x98\x80 \x7F\"");
+  for (const char* const broken : {"\x80", "\xFF", "\xC0", "\xC3", "\xF5"}) {
+    CHECK(quoted(broken) == "\"\xEF\xBF\xBD\"");
+  }
+  CHECK(quoted("\xC3\"") == "\"\xEF\xBF\xBD\\\"\"");
+  // Too long, a surrogate, beyond U+10FFFF, cut off.
+  for (const char* const broken :
+       {"\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\xF0\x9F\x98"}) {
+    CHECK(ParseJson(quoted(broken)));
+  }
+}
+
 TEST_CASE("times have up to seven fraction digits and no trailing zeros") {
   CHECK(FormatTime(*ParseTime("2024-04-18T00:32:00.6188622Z")) == "2024-04-18T00:32:00.6188622Z");
   CHECK(FormatTime(*ParseTime("2024-04-18T00:32:00.500Z")) == "2024-04-18T00:32:00.5Z");
@@ -33,6 +52,13 @@ TEST_CASE("times have up to seven fraction digits and no trailing zeros") {
     CAPTURE(bad);
     CHECK_FALSE(ParseTime(bad));
   }
+}
+
+TEST_CASE("a date that no instant holds is the first or the last one") {
+  CHECK(FormatTime(*ParseTime("9999-12-31T23:59:59Z")) == "2261-12-31T00:00:00Z");
+  CHECK(ParseTime("0001-01-01T00:00:00Z") == kEarliest);
+  CHECK(ParseHttpDate("Fri, 31 Dec 9999 23:59:59 GMT") == kLatest);
+  CHECK(!ParseTime("9999-02-29T00:00:00Z"));
 }
 
 TEST_CASE("HTTP dates are read with GMT and with UTC") {
@@ -54,6 +80,8 @@ TEST_CASE("durations come back in canonical form") {
   CHECK(again("PT168H") == "P7D");
   CHECK(again("P1DT0.5S") == "P1DT0.5S");
   CHECK(again("PT0S") == "PT0S");
+  CHECK(again("P36500D") == "P36500D");
+  CHECK(again("P36500DT1S") == "refused");
   for (const char* const bad : {"", "P", "PT", "15M", "PT15", "P1M", "PTM", "PT1.5M"}) {
     CAPTURE(bad);
     CHECK(again(bad) == "refused");
