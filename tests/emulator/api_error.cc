@@ -69,6 +69,8 @@ constexpr std::array kKnown{
           "same id."},
     Known{"MetadataTooLarge", 400, "The size of the metadata exceeds the maximum permitted."},
     Known{"MissingContentLengthHeader", 411, "The Content-Length header was not specified."},
+    Known{"MissingRequiredHeader", 400,
+          "An HTTP header that's mandatory for this request is not specified."},
     Known{"MissingRequiredProperty", 400,
           "A required property was not specified in the request body."},
     Known{"MissingRequiredQueryParameter", 400,

@@ -159,8 +159,9 @@ std::optional<ApiError> AuthenticationProblem(const Request& request, const Shar
     }
   }
   return Refuse(fmt::format(
-      "The signature is not the one of any key of the account over the string to sign '{}'",
-      StringToSign(request, account.name, true)));
+      "The MAC signature found in the HTTP request '{}' is not the same as any computed "
+      "signature. Server used following string to sign: '{}'",
+      header.signature, StringToSign(request, account.name, true)));
 }
 
 }  // namespace emulator

@@ -114,7 +114,8 @@ Reader SwitchesReader(Switches& switches) {
                    {"requireContentLength", Flag(switches.require_content_length)},
                    {"usersWhileWaiting", Flag(switches.users_while_waiting)},
                    {"noLoginCode", Text(switches.no_login_code)},
-                   {"noRoleCode", Text(switches.no_role_code)}});
+                   {"noRoleCode", Text(switches.no_role_code)},
+                   {"noAuthorizationCode", Text(switches.no_authorization_code)}});
   };
 }
 

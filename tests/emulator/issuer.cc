@@ -80,6 +80,9 @@ std::optional<Response> Issuer::Answer(const Request& request, const std::string
     }
     return IssuerResponse(200, MetadataBody(Authority(endpoint)), now);
   }
+  if (auto body = DiscoveryBody(request, endpoint, config_.tenant)) {
+    return IssuerResponse(200, *std::move(body), now);
+  }
   const auto call = ReadTokenRequest(request);
   if (!call) return std::nullopt;
   const auto judged = Judge(*call, request, now);

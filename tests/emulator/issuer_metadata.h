@@ -15,4 +15,9 @@ std::optional<std::string> MetadataTenant(const Request& request);
 /// Source: "OpenID Connect on the Microsoft identity platform", sample response.
 std::string MetadataBody(const std::string& authority);
 
+/// The keys of the tenant, which has none to tell (tokens are for this service alone), and the
+/// discovery of instances, which names this host. Nothing when the path is another one.
+std::optional<std::string> DiscoveryBody(const Request& request, const std::string& endpoint,
+                                         const std::string& tenant);
+
 }  // namespace emulator

@@ -268,7 +268,10 @@ Account* Service::State::Identify(const Request& request, Reply& refusal) {
     return account;
   }
   if (authorization == nullptr) {
-    refusal = Refused(401, "AuthenticationFailed", "No Authorization header was sent");
+    const std::string& code = config.switches.no_authorization_code;
+    refusal = code == "AuthenticationFailed"
+                  ? Refused(401, code, "No Authorization header was sent")
+                  : Fail(ApiError{code, {{"HeaderName", "Authorization"}}});
     return nullptr;
   }
   if (const auto token = BearerToken(*authorization)) {
@@ -288,7 +291,9 @@ Account* Service::State::Identify(const Request& request, Reply& refusal) {
     return nullptr;
   }
   if (!account->config().modes.shared_key) {
-    refusal = Refused(403, "AuthenticationFailed", "The account does not allow keys");
+    refusal = Refused(403, "AuthenticationFailed",
+                      "The specified type of authentication SharedKey is not allowed for this "
+                      "account.");
     return nullptr;
   }
   return account;

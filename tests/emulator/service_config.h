@@ -120,6 +120,8 @@ struct Switches {
   std::string no_login_code = "OperationNotValidOnNode";
   /// 403 code for the bearer of a good token who lacks the role; the true one is not known.
   std::string no_role_code = "AuthorizationFailure";
+  /// Without Authorization: this code, 401 AuthenticationFailed or 400 MissingRequiredHeader.
+  std::string no_authorization_code = "AuthenticationFailed";
 };
 
 /// Where people log in to the nodes.

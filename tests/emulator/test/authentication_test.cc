@@ -120,6 +120,33 @@ TEST_CASE("other forms of Authorization are told apart") {
   CHECK(guarded.service.Handle(kList).status == 401);
 }
 
+TEST_CASE("a caller without Authorization is told one of two things") {
+  const auto answer = [](const char* code) {
+    ServiceConfig config;
+    config.switches.no_authorization_code = code;
+    Service service(config, [] { return *ParseHttpDate(kDate); });
+    return service.Handle(kList);
+  };
+  const Response refused = answer("AuthenticationFailed");
+  CHECK(refused.status == 401);
+  CHECK(HeaderOf(refused, "WWW-Authenticate").rfind("Bearer authorization_uri=", 0) == 0);
+  const Response missing = answer("MissingRequiredHeader");
+  CHECK(missing.status == 400);
+  CHECK(CodeOf(missing) == "MissingRequiredHeader");
+  CHECK(DetailOf(missing, "HeaderName") == "Authorization");
+  CHECK(HeaderOf(missing, "WWW-Authenticate").empty());
+}
+
+TEST_CASE("a wrong signature is told with the text that was signed here") {
+  Guarded guarded;
+  Request request = kList;
+  request.headers = {{"ocp-date", kDate}, {"Authorization", "SharedKey demo:abc="}};
+  CHECK(DetailOf(guarded.service.Handle(request), "AuthenticationErrorDetail") ==
+        "The MAC signature found in the HTTP request 'abc=' is not the same as any computed "
+        "signature. Server used following string to sign: '" +
+            StringToSign(request, "demo", true) + "'");
+}
+
 TEST_CASE("authentication comes before everything else") {
   Guarded guarded;
   CHECK(guarded.service.Handle({"GET", "/nowhere", {}, ""}).status == 401);

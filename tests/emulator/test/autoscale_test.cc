@@ -101,7 +101,7 @@ TEST_CASE("an autoscale pool cannot be resized by hand") {
   Scaling world;
   world.Enable(Formula("$TargetDedicatedNodes=0"));
   CHECK(CodeOf(world.Call("POST", "/pools/p/resize", R"({"targetDedicatedNodes":2})")) ==
-        "OperationInvalidForCurrentState");
+        SwitchesOfRun().wrong_state_code);
 }
 
 TEST_CASE("disabling keeps the targets and stops a running resize") {

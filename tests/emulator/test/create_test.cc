@@ -16,8 +16,8 @@ std::string Refused(const std::string& members, ServiceConfig config = TestConfi
   const std::string name = DetailOf(response, "PropertyName");
   return name.empty() ? CodeOf(response) : CodeOf(response) + " " + name;
 }
-std::string RefusedWith(const std::string& members) {
-  return Refused(std::string(kLinuxMachine) + "," + members);
+std::string RefusedWith(const std::string& members, ServiceConfig config = TestConfig()) {
+  return Refused(std::string(kLinuxMachine) + "," + members, std::move(config));
 }
 /// One top-level member as the pool shows it after a create.
 std::string Shown(const std::string& name, const std::string& members,
@@ -143,7 +143,7 @@ TEST_CASE("secrets never come back") {
 }
 
 TEST_CASE("the storage type of data disks is spelled as the version wants it") {
-  World world;
+  World world{DefaultSide()};
   const std::string disks =
       R"({"id":"p","vmSize":"Standard_D2s_v3","virtualMachineConfiguration":{)"
       R"("imageReference":{"publisher":"canonical","offer":"ubuntuserver","sku":"18.04-lts"},)"
@@ -170,20 +170,21 @@ TEST_CASE("older versions show what they know") {
 
 TEST_CASE("members of other versions and unknown ones are refused, unless switched off") {
   const std::string machine = std::string(kLinuxMachine) + ",";
-  CHECK(Refused(machine + R"("resourceTags":{"a":"b"})") == "UnsupportedProperty resourceTags");
-  CHECK(Refused(machine + R"("targetNodeCommunicationMode":"classic")") ==
+  CHECK(Refused(machine + R"("resourceTags":{"a":"b"})", DefaultSide()) ==
+        "UnsupportedProperty resourceTags");
+  CHECK(Refused(machine + R"("targetNodeCommunicationMode":"classic")", DefaultSide()) ==
         "UnsupportedProperty targetNodeCommunicationMode");
-  CHECK(Refused(machine + R"("certificateReferences":[])") ==
+  CHECK(Refused(machine + R"("certificateReferences":[])", DefaultSide()) ==
         "UnsupportedProperty certificateReferences");
-  CHECK(Refused(machine + R"("upgradePolicy":{"mode":"manual"})", TestConfig(),
+  CHECK(Refused(machine + R"("upgradePolicy":{"mode":"manual"})", DefaultSide(),
                 "2023-11-01.18.0") == "UnsupportedProperty upgradePolicy");
-  CHECK(Refused(machine + R"("maxTasksPerNode":1)") == "InvalidRequestBody");
-  CHECK(Refused(machine + R"("state":"active")") == "InvalidRequestBody");
-  ServiceConfig lenient = TestConfig();
+  CHECK(Refused(machine + R"("maxTasksPerNode":1)", DefaultSide()) == "InvalidRequestBody");
+  CHECK(Refused(machine + R"("state":"active")", DefaultSide()) == "InvalidRequestBody");
+  ServiceConfig lenient = DefaultSide();
   lenient.switches.reject_unknown_members = false;
   lenient.switches.reject_removed_members = false;
   CHECK(Refused(machine + R"("resourceTags":{"a":"b"},"maxTasksPerNode":1)", lenient).empty());
-  CHECK(Refused(machine + R"("resourceTags":{"a":"b"})", TestConfig(), "2024-07-01.20.0").empty());
+  CHECK(Refused(machine + R"("resourceTags":{"a":"b"})", DefaultSide(), "2024-07-01.20.0").empty());
 }
 
 TEST_CASE("cloud services are retired at every version, whatever else is sent") {
@@ -232,7 +233,8 @@ TEST_CASE("images must have existed, listed or not, and fit their agent") {
   const std::string agent = "batch.node.ubuntu 18.04";
   CHECK(Refused(Machine(Triple("Canonical", "UbuntuServer", "18.04-LTS"), agent)).empty());
   CHECK(
-      Refused(Machine(Triple("canonical", "ubuntuserver", "16.04-lts"), "batch.node.ubuntu 16.04"))
+      Refused(Machine(Triple("canonical", "ubuntuserver", "16.04-lts"), "batch.node.ubuntu 16.04"),
+              DefaultSide())
           .empty());
   CHECK(Refused(Machine(Triple("canonical", "ubuntuserver", "99.04"), agent)) ==
         "InvalidPropertyValue imageReference");
@@ -243,7 +245,7 @@ TEST_CASE("images must have existed, listed or not, and fit their agent") {
   ServiceConfig strict = TestConfig();
   strict.switches.reject_end_of_life_images = true;
   const std::string old = Machine(Triple("canonical", "ubuntuserver", "18_04-lts-gen2"), agent);
-  CHECK(Refused(old).empty());
+  CHECK(Refused(old, DefaultSide()).empty());
   CHECK(Refused(old, strict) == "InvalidPropertyValue imageReference");
 }
 
@@ -259,7 +261,7 @@ TEST_CASE("gallery images are told from managed ones") {
   const std::string prefix =
       R"("virtualMachineImageId":"/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/)";
   const std::string gallery = Machine(prefix + R"(galleries/g/images/i/versions/1.0.0")", agent);
-  CHECK(Refused(gallery).empty());
+  CHECK(Refused(gallery, DefaultSide()).empty());
   CHECK(Refused(Machine(prefix + R"(images/i")", agent)) ==
         "InvalidPropertyValue virtualMachineImageId");
   CHECK(Refused(Machine(prefix + R"(galleries/g/images/i","publisher":"p")", agent)) ==
@@ -285,8 +287,8 @@ TEST_CASE("rules of the virtual machine") {
         "InvalidPropertyValue caching");
   CHECK(Refused(Machine(image, agent,
                         R"(,"dataDisks":[{"lun":1,"diskSizeGB":1,"managedDisk":5,)"
-                        R"("storageAccountType":"standard_lrs"}])")) ==
-        "UnsupportedProperty storageAccountType");
+                        R"("storageAccountType":"standard_lrs"}])"),
+                DefaultSide()) == "UnsupportedProperty storageAccountType");
 }
 
 TEST_CASE("ranges and rules of the other members") {
@@ -298,8 +300,8 @@ TEST_CASE("ranges and rules of the other members") {
   CHECK(RefusedWith(R"("taskSchedulingPolicy":{"nodeFillType":"heap"})") ==
         "InvalidPropertyValue nodeFillType");
   CHECK(RefusedWith(R"("metadata":[{"name":"","value":"x"}])") == "EmptyMetadataKey");
-  CHECK(RefusedWith(R"("metadata":[{"name":"a","value":")" + std::string(4096, 'x') + R"("}])") ==
-        "MetadataTooLarge");
+  CHECK(RefusedWith(R"("metadata":[{"name":"a","value":")" + std::string(4096, 'x') + R"("}])",
+                    DefaultSide()) == "MetadataTooLarge");
   CHECK(RefusedWith(R"("metadata":[{"name":"a","value":")" + std::string(4095, 'x') + R"("}])")
             .empty());
   CHECK(RefusedWith(R"("userAccounts":[{"name":"abcdefghijklmnopqrstu","password":"p"}])") ==

@@ -240,7 +240,7 @@ TEST_CASE("a disabled job can be pointed at another pool and goes on there") {
   world.Call("POST", "/pools", LinuxPool("q", R"(,"targetDedicatedNodes":1)"));
   world.Pass(seconds{20});
   const std::string other = R"({"poolInfo":{"poolId":"q"}})";
-  CHECK(CodeOf(world.Call("PATCH", "/jobs/j", other)) == "OperationInvalidForCurrentState");
+  CHECK(CodeOf(world.Call("PATCH", "/jobs/j", other)) == SwitchesOfRun().wrong_state_code);
   CHECK(world.Call("PATCH", "/jobs/j", R"({"poolInfo":{"poolId":"P"}})").status == 200);
   world.Call("POST", "/jobs/j/disable", R"({"disableTasks":"requeue"})");
   world.Pass(seconds{1});

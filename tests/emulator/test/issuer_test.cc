@@ -33,6 +33,14 @@ TEST_CASE("the metadata of the tenant names the endpoint of its tokens") {
   CHECK(body.Text("token_endpoint") == "http://127.0.0.1:1" + TokenWorld::TokenPath());
   CHECK(body.Text("issuer") == std::string("http://127.0.0.1:1/") + kWellKnownTenant + "/v2.0");
   CHECK(RefusalOf(metadata("other")) == "400 invalid_request 90002");
+  const auto get = [&](const std::string& path) {
+    return *ParseJson(world.service.Handle({"GET", path, {{"Host", "127.0.0.1:1"}}, ""}).body);
+  };
+  CHECK(get(body.Text("jwks_uri")).Find("keys")->AsList()->empty());
+  const Json instance = get("/common/discovery/instance?api-version=1.1");
+  CHECK(ParseTarget(instance.Text("tenant_discovery_endpoint")).path ==
+        std::string("/") + kWellKnownTenant + "/v2.0/.well-known/openid-configuration");
+  CHECK(instance.Find("metadata")->AsList()->front().Text("preferred_network") == "127.0.0.1:1");
 }
 
 TEST_CASE("refresh_in is sent when it is configured") {

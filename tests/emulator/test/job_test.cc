@@ -49,7 +49,7 @@ TEST_CASE("job preparation and release tasks are filled as recorded") {
 }
 
 TEST_CASE("what a job must have, and what it must not") {
-  World world;
+  World world{DefaultSide()};
   const auto refused = [&](const std::string& body) {
     const Response response = world.Call("POST", "/jobs", body);
     return CodeOf(response) + ' ' + DetailOf(response, "PropertyName");
@@ -83,7 +83,7 @@ TEST_CASE("the quota counts jobs that are not completed") {
 }
 
 TEST_CASE("PATCH changes what it names, PUT resets the rest") {
-  World world;
+  World world{DefaultSide()};
   world.Call("POST", "/jobs",
              JobWorld::Job("a", R"(,"displayName":"A","metadata":[{"name":"n","value":"v"}])"));
   const std::string etag = world.Get("/jobs/a").Text("eTag");
@@ -137,7 +137,7 @@ TEST_CASE("a job goes through disabling, disabled, enabling and active") {
   world.Call("POST", "/jobs", JobWorld::Job("a"));
   const auto state = [&] { return world.Get("/jobs/a").Text("state"); };
   CHECK(DetailOf(world.Call("POST", "/jobs/a/disable"), "PropertyName") == "disableTasks");
-  CHECK(CodeOf(world.Call("POST", "/jobs/a/enable")) == "OperationInvalidForCurrentState");
+  CHECK(CodeOf(world.Call("POST", "/jobs/a/enable")) == SwitchesOfRun().wrong_state_code);
   const Response disabled = world.Call("POST", "/jobs/a/disable", R"({"disableTasks":"Requeue"})");
   CHECK(disabled.status == 202);
   CHECK(HeaderOf(disabled, "DataServiceId") == "http://batch.local/jobs/a/disable");

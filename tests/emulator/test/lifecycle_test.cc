@@ -119,7 +119,7 @@ TEST_CASE("shrinking lets nodes leave until the end of the resize") {
 }
 
 TEST_CASE("resize keeps the timeout it was given and refuses a second one") {
-  Sized world{0};
+  Sized world{0, 0, DefaultSide()};
   CHECK(
       world
           .Resize(

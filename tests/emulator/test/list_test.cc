@@ -16,7 +16,7 @@ std::string Ids(const Json& page, const char* name = "id") {
 }
 
 struct Filled : World {
-  explicit Filled(int count) {
+  explicit Filled(int count, ServiceConfig config = TestConfig()) : World(std::move(config)) {
     for (int i = count; i-- > 0;) Call("POST", "/pools", LinuxPool(fmt::format("p{:03}", i)));
   }
   /// Follows nextLink, which must carry the whole query.
@@ -57,7 +57,7 @@ TEST_CASE("a next link spells names in lower case, none twice, none without valu
 }
 
 TEST_CASE("maxresults, skiptoken, select and filter are checked") {
-  Filled world{1};
+  Filled world{1, DefaultSide()};
   const auto code = [&](const std::string& query) {
     return CodeOf(world.Call("GET", "/pools?" + query));
   };

@@ -90,7 +90,7 @@ TEST_CASE("a reimaged node forgets its users, a rebooted one does not") {
 
 TEST_CASE("a deallocated node waits until it is started") {
   Nodes world;
-  CHECK(CodeOf(world.Act("start")) == "OperationInvalidForCurrentState");
+  CHECK(CodeOf(world.Act("start")) == SwitchesOfRun().wrong_state_code);
   CHECK(world.Act("deallocate").status == 202);
   CHECK(world.State() == "deallocating");
   CHECK(world.Text("schedulingState") == "disabled");
@@ -146,7 +146,7 @@ TEST_CASE("a failed start task ends with a reboot") {
 }
 
 TEST_CASE("node actions look at the body, then at pool and node, then at the state") {
-  Nodes world;
+  Nodes world{1, "", DefaultSide()};
   CHECK(CodeOf(world.Act("reboot", R"({"nodeReimageOption":"requeue"})")) == "InvalidRequestBody");
   CHECK(CodeOf(world.Act("reboot", "[]")) == "InvalidRequestBody");
   CHECK(DetailOf(world.Act("reboot", R"({"nodeRebootOption":"now"})"), "PropertyName") ==

@@ -1,6 +1,8 @@
 // What the reference tells of nodes, lists and errors, fact by fact.
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "tests/emulator/test/world.h"
 
 namespace emulator {
@@ -60,6 +62,18 @@ TEST_CASE("nodes in classic mode have a rule for SSH beside those of the pool") 
     }
     return out;
   };
+  Nodes one{classic, TestConfig(), old};
+  std::set<std::string> names;
+  for (const Json& node : one.All("", old)) {
+    const Json& endpoint =
+        node.At({"endpointConfiguration", "inboundEndpoints"})->AsList()->front();
+    names.insert(endpoint.Text("name"));
+    CHECK(endpoint.Text("protocol") == "tcp");
+    CHECK(IntegerAt(endpoint, "frontendPort") >= 50'000);
+    CHECK(endpoint.Text("publicFQDN").rfind("dns", 0) == 0);
+    CHECK(endpoint.Text("publicFQDN").find("-azurebatch-cloudservice.") != std::string::npos);
+  }
+  CHECK(names == std::set<std::string>{"SSHRule.0", "SSHRule.1"});
   CHECK(endpoints("") == "none");
   CHECK(endpoints(classic) == "SSHRule.22 ");
   CHECK(endpoints(classic + rules) == "web.80 SSHRule.22 ");

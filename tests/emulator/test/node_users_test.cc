@@ -47,7 +47,7 @@ struct Nodes : World {
 
 TEST_CASE("node users: added once, replaced, removed") {
   std::vector<NodeUserChange> changes;
-  ServiceConfig config = TestConfig();
+  ServiceConfig config = DefaultSide();
   config.on_node_user = [&](const NodeUserChange& change) { changes.push_back(change); };
   Nodes world{kSshRule, config};
   world.BootAll();
@@ -71,7 +71,7 @@ TEST_CASE("node users: added once, replaced, removed") {
 }
 
 TEST_CASE("node users: what a body must have") {
-  Nodes world;
+  Nodes world{kSshRule, DefaultSide()};
   world.BootAll();
   CHECK(DetailOf(world.Add(R"({"password":"x"})"), "PropertyName") == "name");
   CHECK(DetailOf(world.Add(R"({"name":"ada"})"), "PropertyName") == "password or sshPublicKey");
@@ -137,7 +137,7 @@ TEST_CASE(
   const Response refused =
       none.Call("GET", "/pools/p/nodes/" + none.Node() + "/remoteloginsettings");
   CHECK(refused.status == 409);
-  CHECK(CodeOf(refused) == "OperationNotValidOnNode");
+  CHECK(CodeOf(refused) == SwitchesOfRun().no_login_code);
   auto config = std::get<ServiceConfig>(
       ReadConfig("login: {address: 127.0.0.1, port: 2222, keysFolder: /k}", "f", TestConfig()));
   CHECK(config.login.keys_folder == "/k");

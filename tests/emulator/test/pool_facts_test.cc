@@ -110,5 +110,172 @@ TEST_CASE("a replaced user loses the credential that is left out and keeps its r
   CHECK(keys[1] == "");
 }
 
+TEST_CASE(
+    "5.1 members of a pool come in the order of the service, and metadata in that of the caller") {
+  const std::string old = "2024-07-01.20.0";
+  World world;
+  world.Call("POST", "/pools",
+             LinuxPool("p", R"(,"metadata":[{"name":"z","value":"1"},{"name":"a","value":"2"}],)"
+                            R"("userAccounts":[{"name":"u","password":"s"}],"displayName":"d",)"
+                            R"("startTask":{"commandLine":"x"},"targetDedicatedNodes":1)"),
+             {}, old);
+  world.service.FailNextAllocation("demo", "p", {});
+  world.Pass(seconds{5});
+  world.Call("POST", "/pools/p/resize", R"({"targetDedicatedNodes":5})");
+  world.Pass(seconds{5});
+  const Json pool = world.Get("/pools/p", old);
+  std::string names;
+  for (const JsonMember& member : *pool.AsObject()) names += member.name + " ";
+  CHECK(
+      names ==
+      "odata.metadata id displayName url eTag lastModified creationTime state stateTransitionTime "
+      "allocationState allocationStateTransitionTime vmSize resizeTimeout currentDedicatedNodes "
+      "targetDedicatedNodes currentLowPriorityNodes targetLowPriorityNodes resizeErrors "
+      "enableAutoScale enableInterNodeCommunication startTask userAccounts certificateReferences "
+      "metadata taskSlotsPerNode taskSchedulingPolicy virtualMachineConfiguration "
+      "currentNodeCommunicationMode ");
+  CHECK(JsonText(*pool.Find("metadata")) ==
+        R"([{"name":"z","value":"1"},{"name":"a","value":"2"}])");
+  const Json& error = pool.Find("resizeErrors")->AsList()->front();
+  CHECK(error.AsObject()->size() == 2);  // no values where there are none
+}
+
+TEST_CASE("4.2 what is wrong with a create is told with the names of the reference") {
+  ServiceConfig config = TestConfig();
+  config.accounts[0].applications.emplace();
+  config.switches.reject_subnets = true;
+  World world{config};
+  const auto refused = [&](const std::string& more, const std::string& api_version) {
+    return world.Call("POST", "/pools", LinuxPool("p", more), {}, api_version);
+  };
+  const Response package =
+      refused(R"(,"applicationPackageReferences":[{"applicationId":"app"}])", "2024-02-01.19.0");
+  CHECK(package.status == 409);
+  CHECK(CodeOf(package) == "InvalidApplicationPackageReferences");
+  CHECK(DetailOf(package, "app") == "The specified application package does not exist.");
+  const Response timeout = refused(R"(,"resizeTimeout":"PT1M")", "2025-06-01");
+  CHECK(DetailOf(timeout, "PropertyName") == "resizeTimeout");
+  CHECK(DetailOf(timeout, "PropertyValue") == "PT1M");
+  CHECK_FALSE(DetailOf(timeout, "Reason").empty());
+  const Response subnet =
+      refused(R"(,"networkConfiguration":{"subnetId":"/subscriptions/s/resourceGroups/g/providers/)"
+              R"(Microsoft.Network/virtualNetworks/v/subnets/n"})",
+              "2025-06-01");
+  CHECK(subnet.status == 400);
+  CHECK(DetailOf(subnet, "PropertyName") == "subnetId");
+}
+
+TEST_CASE("4.3 a pool that goes shows no targets, no autoscale and what is left of its time") {
+  Tagged world{2};
+  world.Call("POST", "/pools/p/enableautoscale",
+             R"({"autoScaleFormula":"$TargetDedicatedNodes=2"})");
+  world.Pass(minutes{1});
+  world.Call("DELETE", "/pools/p");
+  const Json pool = world.Get("/pools/p");
+  CHECK(IntegerAt(pool, "targetDedicatedNodes") == 0);
+  CHECK(pool.Text("resizeTimeout") == "PT7M9.497S");
+  CHECK(pool.Text("allocationState") == "resizing");
+  CHECK(JsonText(*pool.Find("enableAutoScale")) == "false");
+  for (const char* const name :
+       {"autoScaleFormula", "autoScaleEvaluationInterval", "autoScaleRun"}) {
+    CAPTURE(name);
+    CHECK(pool.Find(name) == nullptr);
+  }
+}
+
+TEST_CASE("4.4 a PATCH while the pool resizes or stops: values are looked at first") {
+  const std::string old = "2024-07-01.20.0";
+  ServiceConfig config = TestConfig();
+  config.accounts[0].applications.emplace();
+  World world{config};
+  world.Call("POST", "/pools", LinuxPool("p", R"(,"targetDedicatedNodes":1)"));
+  const auto patch = [&](const std::string& body) {
+    return world.Call("PATCH", "/pools/p", body, {}, old);
+  };
+  for (const char* const body :
+       {R"({"metadata":[{"name":"a","value":"b"}]})", R"({"startTask":{"commandLine":"x"}})",
+        R"({"targetNodeCommunicationMode":"simplified"})"}) {
+    CAPTURE(body);
+    CHECK(patch(body).status == 200);
+  }
+  world.Call("POST", "/pools/p/stopresize");
+  REQUIRE(world.Get("/pools/p").Text("allocationState") == "stopping");
+  const Response unknown = patch(
+      R"({"applicationPackageReferences":[{"applicationId":"/subscriptions/s/applications/a"}]})");
+  CHECK(unknown.status == 409);
+  CHECK(CodeOf(unknown) == "InvalidApplicationPackageReferences");
+}
+
+TEST_CASE("5.1 the communication mode is absent unless set, and default after updateproperties") {
+  const std::string old = "2024-07-01.20.0";
+  World world;
+  world.Call("POST", "/pools", LinuxPool("p"), {}, old);
+  world.Pass(seconds{5});
+  CHECK(world.Get("/pools/p", old).Find("targetNodeCommunicationMode") == nullptr);
+  world.Call("POST", "/pools/p/updateproperties",
+             R"({"applicationPackageReferences":[],"metadata":[],"certificateReferences":[]})", {},
+             old);
+  CHECK(world.Get("/pools/p", old).Text("targetNodeCommunicationMode") == "default");
+}
+
+TEST_CASE("4.7 disabling autoscale while the pool stops, evaluating what cannot be evaluated") {
+  Tagged world{1};
+  world.Call("POST", "/pools/p/enableautoscale",
+             R"({"autoScaleFormula":"$TargetDedicatedNodes=3"})");
+  world.Call("POST", "/pools/p/stopresize");
+  REQUIRE(world.Get("/pools/p").Text("allocationState") == "stopping");
+  const Response evaluated =
+      world.Call("POST", "/pools/p/evaluateautoscale",
+                 R"({"autoScaleFormula":"$TargetDedicatedNodes=$something_useless"})");
+  CHECK(evaluated.status == 200);
+  const Json run = ParseJson(evaluated.body).value();
+  CHECK(run.Find("error")->Text("code") == "AutoScalingFormulaEvaluationError");
+  CHECK(run.Find("error")->Text("message") ==
+        "The specified auto-scaling formula has evaluation error");
+  const Json& detail = run.Find("error")->Find("values")->AsList()->front();
+  CHECK(detail.Text("name") == "Message");
+  CHECK(detail.Text("value").find("Undefined symbol: $something_useless") != std::string::npos);
+  CHECK(run.Text("results").rfind("$TargetDedicatedNodes=3;$TargetLowPriorityNodes=0;", 0) == 0);
+  CHECK_FALSE(world.Changes("POST", "/disableautoscale"));
+}
+
+TEST_CASE("10.3 a stopped resize says of each kind of node what it lacks") {
+  Tagged world{1};
+  world.Call("POST", "/pools/p/resize", R"({"targetDedicatedNodes":2,"targetLowPriorityNodes":1})");
+  world.Call("POST", "/pools/p/stopresize");
+  world.Pass(seconds{5});
+  const Json pool = world.Get("/pools/p");
+  const Json::List& errors = *pool.Find("resizeErrors")->AsList();
+  REQUIRE(errors.size() == 2);
+  const std::string rest = " nodes could not be allocated due to a stop resize operation";
+  CHECK(errors[0].Text("code") == "ResizeStopped");
+  CHECK(errors[0].Text("message") == "Desired number of dedicated" + rest);
+  CHECK(errors[1].Text("message") == "Desired number of low priority" + rest);
+}
+
+TEST_CASE("6.1 images past their date stay listed, agents without an image are known") {
+  World world;
+  const std::string list = world.Call("GET", "/supportedimages").body;
+  CHECK(list.find(R"("batchSupportEndOfLife":"202)") != std::string::npos);
+  for (const char* const capability :
+       {"DockerCompatible", "NvidiaTeslaDriverInstalled", "NvidiaGridDriverInstalled",
+        "SupportsRDMAOnly", "IntelMPIRuntimeInstalled", "Generation2VMImage"}) {
+    CAPTURE(capability);
+    CHECK(list.find(capability) != std::string::npos);
+  }
+  int pools = 0;
+  const std::string gallery =
+      R"(,"virtualMachineConfiguration":{"imageReference":{"sharedGalleryImageId":"/g"},)"
+      R"("nodeAgentSKUId":")";
+  for (const char* const agent :
+       {"batch.node.el 9-arm64", "batch.node.ubuntu 24.04-arm64", "batch.node.azurelinux 3.0",
+        "batch.node.azurelinux 3.0-arm64", "batch.node.mariner 2.0"}) {
+    CAPTURE(agent);
+    const std::string body =
+        fmt::format(R"({{"id":"p{}","vmSize":"Standard_D2_v3"{}{}"}}}})", ++pools, gallery, agent);
+    CHECK(world.Call("POST", "/pools", body).status == 201);
+  }
+}
+
 }  // namespace
 }  // namespace emulator

@@ -197,7 +197,7 @@ TEST_CASE("a deleted task leaves its slot to the next") {
 }
 
 TEST_CASE("PUT changes the constraints of a task and nothing else") {
-  JobWorld world;
+  JobWorld world{1, "", DefaultSide()};
   world.Add("t", "sleep 10; exit 1");
   const std::string etag = world.Get("/jobs/j/tasks/t").Text("eTag");
   CHECK(world

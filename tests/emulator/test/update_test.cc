@@ -91,16 +91,16 @@ TEST_CASE("PATCH of metadata works while the pool resizes") {
 TEST_CASE("the wide PATCH wants an empty and steady pool and a version that knows it") {
   const std::string change =
       R"({"vmSize":"Standard_D4s_v3","displayName":"d","taskSlotsPerNode":16})";
-  Steady world;
+  Steady world{"", DefaultSide()};
   CHECK(CodeOf(world.Call("PATCH", "/pools/p", change, {}, "2024-02-01.19.0")) ==
         "UnsupportedProperty");
   CHECK(world.Call("PATCH", "/pools/p", change).status == 200);
   CHECK(world.Member("vmSize") == "\"standard_d4s_v3\"");
   CHECK(world.Member("displayName") == "\"d\"");
   CHECK(world.Member("allocationState") == "\"steady\"");
-  Steady with_nodes{R"(,"targetDedicatedNodes":1)"};
+  Steady with_nodes{R"(,"targetDedicatedNodes":1)", DefaultSide()};
   CHECK(CodeOf(with_nodes.Call("PATCH", "/pools/p", change)) == "OperationInvalidForCurrentState");
-  World busy;
+  World busy{DefaultSide()};
   busy.Call("POST", "/pools", LinuxPool("p"));
   CHECK(busy.Call("PATCH", "/pools/p", change).status == 409);
   ServiceConfig config = TestConfig();
@@ -111,7 +111,7 @@ TEST_CASE("the wide PATCH wants an empty and steady pool and a version that know
 }
 
 TEST_CASE("PATCH does not take what has its own call") {
-  Steady world;
+  Steady world{"", DefaultSide()};
   for (const char* const body : {R"({"targetDedicatedNodes":1})", R"({"enableAutoScale":true})",
                                  R"({"id":"q"})", R"({"resizeTimeout":"PT5M"})"}) {
     CAPTURE(body);
@@ -134,7 +134,7 @@ std::string MachineWithDisk(int size) {
 }
 
 TEST_CASE("data disks cannot be changed unless switched") {
-  Steady world;
+  Steady world{"", DefaultSide()};
   CHECK(DetailOf(world.Call("PATCH", "/pools/p", MachineWithDisk(5)), "PropertyName") ==
         "dataDisks");
   ServiceConfig config = TestConfig();
@@ -179,7 +179,7 @@ TEST_CASE("updateproperties of older versions resets the communication mode") {
 
 TEST_CASE("updateproperties waits for a steady pool, unless switched") {
   const std::string body = R"({"applicationPackageReferences":[],"metadata":[]})";
-  World world;
+  World world{DefaultSide()};
   world.Call("POST", "/pools", LinuxPool("p"));
   CHECK(CodeOf(world.Call("POST", "/pools/p/updateproperties", body)) == "PoolBeingResized");
   ServiceConfig config = TestConfig();

@@ -6,14 +6,23 @@
 
 #include "tests/emulator/json.h"
 #include "tests/emulator/service.h"
+#include "tests/emulator/test/other_side.h"
 
 namespace emulator {
 
-/// Settings of tests: no signatures, links start with http://batch.local.
+/// Settings of tests: no signatures, the switches of this run, links start with http://batch.local.
 inline ServiceConfig TestConfig() {
   ServiceConfig config;
   config.verify_signatures = false;
+  config.switches = SwitchesOfRun();
   config.endpoint = "http://batch.local";
+  return config;
+}
+
+/// As TestConfig, for cases about one side of a switch: each stands at its default.
+inline ServiceConfig DefaultSide() {
+  ServiceConfig config = TestConfig();
+  config.switches = {};
   return config;
 }
 

@@ -1,0 +1,37 @@
+// The other side of every switch: the suites run on both.
+#pragma once
+
+#include <cstdlib>
+#include <string_view>
+
+#include "tests/emulator/service_config.h"
+
+namespace emulator {
+
+/// Each switch away from its default, but for requireContentLength: requests in process have none.
+/// A new switch does not compile here before it has a line.
+inline Switches OtherSide() {
+  Switches switches;
+  auto& [unknown_members, removed_members, unknown_select, update_steady, patch_steady, data_disks,
+         metadata_bytes, wrong_state, end_of_life, gallery, subnets, content_length, users,
+         no_login, no_role, no_authorization] = switches;
+  unknown_members = removed_members = unknown_select = false;
+  update_steady = patch_steady = data_disks = false;
+  metadata_bytes = 0;
+  wrong_state = "OperationNotValidOnPool";
+  end_of_life = gallery = subnets = users = true;
+  content_length = false;
+  no_login = "OperationInvalidForCurrentState";
+  no_role = "AuthenticationFailed";
+  no_authorization = "MissingRequiredHeader";
+  return switches;
+}
+
+/// The side that EMULATOR_SWITCHES names: `other`, else the default. A case that is about one side
+/// of a switch sets it.
+inline Switches SwitchesOfRun() {
+  const char* const side = std::getenv("EMULATOR_SWITCHES");  // NOLINT(concurrency-mt-unsafe)
+  return side != nullptr && std::string_view{side} == "other" ? OtherSide() : Switches{};
+}
+
+}  // namespace emulator
