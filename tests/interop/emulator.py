@@ -44,6 +44,9 @@ class Emulator:
         return self
 
     def __exit__(self, *_):
+        self.end()
+
+    def end(self):
         self._process.terminate()
         self._process.wait()
         self._folder.cleanup()

@@ -4,17 +4,18 @@
 #   tests/interop/run.sh [EMULATOR [CLIENT...]]
 #
 # EMULATOR is the program, build/release/bin/batch-emulator unless told. Without CLIENT all of
-# python3-azure, azure-batch, azure-batch-token and npm run, side by side. One line a
-# client; the output of those that failed is shown. What it installs lands in build/interop/.
+# python3-azure, azure-batch, azure-batch-token, npm, azure-cli and walk run, side by side; walk
+# compares three of them, see walk/walk.py. One line a client, and the output of those that failed.
+# What this installs beside Debian packages lands in build/interop/.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-[[ ${1:-} != -h && ${1:-} != --help ]] || { sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0; }
+[[ ${1:-} != -h && ${1:-} != --help ]] || { sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0; }
 
 emulator=$(realpath -m "${1:-$root/build/release/bin/batch-emulator}")
 [[ -x $emulator ]] || { echo "interop: $emulator is not a program; build it, or name another one" >&2; exit 64; }
 clients=("${@:2}")
-[[ ${#clients[@]} != 0 ]] || clients=(python3-azure azure-batch azure-batch-token npm)
+[[ ${#clients[@]} != 0 ]] || clients=(python3-azure azure-batch azure-batch-token npm azure-cli walk)
 installed=$root/build/interop
 python=/usr/bin/python3  # the one that Debian's packages are for
 export PYTHONDONTWRITEBYTECODE=1
@@ -48,12 +49,14 @@ npm_packages() {
 # --- Runs ---------------------------------------------------------------------------------------
 
 client() {  # client NAME
-  local harness=(timeout 300 "$python" "$here/emulator.py" "$emulator")
+  local harness=(timeout 600 "$python" "$here/emulator.py" "$emulator")
   case $1 in
     python3-azure) "${harness[@]}" -- "$python" "$here/python3_azure.py" ;;
     azure-batch) "${harness[@]}" --tls -- "$installed/venv/bin/python" "$here/azure_batch.py" key ;;
     azure-batch-token) "${harness[@]}" --tls -- "$installed/venv/bin/python" "$here/azure_batch.py" token ;;
     npm) NODE_PATH=$installed/npm/node_modules "${harness[@]}" --tls -- node "$here/npm_batch.js" ;;
+    azure-cli) "${harness[@]}" --tls -- "$python" "$here/azure_cli.py" ;;
+    walk) NODE_PATH=$installed/npm/node_modules timeout 600 "$python" "$here/walk/walk.py" "$emulator" ;;
     *) echo "interop: unknown client '$1'" >&2; return 64 ;;
   esac
 }
@@ -62,7 +65,7 @@ timed_client() {
   local started=$SECONDS code=0
   client "$1" >"$logs/$1" 2>&1 </dev/null || code=$?
   if [[ $code == 0 ]]; then
-    printf '%-20s %-40s %4d s\n' "$1" "$(tail -n 1 "$logs/$1")" $((SECONDS - started))
+    printf '%-20s %-90s %4d s\n' "$1" "$(tail -n 1 "$logs/$1")" $((SECONDS - started))
   else
     printf '%-20s FAILED with code %d after %d s:\n%s\n' "$1" "$code" $((SECONDS - started)) "$(<"$logs/$1")"
   fi
@@ -73,7 +76,7 @@ started=$SECONDS
 "$root/deploy/packages.sh" interop
 once python "$here/requirements.txt" python_packages
 once npm "$here/package-lock.json" npm_packages
-printf '%-61s %4d s\n' "installed" $((SECONDS - started))
+printf '%-111s %4d s\n' "installed" $((SECONDS - started))
 
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
