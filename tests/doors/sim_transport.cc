@@ -43,7 +43,7 @@ HttpAnswer SimTransport::Deliver(const reconciler::Endpoint& endpoint, const Htt
     ++writes;
   }
   incoming.body = request.body;
-  const emulator::Response response = service_.Handle(incoming);
+  const emulator::Response response = serve ? serve(incoming) : service_.Handle(incoming);
   ++exchanges;
   if (keep_log) {
     Entry entry{request.method, request.target, request.body, response.status, ""};
@@ -52,12 +52,30 @@ HttpAnswer SimTransport::Deliver(const reconciler::Endpoint& endpoint, const Htt
     }
     log.push_back(std::move(entry));
   }
+  if (response.wire != emulator::Wire::kWhole) return Broken(response);
   HttpAnswer answer;
   answer.delivery = Delivery::kAnswered;
   answer.status = response.status;
   answer.headers = response.headers;
   answer.body = response.body;
   return answer;
+}
+
+/// What a client makes of an answer that does not come whole.
+HttpAnswer SimTransport::Broken(const emulator::Response& response) {
+  switch (response.wire) {
+    case emulator::Wire::kRefuse:
+    case emulator::Wire::kResetNew:
+      return NoAnswer(Delivery::kNotSent, "connection refused");
+    case emulator::Wire::kHang:
+    case emulator::Wire::kHeadersOnly:
+    case emulator::Wire::kSlow:
+    case emulator::Wire::kTrickle:
+      clock_.Advance(std::chrono::seconds{40});
+      return NoAnswer(Delivery::kUnknown, "no answer within the time");
+    default:
+      return NoAnswer(Delivery::kUnknown, "connection reset");
+  }
 }
 
 HttpAnswer SimTransport::Exchange(const reconciler::Endpoint& endpoint,

@@ -45,6 +45,8 @@ class SimTransport final : public reconciler::HttpTransport {
   std::function<Fault(const reconciler::HttpRequest&)> draw_fault;
   /// Asked before and after each exchange; true kills the keeper there.
   std::function<bool(const reconciler::HttpRequest&, bool after)> kill;
+  /// Answers in place of the service; null: the service does.
+  std::function<emulator::Response(const emulator::Request&)> serve;
   /// Somebody else changes a pool; called for kStaleEtag before the request is handled.
   std::function<void(const reconciler::HttpRequest&)> foreign_edit;
   /// Each exchange takes this long.
@@ -65,6 +67,7 @@ class SimTransport final : public reconciler::HttpTransport {
                                   const reconciler::HttpRequest& request);
   reconciler::HttpAnswer Deliver(const reconciler::Endpoint& endpoint,
                                  const reconciler::HttpRequest& request);
+  reconciler::HttpAnswer Broken(const emulator::Response& response);
   emulator::Service& service_;
   SimClock& clock_;
   bool hang_applies_ = false;

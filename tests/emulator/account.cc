@@ -17,7 +17,10 @@ std::uint64_t Mix(std::uint64_t seed, std::string_view name) {
 }  // namespace
 
 Account::Account(const AccountConfig& config, const ServiceConfig& service)
-    : config_(config), service_(service), random_(Mix(service.seed, config.name)) {}
+    : config_(config),
+      service_(service),
+      random_(Mix(service.seed, config.name)),
+      answer_random_(Random(Mix(~service.seed, config.name)).Next()) {}
 
 Pool* Account::Find(std::string_view id) {
   const auto at = pools_.find(Lower(id));
@@ -138,6 +141,36 @@ void Account::Forget(Pool& pool) {
   if (pool.due) queue_.erase({*pool.due, Lower(pool.id)});
   for (const Node& node : pool.nodes) cores_[node.kind] -= pool.cores_per_node;
   pools_.erase(Lower(pool.id));
+}
+
+void Account::Drop(Pool& pool) {
+  if (pool.pending) {
+    for (const NodeKind kind : kNodeKinds) {
+      cores_[kind] -= pool.pending->granted[kind] * pool.cores_per_node;
+    }
+  }
+  for (Node& node : pool.nodes) Release(node, TaskFate::kRequeue, last_touch_);
+  Forget(pool);
+}
+
+void Account::Revert(Pool& pool, const Pool& old, Instant now) {
+  if (pool.deleted_at) pool.state_since = now;
+  pool.deleted_at.reset();
+  for (Node& node : pool.nodes) node.leaving.reset();
+  if (pool.pending) {
+    for (const NodeKind kind : kNodeKinds) {
+      cores_[kind] -= pool.pending->granted[kind] * pool.cores_per_node;
+    }
+  }
+  pool.settings = old.settings;
+  pool.SettingsChanged();
+  pool.resize_timeout = old.resize_timeout;
+  pool.auto_scale = old.auto_scale;
+  pool.formula = old.formula;
+  pool.evaluation_interval = old.evaluation_interval;
+  pool.next_evaluation = old.auto_scale ? std::optional<Instant>(now) : std::nullopt;
+  Touch(pool, now);
+  BeginResize(pool, old.target, TaskFate::kRequeue, now);
 }
 
 void Account::Advance(Instant now) {

@@ -24,7 +24,9 @@ class Account {
   Account(const AccountConfig& config, const ServiceConfig& service);
 
   const AccountConfig& config() const { return config_; }
-  Random& random() { return random_; }
+  void Reconfigure(const AccountConfig& config) { config_ = config; }
+  /// For what only answers show, so that reading changes nothing of what happens.
+  Random& random() { return answer_random_; }
   /// Keyed by the lower-cased id, which is also the order of lists.
   std::map<std::string, Pool>& pools() { return pools_; }
   Pool* Find(std::string_view id);
@@ -43,6 +45,10 @@ class Account {
   void RemoveNodes(Pool& pool, const std::vector<std::size_t>& places, TaskFate fate, Instant now);
   void StopResize(Pool& pool, Instant now);
   void BeginDelete(Pool& pool, Instant now);
+  /// Gone at once.
+  void Drop(Pool& pool);
+  /// Settings and targets of an earlier state of the pool; a delete is called off.
+  void Revert(Pool& pool, const Pool& old, Instant now);
   /// Reboots, reimages or gives back the machine of a node.
   void Act(Pool& pool, Node& node, NodeAction action, TaskFate fate, Instant now);
   /// Starts a node whose machine was given back.
@@ -147,7 +153,7 @@ class Account {
 
   AccountConfig config_;
   const ServiceConfig& service_;
-  Random random_;
+  Random random_, answer_random_;
   std::map<std::string, Pool> pools_;
   std::set<std::pair<Instant, std::string>> queue_;
   PerKind cores_{};  // in use or granted

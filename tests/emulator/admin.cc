@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "tests/emulator/admin_act.h"
+#include "tests/emulator/admin_answer.h"
 #include "tests/emulator/config_file.h"
 #include "tests/emulator/fault_plan.h"
 
@@ -11,36 +13,22 @@ namespace emulator {
 
 namespace {
 
-Response JsonAnswer(int status, std::string_view reason, const Json& body) {
-  Response response{status, std::string(reason), {{"Content-Type", "application/json"}}, {}};
-  response.body = JsonText(body) + '\n';
-  response.headers.emplace_back("Content-Length", std::to_string(response.body.size()));
-  return response;
-}
-Response Ok(Json body) { return JsonAnswer(200, "OK", body); }
-Response Refusal(int status, std::string_view reason, std::string message) {
-  return JsonAnswer(status, reason, Json(Json::Object{{"error", Json(std::move(message))}}));
-}
-Response BadRequest(std::string message) { return Refusal(400, "Bad Request", std::move(message)); }
-Response WrongMethod(std::string_view path, std::string_view methods) {
-  return Refusal(405, "Method Not Allowed", fmt::format("{} takes {}", path, methods));
-}
-
 Json ClockFacts(const AdminDoors& doors) {
   return Json(Json::Object{{"now", Json(FormatTime(doors.now()))}});
 }
 
 Response AnswerClock(const Request& request, const AdminDoors& doors) {
-  if (request.method == "GET") return Ok(ClockFacts(doors));
-  if (request.method != "POST") return WrongMethod("/_emulator/clock", "GET and POST");
+  if (request.method == "GET") return AdminOk(ClockFacts(doors));
+  if (request.method != "POST") return AdminWrongMethod("/_emulator/clock", "GET and POST");
   if (!doors.advance) {
-    return Refusal(409, "Conflict", "the clock runs by itself; start with --manual-clock");
+    return AdminRefusal(409, "Conflict", "the clock runs by itself; start with --manual-clock");
   }
   const auto body = ParseJson(request.body);
   const auto by = ParseShortDuration(body ? body->Text("advance") : "");
-  if (!by) return BadRequest(R"(expected {"advance": "30s"}, in ms, s or m)");
+  if (!by) return AdminBadRequest(R"(expected {"advance": "30s"}, in ms, s or m)");
   doors.advance(*by);
-  return Ok(ClockFacts(doors));
+  doors.faulty.Settle();
+  return AdminOk(ClockFacts(doors));
 }
 
 Json FaultFacts(const FaultyService& faulty) {
@@ -54,18 +42,18 @@ Json FaultFacts(const FaultyService& faulty) {
 Response AnswerFaults(const Request& request, const AdminDoors& doors) {
   if (request.method == "PUT") {
     auto read = ReadFaultPlan(request.body, "body");
-    if (auto* const error = std::get_if<ConfigError>(&read)) return BadRequest(error->message);
+    if (auto* const error = std::get_if<ConfigError>(&read)) return AdminBadRequest(error->message);
     doors.faulty.Replace(std::get<FaultPlan>(std::move(read)));
   } else if (request.method == "DELETE") {
     doors.faulty.Replace({});
   } else if (request.method != "GET") {
-    return WrongMethod("/_emulator/faults", "GET, PUT and DELETE");
+    return AdminWrongMethod("/_emulator/faults", "GET, PUT and DELETE");
   }
-  return Ok(FaultFacts(doors.faulty));
+  return AdminOk(FaultFacts(doors.faulty));
 }
 
 Response AnswerState(const Request& request, const AdminDoors& doors) {
-  if (request.method != "GET") return WrongMethod("/_emulator/state", "GET");
+  if (request.method != "GET") return AdminWrongMethod("/_emulator/state", "GET");
   Json::List accounts;
   for (const std::string& name : doors.accounts) {
     Json::List pools;
@@ -74,17 +62,26 @@ Response AnswerState(const Request& request, const AdminDoors& doors) {
     }
     accounts.emplace_back(Json::Object{{"name", Json(name)}, {"pools", Json(std::move(pools))}});
   }
-  return Ok(Json(Json::Object{{"now", Json(FormatTime(doors.now()))},
-                              {"accounts", Json(std::move(accounts))}}));
+  return AdminOk(Json(Json::Object{{"now", Json(FormatTime(doors.now()))},
+                                   {"accounts", Json(std::move(accounts))}}));
+}
+
+/// What the text leaves out stays as it is.
+Response AnswerConfig(const Request& request, const AdminDoors& doors) {
+  if (request.method != "PUT") return AdminWrongMethod("/_emulator/config", "PUT");
+  auto read = ReadConfig(request.body, "body", doors.service.config());
+  if (auto* const error = std::get_if<ConfigError>(&read)) return AdminBadRequest(error->message);
+  doors.service.Reconfigure(std::get<ServiceConfig>(std::move(read)));
+  return AdminOk(Json(Json::Object{}));
 }
 
 Response AnswerRequests(const Request& request, const AdminDoors& doors) {
-  if (request.method != "GET") return WrongMethod("/_emulator/requests", "GET");
+  if (request.method != "GET") return AdminWrongMethod("/_emulator/requests", "GET");
   const Counters& counters = doors.service.counters();
   const auto number = [](std::uint64_t value) { return Json(static_cast<std::int64_t>(value)); };
-  return Ok(Json(Json::Object{{"requests", number(counters.requests)},
-                              {"writes", number(counters.writes)},
-                              {"writesApplied", number(counters.writes_applied)}}));
+  return AdminOk(Json(Json::Object{{"requests", number(counters.requests)},
+                                   {"writes", number(counters.writes)},
+                                   {"writesApplied", number(counters.writes_applied)}}));
 }
 
 }  // namespace
@@ -92,12 +89,16 @@ Response AnswerRequests(const Request& request, const AdminDoors& doors) {
 std::optional<Response> AnswerAdmin(const Request& request, const AdminDoors& doors) {
   const std::string path = ParseTarget(request.target).path;
   if (path.rfind("/_emulator/", 0) != 0) return std::nullopt;
+  doors.faulty.Settle();
   if (path == "/_emulator/clock") return AnswerClock(request, doors);
   if (path == "/_emulator/faults") return AnswerFaults(request, doors);
   if (path == "/_emulator/state") return AnswerState(request, doors);
+  if (path == "/_emulator/act") return AnswerAct(request, doors);
+  if (path == "/_emulator/config") return AnswerConfig(request, doors);
   if (path == "/_emulator/requests") return AnswerRequests(request, doors);
-  return Refusal(404, "Not Found",
-                 "no such call; there are /_emulator/clock, faults, requests and state");
+  return AdminRefusal(
+      404, "Not Found",
+      "no such call; there are /_emulator/act, clock, config, faults, requests and state");
 }
 
 }  // namespace emulator

@@ -66,15 +66,25 @@ Certificate NewAuthority(EVP_PKEY* key) {
   return root;
 }
 
-Certificate NewServer(EVP_PKEY* key, X509* root, EVP_PKEY* root_key) {
+Certificate NewServer(EVP_PKEY* key, X509* root, EVP_PKEY* root_key, std::string_view fault) {
   Certificate own = Blank(key, "batch-emulator");
+  if (fault == "expired") {
+    X509_gmtime_adj(X509_getm_notBefore(own.get()), -2 * kDaySeconds);
+    X509_gmtime_adj(X509_getm_notAfter(own.get()), -kDaySeconds);
+  }
+  if (fault == "selfSigned") {
+    root = own.get();
+    root_key = key;
+  }
   X509_set_issuer_name(own.get(), X509_get_subject_name(root));
   Extend(own.get(), root, NID_basic_constraints, "critical,CA:FALSE");
   Extend(own.get(), root, NID_key_usage, "critical,digitalSignature");
   Extend(own.get(), root, NID_ext_key_usage, "serverAuth");
   Extend(own.get(), root, NID_subject_key_identifier, "hash");
   Extend(own.get(), root, NID_authority_key_identifier, "keyid:always");
-  Extend(own.get(), root, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1");
+  const bool wrong = fault == "wrongName";
+  Extend(own.get(), root, NID_subject_alt_name,
+         wrong ? "DNS:other.example" : "DNS:localhost,IP:127.0.0.1,IP:::1");
   X509_sign(own.get(), root_key, EVP_sha256());
   return own;
 }
@@ -87,15 +97,37 @@ std::string PemOf(X509* certificate) {
   return std::string(bytes, static_cast<std::size_t>(size));
 }
 
+void LimitVersions(SSL_CTX* context, std::string_view fault) {
+  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  if (fault == "tls11") {
+    SSL_CTX_set_security_level(context, 0);
+    SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(context, TLS1_1_VERSION);
+  }
+  if (fault == "ends") {
+    SSL_CTX_set_cert_cb(
+        context, [](SSL*, void*) { return 0; }, nullptr);
+  }
+}
+
 }  // namespace
 
-ServerCertificate MakeServerCertificate() {
+const std::vector<std::string>& TlsFaults() {
+  static const std::vector<std::string> kFaults{
+      "expired", "wrongName", "selfSigned", "unknownAuthority", "tls11", "stalls", "ends"};
+  return kFaults;
+}
+
+ServerCertificate MakeServerCertificate(std::string_view fault) {
   const Key root_key = NewKey();
   const Key key = NewKey();
   const Certificate root = NewAuthority(root_key.get());
-  const Certificate own = NewServer(key.get(), root.get(), root_key.get());
-  ServerCertificate made{{SSL_CTX_new(TLS_server_method()), &SSL_CTX_free}, PemOf(root.get())};
-  SSL_CTX_set_min_proto_version(made.context.get(), TLS1_2_VERSION);
+  const Certificate own = NewServer(key.get(), root.get(), root_key.get(), fault);
+  const Key other_key = NewKey();
+  const Certificate other = NewAuthority(other_key.get());
+  ServerCertificate made{{SSL_CTX_new(TLS_server_method()), &SSL_CTX_free},
+                         PemOf((fault == "unknownAuthority" ? other : root).get())};
+  LimitVersions(made.context.get(), fault);
   if (SSL_CTX_use_certificate(made.context.get(), own.get()) != 1 ||
       SSL_CTX_use_PrivateKey(made.context.get(), key.get()) != 1) {
     throw std::runtime_error("OpenSSL refuses the certificate that was made");

@@ -5,6 +5,8 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace emulator {
 
@@ -13,8 +15,14 @@ struct ServerCertificate {
   std::string authority_pem;                             // what a client has to trust
 };
 
+/// "expired", "wrongName", "selfSigned", "unknownAuthority" (the one that a client trusts is
+/// another one), "tls11" (no newer version), "stalls" (the listener's part), "ends" (with an
+/// alert).
+const std::vector<std::string>& TlsFaults();
+
 /// For localhost, 127.0.0.1 and ::1, valid for 30 days. Both keys live in memory only, so no
-/// authority outlives its server. Throws std::runtime_error when OpenSSL has no randomness.
-ServerCertificate MakeServerCertificate();
+/// authority outlives its server. `fault`: one of TlsFaults(), or none. Throws std::runtime_error
+/// when OpenSSL has no randomness.
+ServerCertificate MakeServerCertificate(std::string_view fault = "");
 
 }  // namespace emulator

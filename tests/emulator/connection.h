@@ -18,25 +18,37 @@
 
 #include "tests/emulator/listener.h"
 #include "tests/emulator/wire_request.h"
+#include "tests/emulator/wire_text.h"
 
 namespace emulator {
 
 using PlainStream = boost::asio::ip::tcp::socket;
 using TlsStream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
 
-/// `Stream`: PlainStream or TlsStream. `options` and `handler` outlive it.
+/// What a connection is given; `options` and `handler` outlive it.
+struct ConnectionFacts {
+  const ListenerOptions& options;
+  const Listener::Handler& handler;
+  std::uint64_t number;
+  std::shared_ptr<const int> alive;  // held as long as the connection lives
+};
+
+/// `Stream`: PlainStream or TlsStream.
 template <class Stream>
 class Connection : public std::enable_shared_from_this<Connection<Stream>> {
  public:
-  Connection(Stream stream, const ListenerOptions& options, const Listener::Handler& handler)
+  Connection(Stream stream, ConnectionFacts facts)
       : stream_(std::move(stream)),
         timer_(stream_.get_executor()),
-        options_(options),
-        handler_(handler) {}
+        facts_(std::move(facts)),
+        options_(facts_.options),
+        handler_(facts_.handler) {}
 
   void Start() {
     if constexpr (std::is_same_v<Stream, PlainStream>) {
       Read();
+    } else if (options_.tls_stalls) {
+      StallHandshake();
     } else {
       stream_.async_handshake(boost::asio::ssl::stream_base::server,
                               [self = this->shared_from_this()](error_code error) {
@@ -58,7 +70,10 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
         });
   }
   void Continue() {
-    if (!boost::beast::iequals(parser_->get()[boost::beast::http::field::expect], "100-continue")) {
+    const std::string upload = options_.upload ? options_.upload(parser_->Head()) : "";
+    if (upload == "cut") return ReadHalf();
+    if (upload == "notContinued" ||
+        !boost::beast::iequals(parser_->get()[boost::beast::http::field::expect], "100-continue")) {
       return ReadBody();
     }
     out_ = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -73,6 +88,16 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
         [self = this->shared_from_this()](error_code error, std::size_t) {
           if (!error) return self->Answer();
           self->Refuse(error);
+        });
+  }
+  /// Half of the body is read, and then the connection breaks.
+  void ReadHalf() {
+    const std::uint64_t whole = parser_->content_length().value_or(0);
+    if (parser_->content_length_remaining().value_or(0) * 2 <= whole) return Reset();
+    boost::beast::http::async_read_some(
+        stream_, buffer_, *parser_,
+        [self = this->shared_from_this()](error_code error, std::size_t) {
+          if (!error) self->ReadHalf();
         });
   }
   /// A request that is no HTTP, or is too long; a connection that just ends gets no answer.
@@ -92,7 +117,8 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
   }
   void Answer() {
     const bool keep_alive = parser_->get().keep_alive();
-    const Request request = parser_->Take();
+    Request request = parser_->Take();
+    request.connection = facts_.number;
     const Response response = handler_(request);
     out_ = WireText(response, request.method == "HEAD", keep_alive);
     if (response.wire != Wire::kWhole) return Spoil(response);
@@ -114,8 +140,16 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
       case Wire::kRefuse:
         if (options_.refuse) options_.refuse(response.wire_time);
         return Reset();
+      case Wire::kResetNew:
+        if (options_.reset_new) options_.reset_new(response.wire_time);
+        return Reset();
       case Wire::kReset:
         return Reset();
+      case Wire::kClosed:
+        return Close();
+      case Wire::kHeadersOnly:
+        out_.resize(HeadersSize());
+        return WriteThen([this] { Hang(); });
       case Wire::kHang:
         return Hang();
       case Wire::kTruncate:
@@ -124,6 +158,13 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
       case Wire::kSlow:
         piece_ = out_.size() / kPieces + 1;
         return WritePieces(0, response.wire_time / kPieces);
+      case Wire::kTrickle:
+        piece_ = response.wire_bytes;
+        return WriteSome(HeadersSize(), [this] { WritePieces(HeadersSize(), kTrickle); });
+      case Wire::kClosesUnsaid:
+        return WriteThen([this] { Close(); });
+      case Wire::kClosesSlowly:
+        return WriteThen([this, time = response.wire_time] { After(time, [this] { Close(); }); });
     }
   }
   /// The peer sees a reset, not an orderly end.
@@ -132,6 +173,14 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
     auto& socket = boost::beast::get_lowest_layer(stream_);
     socket.set_option(boost::asio::socket_base::linger(true, 0), ignored);
     socket.close(ignored);
+  }
+  /// What the peer says is read, and never answered.
+  void StallHandshake() {
+    boost::beast::get_lowest_layer(stream_).async_read_some(
+        boost::asio::buffer(hold_),
+        [self = this->shared_from_this()](error_code error, std::size_t) {
+          if (!error) self->StallHandshake();
+        });
   }
   /// Until the peer gives up.
   void Hang() {
@@ -153,12 +202,22 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
         });
   }
   void Write(bool keep_alive) {
+    WriteThen([this, keep_alive] {
+      if (keep_alive) return Read();
+      Close();
+    });
+  }
+  std::size_t HeadersSize() const { return out_.find("\r\n\r\n") + 4; }
+  template <class Next>
+  void WriteThen(Next next) {
+    WriteSome(out_.size(), next);
+  }
+  template <class Next>
+  void WriteSome(std::size_t size, Next next) {
     boost::asio::async_write(
-        stream_, boost::asio::buffer(out_),
-        [self = this->shared_from_this(), keep_alive](error_code error, std::size_t) {
-          if (error) return;
-          if (keep_alive) return self->Read();
-          self->Close();
+        stream_, boost::asio::buffer(out_.data(), size),
+        [self = this->shared_from_this(), next](error_code error, std::size_t) {
+          if (!error) next();
         });
   }
   void Close() {
@@ -173,12 +232,14 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
 
   Stream stream_;
   boost::asio::steady_timer timer_;
+  const ConnectionFacts facts_;
   const ListenerOptions& options_;
   const Listener::Handler& handler_;
   boost::beast::flat_buffer buffer_;
   std::optional<RequestParser> parser_;
   std::string out_;
   static constexpr std::size_t kPieces = 10;
+  static constexpr std::chrono::milliseconds kTrickle{1000};
   std::size_t piece_ = 0;  // bytes of one of them
   std::array<char, 64> hold_{};
 };

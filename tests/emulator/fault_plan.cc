@@ -4,40 +4,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "tests/emulator/config_reader.h"
+#include "tests/emulator/fault_keys.h"
 #include "tests/emulator/operation_name.h"
 
 namespace emulator {
 
 namespace {
-
-/// How a key of a rule says which fault it is.
-enum class Form { kWord, kTime, kSignedTime, kNumber };
-struct FaultKey {
-  std::string_view key, word;  // word: the value where the form is kWord
-  Form form;
-  Fault::Kind kind;
-};
-constexpr std::array<FaultKey, 15> kFaultKeys{{
-    {"status", "", Form::kNumber, Fault::Kind::kStatus},
-    {"connection", "reset", Form::kWord, Fault::Kind::kReset},
-    {"connection", "hang", Form::kWord, Fault::Kind::kHang},
-    {"body", "truncated", Form::kWord, Fault::Kind::kTruncate},
-    {"body", "html", Form::kWord, Fault::Kind::kHtml},
-    {"body", "invalidJson", Form::kWord, Fault::Kind::kInvalidJson},
-    {"slowFor", "", Form::kTime, Fault::Kind::kSlow},
-    {"refuseFor", "", Form::kTime, Fault::Kind::kRefuse},
-    {"staleFor", "", Form::kTime, Fault::Kind::kStale},
-    {"list", "missesItem", Form::kWord, Fault::Kind::kMissItem},
-    {"list", "repeatsItem", Form::kWord, Fault::Kind::kRepeatItem},
-    {"hideFor", "", Form::kTime, Fault::Kind::kHide},
-    {"clockSkew", "", Form::kSignedTime, Fault::Kind::kClockSkew},
-    {"etag", "changes", Form::kWord, Fault::Kind::kChangeETag},
-    {"foreignResize", "", Form::kNumber, Fault::Kind::kForeignResize},
-}};
 
 std::chrono::milliseconds SignedTime(const YAML::Node& node) {
   const bool negative = node.IsScalar() && node.Scalar().starts_with('-');
@@ -89,63 +64,156 @@ void ReadOperations(const YAML::Node& node, FaultRule& rule) {
   }
 }
 
-void ReadFault(std::string_view key, const YAML::Node& node, Fault& fault) {
-  std::vector<std::string_view> words;
-  for (const FaultKey& row : kFaultKeys) {
-    if (row.key != key) continue;
-    fault.kind = row.kind;
-    switch (row.form) {
-      case Form::kTime:
-        return Time(fault.time)(node);
-      case Form::kSignedTime:
-        fault.time = SignedTime(node);
-        return;
-      case Form::kNumber:
-        if (row.kind == Fault::Kind::kForeignResize) return Count(fault.nodes)(node);
-        Scalar(fault.status, "a status")(node);
-        if (fault.status >= 400 && fault.status <= 599) return;
-        throw Problem(node, "expected a status from 400 to 599");
-      case Form::kWord:
-        if (node.IsScalar() && node.Scalar() == row.word) return;
-        words.push_back(row.word);
+Reader Word(std::string& target, std::vector<std::string_view> words) {
+  return [&target, words = std::move(words)](const YAML::Node& node) {
+    if (!node.IsScalar() || std::find(words.begin(), words.end(), node.Scalar()) == words.end()) {
+      throw Problem(node, fmt::format("expected {}", fmt::join(words, ", ")));
     }
-  }
-  throw Problem(node, fmt::format("expected {}", fmt::join(words, ", ")));
+    target = node.Scalar();
+  };
 }
 
-void ReadPercent(const YAML::Node& node, int& percent) {
+void ReadPercent(const YAML::Node& node, double& percent) {
   Scalar(percent, "a number from 0 to 100")(node);
-  if (percent < 0 || percent > 100) throw Problem(node, "expected a number from 0 to 100");
+  if (!(percent >= 0 && percent <= 100)) throw Problem(node, "expected a number from 0 to 100");
+}
+
+void ReadRetryAfter(const YAML::Node& node, Fault& fault) {
+  if (node.IsScalar()) {
+    fault.retry_after = {node.Scalar()};
+  } else {
+    Scalar(fault.retry_after, "the text of Retry-After, or a list")(node);
+  }
+}
+
+void ReadHeaders(const YAML::Node& node, Fault& fault) {
+  if (!node.IsMap()) throw Problem(node, "expected a mapping of names to values");
+  for (const auto& entry : node) {
+    if (entry.second.IsNull()) {
+      fault.headers.emplace_back(entry.first.Scalar(), std::nullopt);
+    } else {
+      fault.headers.emplace_back(entry.first.Scalar(), entry.second.Scalar());
+    }
+  }
+}
+
+void ReadMember(const YAML::Node& node, MemberFault& member) {
+  std::string act;
+  ReadMap(node, {{"name", Text(member.name)},
+                 {"value", Text(member.text)},
+                 {"act", Word(act, {"drop", "twice", "upperCase"})}});
+  if (member.name.empty() || act.empty() == !node["value"]) {
+    throw Problem(node, "expected a name and a value, or a name and an act");
+  }
+  if (act == "drop") member.act = MemberFault::Act::kDrop;
+  if (act == "twice") member.act = MemberFault::Act::kTwice;
+  if (act == "upperCase") member.act = MemberFault::Act::kUpperCase;
+}
+
+void ReadBucket(const YAML::Node& node, BucketFault& bucket) {
+  ReadMap(node, {{"tokens", Scalar(bucket.tokens, "a number")},
+                 {"perSecond", Scalar(bucket.per_second, "a number")},
+                 {"penalty", Time(bucket.penalty)}});
+  if (!(bucket.tokens > 0 && bucket.per_second > 0)) {
+    throw Problem(node, "expected tokens and perSecond above 0");
+  }
+}
+
+void ReadStatus(const YAML::Node& node, int& status) {
+  Scalar(status, "a status")(node);
+  if (status < 100 || status > 999) throw Problem(node, "expected a status from 100 to 999");
+}
+
+void ReadNumber(const YAML::Node& node, std::int64_t& number) {
+  Count(number)(node);
+  if (number < 0) throw Problem(node, "expected a number that is not negative");
+}
+
+void ReadFault(const FaultKey& key, const YAML::Node& node, Fault& fault) {
+  fault.kind = key.kind;
+  switch (key.form) {
+    case FaultForm::kWord:
+      return Word(fault.word, key.words)(node);
+    case FaultForm::kTime:
+      return Time(fault.time)(node);
+    case FaultForm::kSignedTime:
+      fault.time = SignedTime(node);
+      return;
+    case FaultForm::kNumber:
+      return ReadNumber(node, fault.number);
+    case FaultForm::kStatus:
+      return ReadStatus(node, fault.status);
+    case FaultForm::kMember:
+      return ReadMember(node, fault.member);
+    case FaultForm::kBucket:
+      return ReadBucket(node, fault.bucket);
+  }
+}
+
+template <class T, class Read>
+Reader Optional(std::optional<T>& target, Read read) {
+  return [&target, read](const YAML::Node& node) { read(target.emplace())(node); };
+}
+
+/// Where and how often.
+void AddMatchers(Readers& readers, FaultRule& rule) {
+  readers["operation"] = [&](const YAML::Node& value) { ReadOperations(value, rule); };
+  readers["pool"] = Text(rule.pool);
+  readers["node"] = Text(rule.node);
+  readers["account"] = Text(rule.account);
+  readers["clientRequestId"] = Text(rule.client_request_id);
+  readers["path"] = Text(rule.path);
+  readers["phase"] =
+      Word(rule.phase, {"active", "deleting", "steady", "resizing", "stopping", "absent"});
+  readers["page"] = Word(rule.page, {"first", "next"});
+  readers["percent"] = [&](const YAML::Node& value) { ReadPercent(value, rule.percent); };
+  readers["per"] = [&](const YAML::Node& value) {
+    std::string word;
+    Word(word, {"call", "connection"})(value);
+    rule.per_connection = word == "connection";
+  };
+  readers["calls"] = [&](const YAML::Node& value) { ReadCalls(value, rule); };
+  readers["times"] = Scalar(rule.times, "a number");
+  readers["from"] = Time(rule.from);
+  readers["for"] = Optional(rule.length, Time);
+  readers["healsFor"] = Time(rule.heals);
+  readers["seed"] =
+      Optional(rule.seed, [](std::uint64_t& seed) { return Scalar(seed, "a number"); });
+}
+
+/// What is said beside the fault itself.
+void AddDetails(Readers& readers, Fault& fault) {
+  const auto number = [](auto& value) { return Scalar(value, "a number"); };
+  readers["applied"] = Flag(fault.applied);
+  readers["appliedAfter"] = Optional(fault.applied_after, Time);
+  readers["code"] = Text(fault.code);
+  readers["values"] = Optional(fault.values, number);
+  readers["gateway"] = Flag(fault.gateway);
+  readers["retryAfter"] = [&](const YAML::Node& value) { ReadRetryAfter(value, fault); };
+  readers["retryAfterDate"] = Optional(fault.retry_after_date, number);
+  readers["retryAfterMs"] = Optional(fault.retry_after_ms, number);
+  readers["headers"] = [&](const YAML::Node& value) { ReadHeaders(value, fault); };
+  readers["reason"] = Optional(fault.reason, Text);
+  readers["text"] = Optional(fault.text, Text);
 }
 
 void ReadRule(const YAML::Node& node, FaultRule& rule) {
   Fault& fault = rule.fault;
   int faults = 0;
-  const auto retry_after = [&fault](bool as_date) {
-    return [&fault, as_date](const YAML::Node& value) {
-      fault.retry_after.emplace();
-      Scalar(*fault.retry_after, "a number of seconds")(value);
-      fault.retry_after_as_date = as_date;
-    };
-  };
-  Readers readers{{"operation", [&](const YAML::Node& value) { ReadOperations(value, rule); }},
-                  {"pool", Text(rule.pool)},
-                  {"percent", [&](const YAML::Node& value) { ReadPercent(value, rule.percent); }},
-                  {"calls", [&](const YAML::Node& value) { ReadCalls(value, rule); }},
-                  {"applied", Flag(fault.applied)},
-                  {"code", Text(fault.code)},
-                  {"retryAfter", retry_after(false)},
-                  {"retryAfterDate", retry_after(true)}};
-  for (const FaultKey& row : kFaultKeys) {
-    readers[std::string(row.key)] = [&faults, &fault, key = row.key](const YAML::Node& value) {
+  Readers readers;
+  AddMatchers(readers, rule);
+  AddDetails(readers, fault);
+  for (const FaultKey& key : FaultKeys()) {
+    readers[std::string(key.key)] = [&faults, &fault, &key](const YAML::Node& value) {
       ++faults;
       ReadFault(key, value, fault);
     };
   }
   ReadMap(node, readers);
-  if (faults != 1) {
-    throw Problem(node, fmt::format("a rule needs exactly one fault, found {}", faults));
-  }
+  const bool changes = !fault.headers.empty() || fault.reason || fault.text;
+  if (faults == 0 && changes) fault.kind = Fault::Kind::kKept;
+  if (faults == 1 || fault.kind == Fault::Kind::kKept) return;
+  throw Problem(node, fmt::format("a rule needs exactly one fault, found {}", faults));
 }
 
 }  // namespace

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "tests/emulator/fault_answer.h"
+#include "tests/emulator/fault_draw.h"
 #include "tests/emulator/fault_plan.h"
-#include "tests/emulator/operation_name.h"
+#include "tests/emulator/hidden_writes.h"
+#include "tests/emulator/later_calls.h"
 #include "tests/emulator/random.h"
 #include "tests/emulator/service.h"
 
@@ -22,32 +25,38 @@ class FaultyService {
   FaultyService(Service& service, FaultPlan plan, Clock now, Clock wall);
 
   Response Handle(const Request& request);
+  /// "cut" or "notContinued" when the body of this request shall not be read in peace; "": it may.
+  std::string UploadFault(const Request& head);
   /// From now on; calls are counted anew.
   void Replace(FaultPlan plan);
+  /// Carries out what was put off until now.
+  void Settle() { later_.Run(now_()); }
   /// How often each rule struck, in the order of the plan.
-  const std::vector<std::uint64_t>& strikes() const { return strikes_; }
+  const std::vector<std::uint64_t>& strikes() const { return draw_.strikes(); }
 
  private:
-  struct Past {
-    Instant at;
-    Response answer;
-  };
-  const Fault* Draw(const Operation& operation);
-  Response Strike(const Fault& fault, const Operation& operation, const Request& request);
-  Response ErrorAnswer(const Fault& fault, const Request& request);
+  std::optional<Fault> Draw(const Operation& operation, const Request& request, bool head_only);
+  Response Strike(const Fault& fault, const FaultFacts& facts);
+  /// Of the faults that concern the account, not the answer.
+  Response StrikeState(const Fault& fault, const FaultFacts& facts);
   /// What the real service answers, without what is hidden.
-  Response Ask(const Operation& operation, const Request& request);
-  void Remember(const Request& request, const Response& answer);
-  Response StaleAnswer(const Fault& fault, const Operation& operation, const Request& request);
-  void DropHidden(const Operation& operation, Response& answer);
+  Response Ask(const FaultFacts& facts) { return Ask(facts, facts.request); }
+  Response Ask(const FaultFacts& facts, const Request& request);
+  /// Carries the request out where the rule says so, now or later.
+  void Apply(const Fault& fault, const FaultFacts& facts);
+  Response Stale(const Fault& fault, const FaultFacts& facts);
+  Response HideWrite(const Fault& fault, const FaultFacts& facts);
+  Response Skew(const Fault& fault, const FaultFacts& facts);
+  Response Outcome(const Fault& fault, const FaultFacts& facts);
+  Response DropLater(const Fault& fault, const FaultFacts& facts);
+  void CarryLater(const FaultFacts& facts, std::chrono::milliseconds time);
 
   Service& service_;
-  FaultPlan plan_;
   Clock now_, wall_;
-  Random random_;
-  std::vector<std::uint64_t> calls_, strikes_;     // by rule
-  std::map<std::string, std::vector<Past>> past_;  // by target, of reads alone
-  std::map<std::string, Instant> hidden_;          // pool without case -> until when
+  FaultDraw draw_;
+  Random ids_;
+  HiddenWrites hidden_;
+  LaterCalls later_;
 };
 
 }  // namespace emulator

@@ -31,6 +31,9 @@ struct Listener::State {
         signals(context),
         silence(context) {
     options.refuse = [this](std::chrono::milliseconds time) { RefuseFor(time); };
+    options.reset_new = [this](std::chrono::milliseconds time) {
+      resets_until = std::chrono::steady_clock::now() + time;
+    };
     if (options.tls == nullptr) return;
     SSL_CTX_up_ref(options.tls);  // the context of asio frees what it is given
     tls.emplace(options.tls);
@@ -68,13 +71,24 @@ struct Listener::State {
       if (!error) Listen(port);
     });
   }
+  bool Unwanted() const {
+    const bool too_many = options.connections_max != 0 &&
+                          static_cast<std::size_t>(alive.use_count()) > options.connections_max;
+    return too_many || std::chrono::steady_clock::now() < resets_until;
+  }
   void Serve(tcp::socket socket) {
+    if (Unwanted()) {
+      error_code ignored;
+      socket.set_option(asio::socket_base::linger(true, 0), ignored);
+      return;  // the end of the socket is the reset
+    }
+    const ConnectionFacts facts{options, handler, ++connections, alive};
     if (!tls) {
-      std::make_shared<Connection<PlainStream>>(std::move(socket), options, handler)->Start();
+      std::make_shared<Connection<PlainStream>>(std::move(socket), facts)->Start();
       return;
     }
     TlsStream stream(std::move(socket), *tls);
-    std::make_shared<Connection<TlsStream>>(std::move(stream), options, handler)->Start();
+    std::make_shared<Connection<TlsStream>>(std::move(stream), facts)->Start();
   }
 
   ListenerOptions options;
@@ -83,6 +97,9 @@ struct Listener::State {
   asio::io_context context{1};
   tcp::acceptor acceptor;
   asio::signal_set signals;
+  std::uint64_t connections = 0;                               // so far
+  std::shared_ptr<const int> alive = std::make_shared<int>();  // held by each connection
+  std::chrono::steady_clock::time_point resets_until{};
   asio::steady_timer silence;  // ends when connections are taken again
 };
 
@@ -104,24 +121,5 @@ void Listener::Run() {
 }
 
 void Listener::Stop() { state_->context.stop(); }
-
-std::string WireText(const Response& response, bool head, bool keep_alive) {
-  std::string out = fmt::format("HTTP/1.1 {} {}\r\n", response.status, response.reason);
-  bool chunked = false;
-  for (const auto& [name, value] : response.headers) {
-    chunked = chunked || name == "Transfer-Encoding";
-    out += fmt::format("{}: {}\r\n", name, value);
-  }
-  if (!keep_alive) out += "Connection: close\r\n";
-  out += "\r\n";
-  if (head || response.status == 304 || response.status == 204) return out;
-  if (!chunked) return out + response.body;
-  if (!response.body.empty()) {
-    out += fmt::format("{:x}\r\n", response.body.size());
-    out += response.body;
-    out += "\r\n";
-  }
-  return out + "0\r\n\r\n";
-}
 
 }  // namespace emulator

@@ -20,8 +20,15 @@ struct ListenerOptions {
   std::chrono::milliseconds latency{0};
   /// Speaks TLS with this; nullptr: plain HTTP. Outlives the listener.
   SSL_CTX* tls = nullptr;
-  /// Set by the listener: stops listening for a time.
-  std::function<void(std::chrono::milliseconds)> refuse{};
+  /// The handshake never gets anywhere.
+  bool tls_stalls = false;
+  /// More connections than these are reset as they come; 0: no limit.
+  std::size_t connections_max = 0;
+  /// "cut": the connection is reset half-way through the body of this request; "notContinued": a
+  /// client that waits for 100 Continue waits in vain; "": neither.
+  std::function<std::string(const Request& head)> upload{};
+  /// Set by the listener: stops listening for a time; resets new connections for a time.
+  std::function<void(std::chrono::milliseconds)> refuse{}, reset_new{};
 };
 
 /// Serves on 127.0.0.1 with one thread, which is why the service needs no lock.
@@ -46,9 +53,5 @@ class Listener {
   struct State;
   std::unique_ptr<State> state_;
 };
-
-/// The bytes of an answer. `keep_alive` adds `Connection: close` when false; the body of a chunked
-/// answer is sent as one chunk, the answer to a HEAD has none.
-std::string WireText(const Response& response, bool head, bool keep_alive);
 
 }  // namespace emulator

@@ -26,7 +26,8 @@ struct Options {
   std::string port_file, account, key, config_file, latency = "0ms";
   double time_scale = 1;
   bool tls = false;
-  std::string tls_ca_file;
+  std::size_t connections_max = 0;
+  std::string tls_ca_file, tls_fault;
   std::string faults_file;
   std::string log_file, replay_file;
   bool admin = false, manual_clock = false;
@@ -67,7 +68,12 @@ void Declare(CLI::App& app, Options& options) {
   app.add_option("--time-scale", options.time_scale, "How much faster than real time pools live")
       ->check(CLI::Range(0.001, 1e6))
       ->capture_default_str();
+  app.add_option("--connections-max", options.connections_max,
+                 "More connections at a time are reset; 0: no limit")
+      ->capture_default_str();
   app.add_flag("--tls", options.tls, "Speak HTTPS, with a certificate made at the start");
+  app.add_option("--tls-fault", options.tls_fault, "TLS that no client should take; with --tls")
+      ->check(CLI::IsMember(emulator::TlsFaults()));
   app.add_option("--tls-ca-file", options.tls_ca_file,
                  "Write what clients have to trust into this file (PEM); with --tls");
   app.add_flag("--admin", options.admin, "Answer the admin calls under /_emulator/");
@@ -163,10 +169,10 @@ int Run(const Options& options) {
   }
   std::optional<emulator::ServerCertificate> certificate;
   if (options.tls) {
-    certificate.emplace(emulator::MakeServerCertificate());
+    certificate.emplace(emulator::MakeServerCertificate(options.tls_fault));
     config.scheme = "https";
-  } else if (!options.tls_ca_file.empty()) {
-    return Report(kUsage, "--tls-ca-file goes with --tls");
+  } else if (!options.tls_ca_file.empty() || !options.tls_fault.empty()) {
+    return Report(kUsage, "--tls-ca-file and --tls-fault go with --tls");
   }
   if (!options.tls_ca_file.empty() && !WriteFile(options.tls_ca_file, certificate->authority_pem)) {
     return Report(kCannotWrite, options.tls_ca_file + ": cannot be written");
@@ -192,10 +198,18 @@ int Run(const Options& options) {
   emulator::Service service(std::move(config), clock, WallNow);
   emulator::FaultyService faulty(service, std::get<emulator::FaultPlan>(std::move(faults)), clock,
                                  WallNow);
+  if (options.admin) service.KeepHistory();
   emulator::AdminDoors doors{service, faulty, std::move(accounts), clock, {}};
   if (options.manual_clock) doors.advance = [&manual](emulator::Duration by) { manual.now += by; };
   emulator::Listener listener(
-      {options.port, *latency, certificate ? certificate->context.get() : nullptr},
+      {options.port,
+       *latency,
+       certificate ? certificate->context.get() : nullptr,
+       options.tls_fault == "stalls",
+       options.connections_max,
+       [&faulty](const emulator::Request& head) { return faulty.UploadFault(head); },
+       {},
+       {}},
       [&](const emulator::Request& r) {
         auto answer = options.admin ? emulator::AnswerAdmin(r, doors) : std::nullopt;
         if (answer) return *std::move(answer);

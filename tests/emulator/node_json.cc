@@ -57,6 +57,12 @@ bool WriteRecentTasks(std::string& out, const View& view) {
   return true;
 }
 
+bool WriteErrors(std::string& out, const View& view) {
+  if (!view.node.forced || !view.node.shows_errors) return false;
+  out += R"([{"code":"NodeUnusable","message":"The node cannot be used"}])";
+  return true;
+}
+
 bool Booted(const View& view) { return view.context.now >= view.boot.starting; }
 bool AgentUp(const View& view) { return view.context.now >= view.boot.booted; }
 
@@ -209,6 +215,7 @@ constexpr std::array kWriters{
                   return true;
                 }},
     NamedWriter{"virtualMachineInfo", WriteMachine},
+    NamedWriter{"errors", WriteErrors},
 };
 
 }  // namespace
@@ -239,6 +246,12 @@ std::string_view NodeStateText(NodeState state) {
       return "offline";
     case NodeState::kPreempted:
       return "preempted";
+    case NodeState::kUnusable:
+      return "unusable";
+    case NodeState::kUnknown:
+      return "unknown";
+    case NodeState::kUpgradingOs:
+      return "upgradingos";
     case NodeState::kLeaving:
       break;
   }
@@ -273,7 +286,6 @@ ApiError WrongNodeState(const Context& context, NodeState state) {
 std::vector<std::string_view> NodeMemberNames() {
   std::vector<std::string_view> names;
   for (const NamedWriter& writer : kWriters) names.push_back(writer.name);
-  names.emplace_back("errors");  // never present here
   return names;
 }
 

@@ -27,6 +27,7 @@ std::pair<NodeState, Instant> StateBeforeStart(const Node& node, Instant now) {
 
 std::pair<NodeState, Instant> StateOf(const Node& node, Instant now) {
   if (node.leaving) return {NodeState::kLeaving, *node.leaving};
+  if (node.forced) return *node.forced;
   if (node.preempted) return {NodeState::kPreempted, *node.preempted};
   const Boot& boot = node.boot;
   if (now < boot.starting) return StateBeforeStart(node, now);
@@ -57,6 +58,7 @@ void Account::StartNode(Pool& pool, Node& node, Instant now) {
   node.action = NodeAction::kNone;
   node.boot_before.reset();
   node.preempted.reset();
+  node.forced.reset();
   node.schedulable = true;
   node.action_waits = false;
   node.users.clear();  // another machine
@@ -99,6 +101,7 @@ void Account::Act(Pool& pool, Node& node, NodeAction action, TaskFate fate, Inst
   node.acted = state == NodeState::kCreating ? since : now;
   if (now >= node.boot.starting) node.boot_before = std::make_shared<const Boot>(node.boot);
   node.action = action;
+  node.forced.reset();
   node.action_waits = true;
   node.boot.starting = node.deallocated = kNever;
   if (action == NodeAction::kDeallocate) {  // as recorded

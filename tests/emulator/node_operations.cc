@@ -52,8 +52,8 @@ FilterValue NodeProperty(const Node& node, std::string_view name, Instant now) {
 /// Member names of node counts, in the order of recorded answers.
 struct CountName {
   std::string_view name;
-  std::optional<NodeState> state;  // nothing: never occurs here
-  std::string_view since = {};     // api-version, empty: all
+  NodeState state;
+  std::string_view since = {};  // api-version, empty: all
 };
 constexpr std::array kCounts{
     CountName{"creating", NodeState::kCreating},
@@ -68,9 +68,9 @@ constexpr std::array kCounts{
     CountName{"running", NodeState::kRunning},
     CountName{"starting", NodeState::kStarting},
     CountName{"startTaskFailed", NodeState::kStartTaskFailed},
-    CountName{"unusable", std::nullopt},
-    CountName{"unknown", std::nullopt},
-    CountName{"upgradingOS", std::nullopt, "2024-02-01.19.0"},
+    CountName{"unusable", NodeState::kUnusable},
+    CountName{"unknown", NodeState::kUnknown},
+    CountName{"upgradingOS", NodeState::kUpgradingOs, "2024-02-01.19.0"},
     CountName{"waitingForStartTask", NodeState::kWaiting},
 };
 
@@ -85,7 +85,7 @@ void AppendCounts(std::string& out, const Context& context, const Pool& pool, No
   out += '{';
   for (const CountName& count : kCounts) {
     if (context.api_version < count.since) continue;
-    const std::int64_t value = count.state ? by_state[static_cast<std::size_t>(*count.state)] : 0;
+    const std::int64_t value = by_state[static_cast<std::size_t>(count.state)];
     out += '"';
     out += count.name;
     out += "\":";

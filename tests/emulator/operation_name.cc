@@ -14,7 +14,7 @@ struct Row {
   /// Parts of the path; "*" is an id.
   std::string_view path;
 };
-constexpr std::array<Row, 33> kRows{{
+constexpr std::array<Row, 60> kRows{{
     {"listPools", "GET", "/pools"},
     {"createPool", "POST", "/pools"},
     {"getPool", "GET", "/pools/*"},
@@ -35,6 +35,14 @@ constexpr std::array<Row, 33> kRows{{
     {"replaceNodeUser", "PUT", "/pools/*/nodes/*/users/*"},
     {"deleteNodeUser", "DELETE", "/pools/*/nodes/*/users/*"},
     {"rebootNode", "POST", "/pools/*/nodes/*/reboot"},
+    {"reimageNode", "POST", "/pools/*/nodes/*/reimage"},
+    {"deallocateNode", "POST", "/pools/*/nodes/*/deallocate"},
+    {"startNode", "POST", "/pools/*/nodes/*/start"},
+    {"disableScheduling", "POST", "/pools/*/nodes/*/disablescheduling"},
+    {"enableScheduling", "POST", "/pools/*/nodes/*/enablescheduling"},
+    {"uploadNodeLogs", "POST", "/pools/*/nodes/*/uploadbatchservicelogs"},
+    {"listNodeExtensions", "GET", "/pools/*/nodes/*/extensions"},
+    {"getNodeExtension", "GET", "/pools/*/nodes/*/extensions/*"},
     {"listNodeCounts", "GET", "/nodecounts"},
     {"listSupportedImages", "GET", "/supportedimages"},
     {"listUsageMetrics", "GET", "/poolusagemetrics"},
@@ -43,11 +51,30 @@ constexpr std::array<Row, 33> kRows{{
     {"listJobs", "GET", "/jobs"},
     {"createJob", "POST", "/jobs"},
     {"getJob", "GET", "/jobs/*"},
+    {"replaceJob", "PUT", "/jobs/*"},
     {"patchJob", "PATCH", "/jobs/*"},
     {"deleteJob", "DELETE", "/jobs/*"},
+    {"disableJob", "POST", "/jobs/*/disable"},
+    {"enableJob", "POST", "/jobs/*/enable"},
+    {"terminateJob", "POST", "/jobs/*/terminate"},
+    {"getTaskCounts", "GET", "/jobs/*/taskcounts"},
+    {"addTasks", "POST", "/jobs/*/addtaskcollection"},
     {"listTasks", "GET", "/jobs/*/tasks"},
     {"createTask", "POST", "/jobs/*/tasks"},
     {"getTask", "GET", "/jobs/*/tasks/*"},
+    {"replaceTask", "PUT", "/jobs/*/tasks/*"},
+    {"deleteTask", "DELETE", "/jobs/*/tasks/*"},
+    {"terminateTask", "POST", "/jobs/*/tasks/*/terminate"},
+    {"reactivateTask", "POST", "/jobs/*/tasks/*/reactivate"},
+    {"listJobSchedules", "GET", "/jobschedules"},
+    {"createJobSchedule", "POST", "/jobschedules"},
+    {"getJobSchedule", "GET", "/jobschedules/*"},
+    {"patchJobSchedule", "PATCH", "/jobschedules/*"},
+    {"replaceJobSchedule", "PUT", "/jobschedules/*"},
+    {"deleteJobSchedule", "DELETE", "/jobschedules/*"},
+    {"getToken", "POST", "/*/oauth2/v2.0/token"},
+    {"getTokenV1", "POST", "/*/oauth2/token"},
+    {"getIdentityToken", "GET", "/metadata/identity/oauth2/token"},
 }};
 
 bool Matches(const std::vector<std::string_view>& pattern,
@@ -66,10 +93,14 @@ Operation OperationOf(std::string_view method, std::string_view target) {
   Operation operation;
   operation.write = method != "GET" && method != "HEAD";
   if (parts.size() > 2 && parts[1] == "pools") operation.pool = PercentDecode(parts[2], false);
+  if (parts.size() > 4 && parts[1] == "pools" && parts[3] == "nodes") {
+    operation.node = PercentDecode(parts[4], false);
+  }
   for (const Row& row : kRows) {
     if (row.method != method || !Matches(Split(row.path, '/'), parts)) continue;
     operation.name = row.name;
-    if (row.name == "evaluateAutoScale") operation.write = false;
+    operation.token = row.path.ends_with("/token");
+    if (row.name == "evaluateAutoScale" || operation.token) operation.write = false;
     return operation;
   }
   return operation;

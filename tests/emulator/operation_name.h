@@ -11,8 +11,9 @@ struct Operation {
   /// "listPools", "resizePool"; "other" for what is not in the list.
   std::string_view name = "other";
   /// Decoded; empty where the path names none.
-  std::string pool;
+  std::string pool, node;
   bool write = false;
+  bool token = false;  // of the issuer, not of Batch
 };
 Operation OperationOf(std::string_view method, std::string_view target);
 

@@ -56,6 +56,26 @@ struct RecentTask {
   Execution execution;
 };
 
+enum class NodeState {
+  kCreating,
+  kStarting,
+  kWaiting,
+  kIdle,
+  kRunning,
+  kStartTaskFailed,
+  kRebooting,
+  kReimaging,
+  kDeallocating,
+  kDeallocated,
+  kOffline,
+  kPreempted,
+  kUnusable,  // this and the next two only where somebody says so
+  kUnknown,
+  kUpgradingOs,
+  kLeaving  // the last
+};
+inline constexpr std::size_t kNodeStates = static_cast<std::size_t>(NodeState::kLeaving) + 1;
+
 /// A node goes through creating, starting, waitingforstarttask and idle by the clock alone; what
 /// happens to it otherwise is marked.
 struct Node {
@@ -73,6 +93,9 @@ struct Node {
   bool schedulable = true;
   Instant schedulable_since;
   std::optional<Instant> leaving, preempted;
+  /// Shown in place of the true state until the machine starts anew.
+  std::optional<std::pair<NodeState, Instant>> forced;
+  bool shows_errors = false;  // with a forced state
   /// What a node that leaves or restarts does to its tasks.
   TaskFate fate = TaskFate::kRequeue;
   std::vector<TaskPlace> running;
@@ -83,22 +106,6 @@ struct Node {
   std::map<std::string, NodeUser> users;  // by name
 };
 
-enum class NodeState {
-  kCreating,
-  kStarting,
-  kWaiting,
-  kIdle,
-  kRunning,
-  kStartTaskFailed,
-  kRebooting,
-  kReimaging,
-  kDeallocating,
-  kDeallocated,
-  kOffline,
-  kPreempted,
-  kLeaving  // the last
-};
-inline constexpr std::size_t kNodeStates = static_cast<std::size_t>(NodeState::kLeaving) + 1;
 inline constexpr Instant kNever = Instant::max();
 
 /// The state of a node at an instant and since when it has it.

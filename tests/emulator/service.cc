@@ -7,11 +7,9 @@
 #include <map>
 
 #include "tests/emulator/authentication.h"
-#include "tests/emulator/images.h"
-#include "tests/emulator/issuer.h"
 #include "tests/emulator/job_operations.h"
-#include "tests/emulator/operations.h"
 #include "tests/emulator/pool_json.h"
+#include "tests/emulator/service_state.h"
 
 namespace emulator {
 
@@ -173,47 +171,6 @@ bool IsTrue(const std::string* value) {
 
 }  // namespace
 
-struct Service::State {
-  State(ServiceConfig given, Clock now_clock, Clock wall_clock)
-      : config(std::move(given)),
-        now(std::move(now_clock)),
-        wall(wall_clock ? std::move(wall_clock) : now),
-        issuer(config.issuer, config.seed),
-        random(config.seed) {
-    const Instant start = now();
-    for (const AccountConfig& account : config.accounts) {
-      const std::string key = Lower(account.name);
-      accounts.emplace(key, std::make_unique<Account>(account, config));
-      images.emplace(key, ImagesOf(account, config.extra_images, start));
-    }
-  }
-
-  Account* Find(std::string_view name) {
-    const auto at = accounts.find(Lower(name));
-    return at == accounts.end() ? nullptr : at->second.get();
-  }
-  Pool* FindPool(std::string_view account_name, std::string_view pool_id) {
-    Account* const account = Find(account_name);
-    if (account == nullptr) return nullptr;
-    account->Advance(now());
-    return account->Find(pool_id);
-  }
-  std::string Endpoint(const Request& request) const;
-  /// The account that the first label of Host names; null when there is none.
-  Account* HostAccount(const Request& request);
-  Account* Identify(const Request& request, Reply& refusal);
-  Account* IdentifyBearer(const Request& request, std::string_view token, Reply& refusal);
-  Reply Answer(const Request& request, Account& account);
-  Response Finish(const Request& request, Reply reply, Random& ids);
-
-  ServiceConfig config;
-  Clock now, wall;
-  std::map<std::string, ImageList> images;  // by account
-  Issuer issuer;
-  std::map<std::string, std::unique_ptr<Account>> accounts;
-  Random random;  // request ids of callers that could not be told
-};
-
 std::string Service::State::Endpoint(const Request& request) const {
   if (!config.endpoint.empty()) return config.endpoint;
   const std::string* const host = FindHeader(request.headers, "Host");
@@ -231,7 +188,7 @@ Account* Service::State::HostAccount(const Request& request) {
 /// The account of Host, else the first one where the bearer has a role.
 Account* Service::State::IdentifyBearer(const Request& request, std::string_view token,
                                         Reply& refusal) {
-  const auto checked = issuer.Check(token, wall());
+  const auto checked = issuer.Check(token, Wall());
   if (const auto* problem = std::get_if<std::string>(&checked)) {
     refusal = Refused(401, "AuthenticationFailed", *problem);
     return nullptr;
@@ -286,7 +243,7 @@ Account* Service::State::Identify(const Request& request, Reply& refusal) {
     refusal = Fail("AuthenticationFailed");
     return nullptr;
   }
-  if (auto problem = AuthenticationProblem(request, *header, account->config(), wall())) {
+  if (auto problem = AuthenticationProblem(request, *header, account->config(), Wall())) {
     refusal = Fail(std::move(*problem));
     return nullptr;
   }
@@ -299,8 +256,7 @@ Account* Service::State::Identify(const Request& request, Reply& refusal) {
   return account;
 }
 
-Reply Service::State::Answer(const Request& request, Account& account) {
-  const Instant instant = now();
+Reply Service::State::Answer(const Request& request, Account& account, Instant instant) {
   account.Advance(instant);
   Context context{config,
                   images.at(Lower(account.config().name)),
@@ -337,7 +293,7 @@ Response Service::State::Finish(const Request& request, Reply reply, Random& ids
   response.reason = reply.error ? SentenceOf(reply.error->code) : Reason(reply.status);
   Headers& headers = response.headers;
   headers.emplace_back("Server", "Microsoft-HTTPAPI/2.0");
-  headers.emplace_back("Date", FormatHttpDate(wall()));
+  headers.emplace_back("Date", FormatHttpDate(Wall()));
   headers.emplace_back("DataServiceVersion", "3.0");
   headers.emplace_back("request-id", request_id);
   const std::string* const client_id = FindHeader(request.headers, "client-request-id");
@@ -378,15 +334,18 @@ Service::Service(ServiceConfig config, Clock now, Clock wall)
 Service::~Service() = default;
 
 Response Service::Handle(const Request& request) {
-  if (auto token = state_->issuer.Answer(request, state_->Endpoint(request), state_->wall())) {
+  if (auto token = state_->issuer.Answer(request, state_->Endpoint(request), state_->Wall())) {
     return *std::move(token);
   }
   ++counters_.requests;
   if (IsWrite(request)) ++counters_.writes;
   Reply reply;
   Account* const account = state_->Identify(request, reply);
-  if (account != nullptr) reply = state_->Answer(request, *account);
-  if (IsWrite(request) && !reply.error) ++counters_.writes_applied;
+  if (account != nullptr) reply = state_->Answer(request, *account, state_->now());
+  if (IsWrite(request) && !reply.error) {
+    ++counters_.writes_applied;
+    state_->Remember(*account);
+  }
   return state_->Finish(request, std::move(reply),
                         account == nullptr ? state_->random : account->random());
 }
@@ -431,21 +390,6 @@ std::string Service::AccountOf(const Request& request) {
   Reply refusal;
   const Account* const account = state_->Identify(request, refusal);
   return account == nullptr ? "" : account->config().name;
-}
-
-void Service::TouchPool(std::string_view account, std::string_view pool_id) {
-  Pool* const pool = state_->FindPool(account, pool_id);
-  if (pool != nullptr) state_->Find(account)->Touch(*pool, state_->now());
-}
-
-void Service::ResizePool(std::string_view account, std::string_view pool_id, std::int64_t nodes) {
-  Pool* const pool = state_->FindPool(account, pool_id);
-  if (pool == nullptr || pool->allocation != Allocation::kSteady || pool->auto_scale) return;
-  PerKind target = pool->target;
-  target[kDedicated] = nodes;
-  Account& owner = *state_->Find(account);
-  owner.BeginResize(*pool, target, TaskFate::kRequeue, state_->now());
-  owner.Touch(*pool, state_->now());
 }
 
 std::optional<Instant> Service::NextEvent() const {

@@ -25,16 +25,24 @@ struct Request {
   /// As they came, in any case.
   Headers headers;
   std::string body;
+  /// Which connection it came on; equal numbers mean the same one.
+  std::uint64_t connection = 0;
 };
 
 /// How an answer goes over its connection.
 enum class Wire {
   kWhole,
-  kReset,     // the connection breaks without an answer
-  kHang,      // nothing comes, and the connection stays
-  kTruncate,  // the first half of the body, then the end
-  kSlow,      // in pieces, over `wire_time`
-  kRefuse,    // as kReset, and nobody listens for `wire_time`
+  kReset,         // the connection breaks without an answer
+  kClosed,        // the connection ends in good order without an answer
+  kHang,          // nothing comes, and the connection stays
+  kHeadersOnly,   // the headers, and then nothing
+  kTruncate,      // the first half of the body, then the end
+  kSlow,          // in pieces, over `wire_time`
+  kTrickle,       // `wire_bytes` a second
+  kRefuse,        // as kReset, and nobody listens for `wire_time`
+  kResetNew,      // as kReset, and so are new connections for `wire_time`
+  kClosesUnsaid,  // whole, and then the end that no header announced
+  kClosesSlowly,  // whole, and the end after `wire_time`
 };
 
 struct Response {
@@ -46,6 +54,9 @@ struct Response {
   std::string body;
   Wire wire = Wire::kWhole;
   std::chrono::milliseconds wire_time{0};
+  std::size_t wire_bytes = 1;
+  /// The bytes on the wire, in place of what the members above make; empty: those.
+  std::string raw{};
 };
 
 /// What callers of Batch operations did so far; requests for tokens do not count. A write is any
@@ -83,12 +94,57 @@ class Service {
   void FailStartTasks(std::string_view account, std::string_view pool_id, bool fail);
   /// Takes up to `count` Spot nodes away; returns how many went.
   int Preempt(std::string_view account, std::string_view pool_id, int count);
+  /// Shows up to `count` nodes in a state, or as they are; returns how many.
+  int ForceNodes(std::string_view account, std::string_view pool_id, std::optional<NodeState> state,
+                 std::int64_t count, bool with_errors);
+  /// Errors that the pool shows until its next resize.
+  void SetResizeErrors(std::string_view account, std::string_view pool_id,
+                       std::vector<ResizeError> errors);
+  /// As if the formula had failed at its last evaluation.
+  void FailEvaluation(std::string_view account, std::string_view pool_id, ResizeError error);
+  /// The service moves the targets, autoscale or not.
+  void SetTargets(std::string_view account, std::string_view pool_id, PerKind target);
+  /// Timings, switches, images and what is known of accounts of these names; from now on.
+  void Reconfigure(ServiceConfig config);
+  const ServiceConfig& config() const;
   /// The account that would answer; empty: the caller is refused.
   std::string AccountOf(const Request& request);
+  /// The Date header and the check of signatures and tokens go by a clock that is off by this.
+  void SetSkew(Duration skew);
+
+  // What faults need. An unknown account or pool is ignored.
+
+  /// An account as it is now or was at an instant; with nothing in it where that is not known.
+  struct Past {
+    std::shared_ptr<const Account> account;
+    Instant at;
+  };
+  /// From now on the past can be asked for.
+  void KeepHistory();
+  Past Present(std::string_view account);
+  /// The earliest one that is known where `then` is before it.
+  Past AsOf(std::string_view account, Instant then);
+  /// A read by somebody who may read, answered from the past.
+  Response HandleIn(const Past& past, const Request& request);
+  /// As answered to a request that is carried out, which it is not.
+  Response HandleLost(const Request& request);
+  /// Somebody's request at an instant that is not before the last call; nobody is asked who it is.
+  void Carry(std::string_view account, const Request& request, Instant at);
+  /// Whether callers are looked at before they are believed.
+  bool ChecksCallers() const;
   /// Another ETag, as if somebody had changed something that nobody sees.
   void TouchPool(std::string_view account, std::string_view pool_id);
   /// Somebody else's resize of the dedicated nodes; nothing where the pool could not be resized.
   void ResizePool(std::string_view account, std::string_view pool_id, std::int64_t nodes);
+  /// Gone at once, nodes and all.
+  void DropPool(std::string_view account, std::string_view pool_id);
+  /// Gone at once, and made again with the same settings.
+  void RecreatePool(std::string_view account, std::string_view pool_id);
+  /// As it was: settings, targets, being there or not.
+  void RevertPool(std::string_view account, std::string_view pool_id, const Past& past);
+  /// "active" or "deleting" and "steady", "resizing" or "stopping"; or "absent".
+  std::vector<std::string_view> PhasesOf(std::string_view account, std::string_view pool_id);
+
   /// When the next event is due in any account; nothing: never.
   std::optional<Instant> NextEvent() const;
 

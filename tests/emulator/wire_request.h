@@ -18,16 +18,21 @@ class RequestParser : public boost::beast::http::request_parser<boost::beast::ht
     header_limit(64U << 10U);
   }
 
-  /// To be called once, when the request is whole.
-  Request Take() {
-    auto& message = get();
+  /// Without the body, which need not be there yet.
+  Request Head() const {
+    const auto& message = get();
     Request request;
     request.method = std::string(message.method_string());
     request.target = std::string(message.target());
     for (const auto& field : message) {
       request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
     }
-    request.body = std::move(message.body());
+    return request;
+  }
+  /// To be called once, when the request is whole.
+  Request Take() {
+    Request request = Head();
+    request.body = std::move(get().body());
     return request;
   }
 };

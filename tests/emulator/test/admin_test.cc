@@ -26,7 +26,8 @@ TEST_CASE("admin: other paths are none of its calls") {
   AdminWorld world;
   CHECK_FALSE(AnswerAdmin({"GET", "/pools", {}, ""}, world.doors));
   CHECK(world.Ask("GET", "/_emulator/other").body ==
-        "{\"error\":\"no such call; there are /_emulator/clock, faults, requests and state\"}\n");
+        "{\"error\":\"no such call; there are /_emulator/act, clock, config, faults, "
+        "requests and state\"}\n");
 }
 
 TEST_CASE("admin: a clock by hand moves when it is told to") {
@@ -58,6 +59,97 @@ TEST_CASE("admin: faults are set, counted and lifted") {
   CHECK(world.Ask("DELETE", "/_emulator/faults").status == 200);
   CHECK(world.faulty.Handle(list).status == 200);
   CHECK(world.Ask("POST", "/_emulator/faults").status == 405);
+}
+
+TEST_CASE("admin: nodes are shown in any state, with errors, until they start anew") {
+  AdminWorld world;
+  world.Call("POST", "/pools", LinuxPool("p", R"(,"targetDedicatedNodes":3)"));
+  world.Pass(std::chrono::minutes(1));
+  const auto act = [&world](const std::string& body) {
+    return world.Ask("POST", "/_emulator/act", R"({"pool":"p",)" + body + "}").status;
+  };
+  const auto counted = [&world](const char* name) {
+    const Json counts = world.Get("/nodecounts");
+    return IntegerAt(*counts.Find("value")->AsList()->front().Find("dedicated"), name);
+  };
+  CHECK(act(R"("do":"forceNodes","state":"unusable","count":2,"errors":true)") == 200);
+  CHECK(counted("unusable") == 2);
+  CHECK(counted("idle") == 1);
+  const Json node = world.Get("/pools/p/nodes").Find("value")->AsList()->front();
+  CHECK(node.Text("state") == "unusable");
+  CHECK(node.Find("errors")->AsList()->size() == 1);
+  CHECK(world.Call("POST", "/pools/p/nodes/" + node.Text("id") + "/reboot", "{}").status == 409);
+  CHECK(act(R"("do":"forceNodes","state":"upgradingos")") == 200);
+  CHECK(counted("upgradingOS") == 3);
+  CHECK(act(R"("do":"forceNodes")") == 200);
+  CHECK(counted("idle") == 3);
+  CHECK(act(R"("do":"forceNodes","state":"odd")") == 400);
+}
+
+TEST_CASE("admin: resizes, evaluations and targets as the service makes them") {
+  AdminWorld world;
+  world.Call("POST", "/pools", LinuxPool("p", R"(,"targetDedicatedNodes":1)"));
+  world.Pass(std::chrono::minutes(1));
+  const auto act = [&world](const std::string& body) {
+    const Response answer = world.Ask("POST", "/_emulator/act", R"({"pool":"p",)" + body + "}");
+    CHECK(answer.status == 200);
+    return ParseJson(answer.body)->Find("pool") == nullptr ? Json{}
+                                                           : *ParseJson(answer.body)->Find("pool");
+  };
+  const Json errors =
+      act(R"("do":"setResizeErrors","errors":[{"code":"Odd","message":"said so"}])");
+  CHECK(errors.Find("resizeErrors")->AsList()->front().Text("code") == "Odd");
+  CHECK(IntegerAt(act(R"("do":"setTargets","dedicated":4)"), "targetDedicatedNodes") == 4);
+  world.Pass(std::chrono::minutes(1));
+  act(R"("do":"failAllocation","code":"AllocationTimedOut","dedicated":1)");
+  CHECK(act(R"("do":"setTargets","dedicated":9)").Text("allocationState") == "resizing");
+  world.Pass(std::chrono::minutes(1));
+  const Json failed = world.Get("/pools/p");
+  CHECK(IntegerAt(failed, "currentDedicatedNodes") == 5);
+  CHECK(failed.Find("resizeErrors")->AsList()->front().Text("code") == "AllocationTimedOut");
+  const std::string etag = failed.Text("eTag");
+  CHECK(act(R"("do":"touch")").Text("eTag") != etag);
+  CHECK(act(R"("do":"recreate")").Text("creationTime") != failed.Text("creationTime"));
+  act(R"("do":"drop")");
+  CHECK(world.Call("GET", "/pools/p").status == 404);
+  CHECK(world.Ask("POST", "/_emulator/act", R"({"do":"drop","pool":"p"})").status == 404);
+  CHECK(world.Ask("POST", "/_emulator/act", R"({"do":"x"})").status == 400);
+  CHECK(world.Ask("GET", "/_emulator/act").status == 405);
+}
+
+TEST_CASE("admin: a formula that failed shows its error until the next evaluation") {
+  AdminWorld world;
+  world.Call(
+      "POST", "/pools",
+      LinuxPool("p", R"(,"enableAutoScale":true,"autoScaleFormula":"$TargetDedicatedNodes=1")"));
+  world.Ask("POST", "/_emulator/act",
+            R"({"do":"failEvaluation","pool":"p","code":"Odd","message":"said so"})");
+  CHECK(world.Get("/pools/p").At({"autoScaleRun", "error"})->Text("code") == "Odd");
+}
+
+TEST_CASE("admin: the configuration changes while the service runs") {
+  AdminWorld world;
+  world.Call("POST", "/pools", LinuxPool("p"));
+  world.Pass(std::chrono::minutes(1));
+  CHECK(world
+            .Ask("PUT", "/_emulator/config",
+                 "timings: {resize: 100h}\naccounts: [{name: demo, poolQuota: 1}]")
+            .status == 200);
+  CHECK(CodeOf(world.Call("POST", "/pools", LinuxPool("q"))) == "PoolQuotaReached");
+  CHECK(world.Call("POST", "/pools/p/resize", R"({"targetDedicatedNodes":1})").status == 202);
+  world.Pass(std::chrono::hours(99));
+  CHECK(world.Get("/pools/p").Text("allocationState") == "resizing");
+  CHECK(world.Ask("PUT", "/_emulator/config", "timing: {}").status == 400);
+  CHECK(world.Ask("GET", "/_emulator/config").status == 405);
+}
+
+TEST_CASE("admin: what a fault put off is done when the clock gets there") {
+  AdminWorld world;
+  world.Ask("PUT", "/_emulator/faults",
+            "faults: [{operation: createPool, connection: hang, appliedAfter: 30s}]");
+  (void)world.faulty.Handle({"POST", "/pools?api-version=2025-06-01", {}, LinuxPool("late")});
+  world.Ask("POST", "/_emulator/clock", R"({"advance":"31s"})");
+  CHECK(world.service.PoolIds("demo").size() == 1);
 }
 
 TEST_CASE("admin: state and counters") {

@@ -2,63 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/emulator/test/world.h"
+#include "tests/emulator/test/bad_day.h"
 
 namespace emulator {
 namespace {
-
-/// A service with two pools behind a plan; time stands still until it is told to move.
-class BadDay {
- public:
-  explicit BadDay(const std::string& plan) : BadDay(TestConfig(), plan) {}
-  BadDay(ServiceConfig config, const std::string& plan)
-      : service_(std::move(config), [this] { return now_; }),
-        faulty_(
-            service_, {}, [this] { return now_; }, [this] { return now_; }) {
-    for (const char* pool : {"a", "b"}) REQUIRE(Create(pool).status == 201);
-    Pass(std::chrono::minutes(1));
-    auto read = ReadFaultPlan(plan, "f.yaml");
-    REQUIRE(std::holds_alternative<FaultPlan>(read));
-    faulty_.Replace(std::get<FaultPlan>(std::move(read)));
-  }
-
-  Response Call(const std::string& method, const std::string& target, const std::string& body = "",
-                Headers headers = {}) {
-    return faulty_.Handle({method, target + "?api-version=2025-06-01", std::move(headers), body});
-  }
-  Response Create(const std::string& id) {
-    return Call("POST", "/pools",
-                R"({"id":")" + id +
-                    R"(","vmSize":"standard_d2_v3","targetDedicatedNodes":1,)"
-                    R"("virtualMachineConfiguration":{"imageReference":{"publisher":"canonical",)"
-                    R"("offer":"0001-com-ubuntu-server-jammy","sku":"22_04-lts"},)"
-                    R"("nodeAgentSKUId":"batch.node.ubuntu 22.04"}})");
-  }
-  /// "a,b"
-  std::string Listed(const std::string& target = "/pools", const char* name = "id") {
-    const auto body = ParseJson(Call("GET", target).body);
-    std::string ids;
-    for (const Json& item : *body->Find("value")->AsList()) {
-      ids += (ids.empty() ? "" : ",") + item.Text(name);
-    }
-    return ids;
-  }
-  std::string Nodes(const std::string& pool) {
-    const auto body = ParseJson(service_.PoolJson("demo", pool));
-    return std::to_string(*body->Find("targetDedicatedNodes")->AsInteger());
-  }
-  bool Exists(const std::string& pool) {
-    const auto ids = service_.PoolIds("demo");
-    return std::find(ids.begin(), ids.end(), pool) != ids.end();
-  }
-  void Pass(Duration time) { now_ += time; }
-  FaultyService& faulty() { return faulty_; }
-
- private:
-  Instant now_ = *ParseTime("2025-07-01T12:00:00Z");
-  Service service_;
-  FaultyService faulty_;
-};
 
 TEST_CASE("faulty service: an empty plan changes nothing") {
   BadDay day("");
@@ -84,6 +31,64 @@ TEST_CASE("faulty service: an error instead of the answer, with and without Retr
   CHECK(CodeOf(answer) == "Odd");
 }
 
+TEST_CASE("faulty service: Retry-After as it should not be") {
+  BadDay odd("faults: [{status: 429, retryAfter: [1e9, abc], retryAfterMs: 250}]");
+  const Response answer = odd.Call("GET", "/pools");
+  std::string seen;
+  for (const auto& [name, value] : answer.headers) {
+    if (name == "Retry-After") seen += value + " ";
+  }
+  CHECK(seen == "1e9 abc ");
+  CHECK(HeaderOf(answer, "retry-after-ms") == "250");
+  CHECK(HeaderOf(answer, "x-ms-retry-after-ms") == "250");
+  BadDay past("faults: [{status: 429, retryAfterDate: -7}]");
+  CHECK(HeaderOf(past.Call("GET", "/pools"), "Retry-After") == "Tue, 01 Jul 2025 12:00:53 GMT");
+}
+
+TEST_CASE("faulty service: any status, with the words of whoever would say it") {
+  BadDay day(
+      "faults: [{operation: getPool, calls: 1, status: 302, headers: {Location: 'http://evil/'}}, "
+      "{operation: getPool, calls: 2, status: 304}, {operation: getPool, calls: 3, status: 999}, "
+      "{operation: getPool, calls: 4, status: 502, gateway: true}, "
+      "{operation: getPool, calls: 5, status: 400, code: InvalidPropertyValue, values: 100}, "
+      "{operation: getToken, status: 429}]");
+  const Response moved = day.Call("GET", "/pools/a");
+  CHECK(moved.status == 302);
+  CHECK(HeaderOf(moved, "Location") == "http://evil/");
+  CHECK(moved.body.empty());
+  CHECK(day.Get("/pools/a") == 304);
+  CHECK(day.Get("/pools/a") == 999);
+  const Response gateway = day.Call("GET", "/pools/a");
+  CHECK(gateway.reason == "Bad Gateway");
+  CHECK(HeaderOf(gateway, "Content-Type") == "text/html");
+  CHECK(gateway.body.find("<h1>502 Bad Gateway</h1>") != std::string::npos);
+  const Response many = day.Call("GET", "/pools/a");
+  CHECK(ParseJson(many.body)->Find("values")->AsList()->size() == 100);
+  const Response token = day.Call("POST", "/t/oauth2/v2.0/token");
+  CHECK(ParseJson(token.body)->Text("error") == "temporarily_unavailable");
+}
+
+TEST_CASE("faulty service: an answer with other headers, another phrase, another text") {
+  BadDay day("faults: [{headers: {ETag: ~, X-Odd: '1', Date: never}, reason: Hm, text: '{}'}]");
+  const Response answer = day.Call("GET", "/pools/a");
+  CHECK(answer.status == 200);
+  CHECK(HeaderOf(answer, "ETag").empty());
+  CHECK(HeaderOf(answer, "X-Odd") == "1");
+  CHECK(HeaderOf(answer, "Date") == "never");
+  CHECK(answer.reason == "Hm");
+  CHECK(answer.body == "{}");
+}
+
+TEST_CASE("faulty service: a token that is worth nothing any more") {
+  BadDay day("faults: [{operation: write, token: expired}]");
+  const Response answer = day.Call("DELETE", "/pools/a");
+  CHECK(answer.status == 401);
+  CHECK(HeaderOf(answer, "WWW-Authenticate") ==
+        R"(Bearer error="invalid_token", error_description="The access token expired")");
+  CHECK(day.Get("/pools/a") == 200);
+  CHECK(day.Body("/pools/a").Text("state") == "active");
+}
+
 TEST_CASE("faulty service: applied, and then an error or nothing") {
   BadDay error("faults: [{operation: createPool, status: 500, applied: true}]");
   CHECK(error.Create("c").status == 500);
@@ -107,6 +112,16 @@ TEST_CASE("faulty service: what the connection does with a good answer") {
   CHECK(answer.status == 200);
   BadDay cut("faults: [{body: truncated}]");
   CHECK(cut.Call("GET", "/pools").wire == Wire::kTruncate);
+  BadDay drop("faults: [{bytesPerSecond: 5}]");
+  CHECK(drop.Call("GET", "/pools").wire == Wire::kTrickle);
+  CHECK(drop.Call("GET", "/pools").wire_bytes == 5);
+  BadDay half("faults: [{connection: headersOnly}]");
+  CHECK(half.Call("GET", "/pools").wire == Wire::kHeadersOnly);
+  CHECK(half.Call("GET", "/pools").status == 200);
+  BadDay closed("faults: [{connection: closed, applied: true}]");
+  CHECK(closed.Call("DELETE", "/pools/a").wire == Wire::kClosed);
+  BadDay fresh("faults: [{resetNewFor: 2s}]");
+  CHECK(fresh.Call("GET", "/pools").wire == Wire::kResetNew);
   BadDay refuse("faults: [{refuseFor: 2s}]");
   CHECK(refuse.Call("GET", "/pools").wire == Wire::kRefuse);
 }
@@ -118,17 +133,6 @@ TEST_CASE("faulty service: a page of somebody else, and JSON that does not end")
   const Response answer = broken.Call("GET", "/pools");
   CHECK(answer.status == 200);
   CHECK_FALSE(ParseJson(answer.body));
-}
-
-TEST_CASE("faulty service: answers of earlier, and counts out of date") {
-  BadDay day("faults: [{operation: [listPools, listNodeCounts], staleFor: 30s, calls: 2-}]");
-  CHECK(day.Listed() == "a,b");
-  REQUIRE(day.Create("c").status == 201);
-  CHECK(day.Listed() == "a,b");
-  day.Pass(std::chrono::seconds(29));
-  CHECK(day.Listed() == "a,b");
-  day.Pass(std::chrono::seconds(31));
-  CHECK(day.Listed() == "a,b,c");
 }
 
 TEST_CASE("faulty service: lists that miss or repeat an item") {

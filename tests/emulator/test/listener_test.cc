@@ -2,57 +2,26 @@
 
 #include <doctest/doctest.h>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
-#include <thread>
+#include "tests/emulator/test/socket_client.h"
+#include "tests/emulator/wire_text.h"
 
 namespace emulator {
 namespace {
 
 namespace asio = boost::asio;
 
-/// A listener whose handler shows the request; stops and joins at the end.
-class Running {
+/// A listener whose handler shows the request.
+class Running : public RunningListener {
  public:
-  Running() {
-    CHECK(listener_.Open().empty());
-    port_ = listener_.port();
-    thread_ = std::thread([this] { listener_.Run(); });
-  }
-  ~Running() {
-    listener_.Stop();
-    thread_.join();
-  }
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-
-  /// Sends bytes on one connection and reads until the server closes it.
-  std::string Exchange(const std::string& bytes) {
-    asio::io_context context;
-    asio::ip::tcp::socket socket(context);
-    socket.connect({asio::ip::address_v4::loopback(), port_});
-    asio::write(socket, asio::buffer(bytes));
-    std::string answer;
-    asio::read(socket, asio::dynamic_buffer(answer), ended_);
-    return answer;
-  }
-  /// How the last exchange ended: end of file, or a reset.
-  boost::system::error_code ended() const { return ended_; }
-  bool Listens() const {
-    asio::io_context context;
-    asio::ip::tcp::socket socket(context);
-    boost::system::error_code error;
-    socket.connect({asio::ip::address_v4::loopback(), port_}, error);
-    return !error;
+  Running() : RunningListener({}, Show) {}
+  bool Listens() {
+    (void)Connect();
+    return !ended();
   }
   /// Sends bytes and goes away at once.
-  void Leave(const std::string& bytes) const {
-    asio::io_context context;
-    asio::ip::tcp::socket socket(context);
-    socket.connect({asio::ip::address_v4::loopback(), port_});
-    asio::write(socket, asio::buffer(bytes));
+  void Leave(const std::string& bytes) {
+    auto socket = Connect();
+    Send(socket, bytes);
   }
 
  private:
@@ -69,10 +38,6 @@ class Running {
     response.wire_time = std::chrono::milliseconds(request.target == "/refuse" ? 1000 : 10);
     return response;
   }
-  Listener listener_{{}, Show};
-  std::uint16_t port_ = 0;
-  boost::system::error_code ended_;
-  std::thread thread_;
 };
 
 TEST_CASE("requests reach the service as they came and the connection is kept") {

@@ -1,0 +1,11 @@
+// The admin call that does something to a pool.
+#pragma once
+
+#include "tests/emulator/admin.h"
+
+namespace emulator {
+
+/// POST /_emulator/act. README.md lists what can be done.
+Response AnswerAct(const Request& request, const AdminDoors& doors);
+
+}  // namespace emulator
