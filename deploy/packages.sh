@@ -10,7 +10,8 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build libyaml-cpp-dev libcurl4-openssl-dev rapidjson-dev libssl-dev
   libfmt-dev libcli11-dev libsystemd-dev pkg-config libboost-dev doctest-dev ca-certificates curl openssl)
-test=(clang-16 clang-format-16 git groff openssh-client openssh-server debootstrap systemd-container procps zsh)
+test=(clang-16 clang-format-16 libclang-rt-16-dev git groff openssh-client openssh-server debootstrap
+  systemd-container procps zsh)
 interop=(python3 python3-venv python3-azure azure-cli)
 command -v npm >/dev/null || interop+=(nodejs npm)  # that of others brings its own npm
 
