@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "tests/emulator/listener.h"
 #include "tests/emulator/test/world.h"
+#include "tests/emulator/wire_text.h"
 
 namespace fuzz {
 
