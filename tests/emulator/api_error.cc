@@ -46,6 +46,7 @@ constexpr std::array kKnown{
     Known{"InvalidQueryParameterValue", 400,
           "Value for one of the query parameters specified in the request URI is invalid."},
     Known{"InvalidRequestBody", 400, "The specified request body is not syntactically valid."},
+    Known{"InvalidUri", 400, "The requested URI does not represent any resource on the server."},
     Known{"JobBeingDeleted", 409,
           "The specified job has been marked for deletion and is being garbage collected."},
     Known{"JobBeingTerminated", 409, "The specified job is being terminated."},

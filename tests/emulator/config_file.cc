@@ -115,6 +115,11 @@ Reader SwitchesReader(Switches& switches) {
                    {"usersWhileWaiting", Flag(switches.users_while_waiting)},
                    {"noLoginCode", Text(switches.no_login_code)},
                    {"noRoleCode", Text(switches.no_role_code)},
+                   {"stripSas", Flag(switches.strip_sas)},
+                   {"removeNodesNeedsFixedSize", Flag(switches.remove_nodes_needs_fixed_size)},
+                   {"unknownPathCode", Text(switches.unknown_path_code)},
+                   {"unknownNodeCode", Text(switches.unknown_node_code)},
+                   {"autoScaleSettingsCode", Text(switches.auto_scale_settings_code)},
                    {"noAuthorizationCode", Text(switches.no_authorization_code)}});
   };
 }

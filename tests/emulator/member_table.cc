@@ -32,6 +32,8 @@ void ReadFlags(Member& member, std::string_view text) {
       member.lower = true;
     else if (flag == "drop")
       member.drop_empty = true;
+    else if (flag == "sas")
+      member.sas = true;
     else if (flag == "windows")
       member.windows_only = true;
     else if (flag == "linux")

@@ -26,6 +26,8 @@ struct Member {
   MemberType item_type = MemberType::kObject;
   std::string since, until;  // api-versions, empty: no bound
   bool required = false, secret = false, lower = false, drop_empty = false;
+  /// A URL whose query may be a secret.
+  bool sas = false;
   bool windows_only = false, linux_only = false;
   bool patch_always = false, patch_empty = false, update = false, update_required = false;
   std::vector<EnumValue> values;

@@ -89,7 +89,7 @@ Reply GetNodeExtension(const Context& context, std::string_view pool_id, std::st
       return reply;
     }
   }
-  return Fail("ResourceNotFound");
+  return Fail(ApiError{"ResourceNotFound", {{"Reason", "The node has no such extension"}}});
 }
 
 }  // namespace emulator

@@ -41,13 +41,15 @@ void CheckRange(const Member& member, std::int64_t value, std::string_view shown
                                                 member.min, member.max)));
 }
 
-std::optional<Json> NormaliseText(const Json& sent, const Member& member, BodyProblems& problems) {
+std::optional<Json> NormaliseText(const Json& sent, const Member& member,
+                                  const NormaliseContext& context, BodyProblems& problems) {
   const std::string* const text = sent.AsString();
   if (text == nullptr) return WrongType(member, "a string", problems);
   const auto continuation = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
   const auto characters = static_cast<std::int64_t>(text->size()) -
                           std::count_if(text->begin(), text->end(), continuation);
   CheckRange(member, characters, *text, "length", problems);
+  if (member.sas && context.switches.strip_sas) return Json{text->substr(0, text->find('?'))};
   return Json{member.lower ? Lower(*text) : *text};
 }
 
@@ -155,7 +157,7 @@ std::optional<Json> NormaliseValue(const Json& sent, const Member& member,
                                    const NormaliseContext& context, BodyProblems& problems) {
   switch (member.type) {
     case MemberType::kString:
-      return NormaliseText(sent, member, problems);
+      return NormaliseText(sent, member, context, problems);
     case MemberType::kEnum:
       return NormaliseEnum(sent, member, context, problems);
     case MemberType::kDuration:

@@ -20,11 +20,11 @@ bool Flag(const Json& object, std::string_view name) {
   return value != nullptr && value->AsBool() != nullptr && *value->AsBool();
 }
 
-std::optional<ApiError> CheckScale(const Json& settings) {
+std::optional<ApiError> CheckScale(const Switches& switches, const Json& settings) {
   const bool automatic = Flag(settings, "enableAutoScale");
   const std::string formula = settings.Text("autoScaleFormula");
-  const auto refuse = [](const char* reason) {
-    return ApiError{"InvalidAutoScalingSettings", {{"Reason", reason}}};
+  const auto refuse = [&](const char* reason) {
+    return ApiError{switches.auto_scale_settings_code, {{"Reason", reason}}};
   };
   if (!automatic) {
     if (settings.Find("autoScaleFormula") != nullptr ||
@@ -92,7 +92,7 @@ Reply CreatePool(const Context& context) {
   if (problems.value) return Fail(*problems.value);
   FinishSettings(settings);
   if (auto broken = BrokenRule(context, settings, settings)) return Fail(std::move(*broken));
-  if (auto broken = CheckScale(settings)) return Fail(std::move(*broken));
+  if (auto broken = CheckScale(context.config.switches, settings)) return Fail(std::move(*broken));
   const auto quota = static_cast<std::size_t>(context.account.config().pool_quota);
   if (context.account.pools().size() >= quota) return Fail("PoolQuotaReached");
   const Pool& pool = context.account.Add(MakePool(std::move(settings)), context.now);

@@ -51,9 +51,9 @@ ResizeBody ReadBody(const Context& context, const Json& body, bool removes) {
 }
 
 /// What forbids a change of size now.
-std::optional<ApiError> StateForbids(const Context& context, const Pool& pool) {
+std::optional<ApiError> StateForbids(const Context& context, const Pool& pool, bool fixed_size) {
   if (pool.Deleting()) return ApiError{"PoolBeingDeleted", {}};
-  if (pool.auto_scale) {
+  if (pool.auto_scale && fixed_size) {
     return ApiError{context.config.switches.wrong_state_code,
                     {{"Reason", "The pool scales automatically"}}};
   }
@@ -75,7 +75,7 @@ Reply ResizePool(const Context& context, std::string_view id) {
   if (found.reply) return std::move(*found.reply);
   Pool& pool = *found.pool;
   if (read.problems.value) return Fail(*read.problems.value);
-  if (auto forbidden = StateForbids(context, pool)) return Fail(std::move(*forbidden));
+  if (auto forbidden = StateForbids(context, pool, true)) return Fail(std::move(*forbidden));
   // A target left out becomes the current count: recorded traffic shows 5 turning 0 that way.
   const PerKind target{read.target[kDedicated].value_or(pool.Current(kDedicated)),
                        read.target[kSpot].value_or(pool.Current(kSpot))};
@@ -112,10 +112,11 @@ Reply RemoveNodes(const Context& context, std::string_view id) {
   for (const std::string& node_id : read.node_ids) {
     std::size_t place = 0;
     while (place < pool.nodes.size() && pool.nodes[place].id != node_id) ++place;
-    if (place == pool.nodes.size()) return Fail("NodeNotFound");
+    if (place == pool.nodes.size()) return Fail(context.config.switches.unknown_node_code);
     places.insert(place);
   }
-  if (auto forbidden = StateForbids(context, pool)) return Fail(std::move(*forbidden));
+  const bool fixed_size = context.config.switches.remove_nodes_needs_fixed_size;
+  if (auto forbidden = StateForbids(context, pool, fixed_size)) return Fail(std::move(*forbidden));
   pool.resize_timeout = read.timeout;
   context.account.RemoveNodes(pool, {places.begin(), places.end()}, read.fate, context.now);
   context.account.Touch(pool, context.now);

@@ -283,7 +283,13 @@ Reply Service::State::Answer(const Request& request, Account& account, Instant i
       FindHeader(request.headers, "Content-Length") == nullptr) {
     return Fail("MissingContentLengthHeader");
   }
-  return Route(context);
+  Reply reply = Route(context);
+  // With details it is something behind a good path that does not exist.
+  const bool no_such_path = reply.error && reply.error->code == "ResourceNotFound";
+  if (no_such_path && reply.error->details.empty()) {
+    return Fail(config.switches.unknown_path_code);
+  }
+  return reply;
 }
 
 Response Service::State::Finish(const Request& request, Reply reply, Random& ids) {

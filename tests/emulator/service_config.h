@@ -120,6 +120,16 @@ struct Switches {
   std::string no_login_code = "OperationNotValidOnNode";
   /// 403 code for the bearer of a good token who lacks the role; the true one is not known.
   std::string no_role_code = "AuthorizationFailure";
+  /// What the query of a resource file's URL carries is not shown again.
+  bool strip_sas = true;
+  /// removenodes on a pool that scales automatically is 409.
+  bool remove_nodes_needs_fixed_size = true;
+  /// A path that does not exist: this code, 404 ResourceNotFound or 400 InvalidUri.
+  std::string unknown_path_code = "ResourceNotFound";
+  /// removenodes of an unknown node: this code, 404 NodeNotFound or 400 InvalidPropertyValue.
+  std::string unknown_node_code = "NodeNotFound";
+  /// Targets together with autoscale: this code, or InvalidPropertyValue, both 400.
+  std::string auto_scale_settings_code = "InvalidAutoScalingSettings";
   /// Without Authorization: this code, 401 AuthenticationFailed or 400 MissingRequiredHeader.
   std::string no_authorization_code = "AuthenticationFailed";
 };

@@ -172,7 +172,7 @@ TEST_CASE("links take the place of Host, unless it cannot be one") {
 
 TEST_CASE("the service as a whole is no resource") {
   const Request request{"OPTIONS", "*?api-version=2025-06-01", {}, ""};
-  CHECK(World().service.Handle(request).status == 404);
+  CHECK(World(DefaultSide()).service.Handle(request).status == 404);
 }
 
 }  // namespace

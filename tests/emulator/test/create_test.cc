@@ -376,11 +376,11 @@ TEST_CASE("a package reference names a version that there is, or there is a defa
 }
 
 TEST_CASE("fixed size and autoscale exclude each other") {
-  CHECK(RefusedWith(R"("enableAutoScale":true)") == "InvalidAutoScalingSettings");
+  CHECK(RefusedWith(R"("enableAutoScale":true)") == SwitchesOfRun().auto_scale_settings_code);
   CHECK(
       RefusedWith(R"("enableAutoScale":true,"autoScaleFormula":"$a=1","targetDedicatedNodes":0)") ==
-      "InvalidAutoScalingSettings");
-  CHECK(RefusedWith(R"("autoScaleFormula":"$a=1")") == "InvalidAutoScalingSettings");
+      SwitchesOfRun().auto_scale_settings_code);
+  CHECK(RefusedWith(R"("autoScaleFormula":"$a=1")") == SwitchesOfRun().auto_scale_settings_code);
   CHECK(RefusedWith(R"("enableAutoScale":true,"autoScaleFormula":"$a=(")") ==
         "AutoScalingFormulaSyntaxError");
   CHECK(RefusedWith(R"("enableAutoScale":true,"autoScaleFormula":"$a=)" + std::string(8200, '1') +

@@ -291,7 +291,7 @@ TEST_CASE("removed nodes are the named ones and lower the target at once") {
   CHECK(world.Call("POST", "/pools/p/removenodes", R"({"nodeList":[]})").status == 400);
   CHECK(CodeOf(world.Call("POST", "/pools/p/removenodes", "{}")) == "MissingRequiredProperty");
   CHECK(CodeOf(world.Call("POST", "/pools/p/removenodes", R"({"nodeList":["x"]})")) ==
-        "NodeNotFound");
+        SwitchesOfRun().unknown_node_code);
   CHECK(
       world.Call("POST", "/pools/p/removenodes", R"({"nodeList":[")" + victim + R"("]})").status ==
       202);

@@ -203,7 +203,7 @@ TEST_CASE("an error's message ends with request id and time, its phrase is the s
 }
 
 TEST_CASE("wrong methods and paths are told apart") {
-  World world;
+  World world{DefaultSide()};
   world.Call("POST", "/pools", LinuxPool("p"));
   CHECK(world.Call("PUT", "/pools").status == 405);
   CHECK(world.Call("PUT", "/pools/p").status == 405);

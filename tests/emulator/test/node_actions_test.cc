@@ -110,7 +110,7 @@ TEST_CASE("a deallocated node waits until it is started") {
 }
 
 TEST_CASE("start and deallocate do not exist before 2024-07-01.20.0") {
-  Nodes world;
+  Nodes world{1, "", DefaultSide()};
   CHECK(world.Act("deallocate", "", "2024-02-01.19.0").status == 404);
   CHECK(world.Act("start", "", "2024-02-01.19.0").status == 404);
   CHECK(world.Act("deallocate", "", "2024-07-01.20.0").status == 202);

@@ -14,9 +14,10 @@ inline Switches OtherSide() {
   Switches switches;
   auto& [unknown_members, removed_members, unknown_select, update_steady, patch_steady, data_disks,
          metadata_bytes, wrong_state, end_of_life, gallery, subnets, content_length, users,
-         no_login, no_role, no_authorization] = switches;
+         no_login, no_role, strip_sas, remove_nodes, unknown_path, unknown_node,
+         auto_scale_settings, no_authorization] = switches;
   unknown_members = removed_members = unknown_select = false;
-  update_steady = patch_steady = data_disks = false;
+  update_steady = patch_steady = data_disks = strip_sas = remove_nodes = false;
   metadata_bytes = 0;
   wrong_state = "OperationNotValidOnPool";
   end_of_life = gallery = subnets = users = true;
@@ -24,6 +25,8 @@ inline Switches OtherSide() {
   no_login = "OperationInvalidForCurrentState";
   no_role = "AuthenticationFailed";
   no_authorization = "MissingRequiredHeader";
+  unknown_path = "InvalidUri";
+  unknown_node = auto_scale_settings = "InvalidPropertyValue";
   return switches;
 }
 

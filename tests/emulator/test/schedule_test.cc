@@ -178,7 +178,7 @@ TEST_CASE("a schedule that ends takes its jobs along") {
 }
 
 TEST_CASE("ids of schedules and jobs differ, and the quota counts both") {
-  ServiceConfig config = TestConfig();
+  ServiceConfig config = DefaultSide();
   config.accounts[0].active_job_quota = 3;
   World world{config};
   const std::string specification = R"("jobSpecification":{"poolInfo":{"poolId":"p"}}})";

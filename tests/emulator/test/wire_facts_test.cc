@@ -215,5 +215,51 @@ TEST_CASE("2.3 a POST without Content-Length is taken, or 411 where that is want
   CHECK(CodeOf(missing) == "MissingContentLengthHeader");
 }
 
+struct Side : JobWorld {
+  explicit Side(Switches switches) : JobWorld(1, "", With(std::move(switches))) {}
+  static ServiceConfig With(Switches switches) {
+    ServiceConfig config = TestConfig();
+    config.switches = std::move(switches);
+    return config;
+  }
+  std::string Code(const std::string& method, const std::string& path,
+                   const std::string& body = "") {
+    const Response response = Call(method, path, body);
+    return fmt::format("{} {}", response.status, CodeOf(response));
+  }
+};
+
+TEST_CASE("what is unconfirmed has two sides") {
+  Side strict{Switches{}}, other{OtherSide()};
+  const auto both = [&](const std::string& method, const std::string& path,
+                        const std::string& body = "") {
+    return strict.Code(method, path, body) + ", " + other.Code(method, path, body);
+  };
+  CHECK(both("GET", "/nowhere") == "404 ResourceNotFound, 400 InvalidUri");
+  CHECK(both("POST", "/pools/p/removenodes", R"({"nodeList":["x"]})") ==
+        "404 NodeNotFound, 400 InvalidPropertyValue");
+  CHECK(both("POST", "/pools", LinuxPool("q", R"(,"autoScaleFormula":"$a=1")")) ==
+        "400 InvalidAutoScalingSettings, 400 InvalidPropertyValue");
+  CHECK(both("POST", "/pools/p/disableautoscale") ==
+        "409 OperationInvalidForCurrentState, 409 OperationNotValidOnPool");
+  const std::string task =
+      R"({"startTask":{"commandLine":"x","resourceFiles":[{"httpUrl":"https://a/b?sig=s",)"
+      R"("filePath":"f"}]}})";
+  both("PATCH", "/pools/p", task);
+  const auto url = [](Side& side) {
+    const Json pool = side.Get("/pools/p");
+    return pool.At({"startTask", "resourceFiles"})->AsList()->front().Text("httpUrl");
+  };
+  CHECK(url(strict) == "https://a/b");
+  CHECK(url(other) == "https://a/b?sig=s");
+  both("POST", "/pools/p/enableautoscale", R"({"autoScaleFormula":"$TargetDedicatedNodes=1"})");
+  const auto remove = [](Side& side) {
+    return side.Code("POST", "/pools/p/removenodes",
+                     R"({"nodeList":[")" + side.Node().Text("id") + R"("]})");
+  };
+  CHECK(remove(strict) == "409 OperationInvalidForCurrentState");
+  CHECK(remove(other) == "202 ");
+}
+
 }  // namespace
 }  // namespace emulator
