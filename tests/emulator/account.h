@@ -91,6 +91,10 @@ class Account {
   /// Takes up to `count` running Spot nodes away; returns how many.
   int Preempt(Pool& pool, int count, Instant now);
 
+  /// Everything but the configuration; see state_fields.h.
+  template <class Archive>
+  void Exchange(Archive& archive);
+
  private:
   void Step(const std::string& key, Instant due, Instant horizon);
   void EndResize(Pool& pool, Instant now);

@@ -8,6 +8,7 @@
 #include "tests/emulator/admin_answer.h"
 #include "tests/emulator/config_file.h"
 #include "tests/emulator/fault_plan.h"
+#include "tests/emulator/seed_file.h"
 
 namespace emulator {
 
@@ -28,6 +29,7 @@ Response AnswerClock(const Request& request, const AdminDoors& doors) {
   if (!by) return AdminBadRequest(R"(expected {"advance": "30s"}, in ms, s or m)");
   doors.advance(*by);
   doors.faulty.Settle();
+  if (request.method != "GET" && doors.state_file != nullptr) doors.state_file->MarkChanged();
   return AdminOk(ClockFacts(doors));
 }
 
@@ -52,8 +54,44 @@ Response AnswerFaults(const Request& request, const AdminDoors& doors) {
   return AdminOk(FaultFacts(doors.faulty));
 }
 
+Response Saved(const AdminDoors& doors) {
+  if (const auto problem = doors.state_file->Save()) {
+    return AdminRefusal(500, "Internal Server Error", *problem);
+  }
+  return AdminOk(Json(Json::Object{{"saved", Json(doors.state_file->path())}}));
+}
+
+Response AnswerSave(const Request& request, const AdminDoors& doors) {
+  if (request.method != "POST") return AdminWrongMethod("/_emulator/state/save", "POST");
+  if (doors.state_file == nullptr) {
+    return AdminRefusal(409, "Conflict", "there is no file to save to; start with --state FILE");
+  }
+  return Saved(doors);
+}
+
+/// What is wrong with a state that was saved, or with a seed.
+std::optional<std::string> TakeState(const std::string& text, const AdminDoors& doors) {
+  if (!IsSavedState(text)) {
+    const auto seed = ReadSeed(text, "body");
+    if (const auto* error = std::get_if<ConfigError>(&seed)) return error->message;
+    return doors.service.Plant(std::get<Seed>(seed));
+  }
+  const auto loaded = doors.service.LoadState(text);
+  if (const auto* problem = std::get_if<std::string>(&loaded)) return "body: " + *problem;
+  if (doors.go_on_from) doors.go_on_from(std::get<Instant>(loaded));
+  return std::nullopt;
+}
+
 Response AnswerState(const Request& request, const AdminDoors& doors) {
-  if (request.method != "GET") return AdminWrongMethod("/_emulator/state", "GET");
+  if (request.method == "GET") return AdminText(doors.service.SaveState());
+  if (request.method != "PUT") return AdminWrongMethod("/_emulator/state", "GET and PUT");
+  if (auto problem = TakeState(request.body, doors)) return AdminBadRequest(*std::move(problem));
+  doors.faulty.Forget();
+  return doors.state_file == nullptr ? AdminOk(Json(Json::Object{})) : Saved(doors);
+}
+
+Response AnswerPools(const Request& request, const AdminDoors& doors) {
+  if (request.method != "GET") return AdminWrongMethod("/_emulator/pools", "GET");
   Json::List accounts;
   for (const std::string& name : doors.accounts) {
     Json::List pools;
@@ -92,13 +130,15 @@ std::optional<Response> AnswerAdmin(const Request& request, const AdminDoors& do
   doors.faulty.Settle();
   if (path == "/_emulator/clock") return AnswerClock(request, doors);
   if (path == "/_emulator/faults") return AnswerFaults(request, doors);
+  if (path == "/_emulator/pools") return AnswerPools(request, doors);
   if (path == "/_emulator/state") return AnswerState(request, doors);
   if (path == "/_emulator/act") return AnswerAct(request, doors);
   if (path == "/_emulator/config") return AnswerConfig(request, doors);
+  if (path == "/_emulator/state/save") return AnswerSave(request, doors);
   if (path == "/_emulator/requests") return AnswerRequests(request, doors);
   return AdminRefusal(
       404, "Not Found",
-      "no such call; there are /_emulator/act, clock, config, faults, requests and state");
+      "no such call; there are /_emulator/act, clock, config, faults, pools, requests and state");
 }
 
 }  // namespace emulator

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/emulator/faulty_service.h"
+#include "tests/emulator/state_file.h"
 
 namespace emulator {
 
@@ -17,9 +18,13 @@ struct AdminDoors {
   Service::Clock now;
   /// Moves the clock; null: it runs by itself.
   std::function<void(Duration)> advance;
+  /// Lets the clock go on from where a state was saved; null: it stays.
+  std::function<void(Instant)> go_on_from{};
+  /// Null: the state is kept nowhere.
+  StateFile* state_file = nullptr;
 };
 
-/// Nothing when the path is no admin call's. README.md lists the calls.
+/// Nothing when the path is no admin call's. deploy/emulator.md lists the calls.
 std::optional<Response> AnswerAdmin(const Request& request, const AdminDoors& doors);
 
 }  // namespace emulator

@@ -6,12 +6,22 @@
 
 namespace emulator {
 
-Response AdminAnswer(int status, std::string_view reason, const Json& body) {
+namespace {
+
+Response TextAnswer(int status, std::string_view reason, std::string json) {
   Response response{status, std::string(reason), {{"Content-Type", "application/json"}}, {}};
-  response.body = JsonText(body) + '\n';
+  response.body = std::move(json) + '\n';
   response.headers.emplace_back("Content-Length", std::to_string(response.body.size()));
   return response;
 }
+
+}  // namespace
+
+Response AdminAnswer(int status, std::string_view reason, const Json& body) {
+  return TextAnswer(status, reason, JsonText(body));
+}
+
+Response AdminText(std::string json) { return TextAnswer(200, "OK", std::move(json)); }
 
 Response AdminOk(const Json& body) { return AdminAnswer(200, "OK", body); }
 

@@ -19,6 +19,11 @@ void FaultyService::Replace(FaultPlan plan) {
   draw_ = FaultDraw(std::move(plan), now_());
 }
 
+void FaultyService::Forget() {
+  hidden_ = {};
+  later_ = {};
+}
+
 std::optional<Fault> FaultyService::Draw(const Operation& operation, const Request& request,
                                          bool head_only) {
   const auto account = [&] { return service_.AccountOf(request); };

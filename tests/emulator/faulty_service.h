@@ -31,6 +31,8 @@ class FaultyService {
   void Replace(FaultPlan plan);
   /// Carries out what was put off until now.
   void Settle() { later_.Run(now_()); }
+  /// Drops what was put off or hidden: to be called when the service has got another state.
+  void Forget();
   /// How often each rule struck, in the order of the plan.
   const std::vector<std::uint64_t>& strikes() const { return draw_.strikes(); }
 

@@ -30,6 +30,10 @@ class Issuer {
   /// Where tokens come from: `{endpoint}/{tenant}`.
   std::string Authority(const std::string& endpoint) const;
 
+  /// Everything but the configuration; see state_fields.h.
+  template <class Archive>
+  void Exchange(Archive& archive);
+
  private:
   Response AnswerIdentity(const Request& request, const Target& target, const std::string& endpoint,
                           Instant now);
@@ -54,7 +58,7 @@ class Issuer {
   TokenMint mint_;
   Random random_;
   std::map<std::string, Instant> seen_assertions_;
-  std::size_t identity_calls_ = 0;
+  std::uint64_t identity_calls_ = 0;
 };
 
 }  // namespace emulator

@@ -46,7 +46,9 @@ struct Execution {
   bool Succeeded() const { return ended && !failure; }
 };
 
-struct Task : Versioned {
+/// Members of a Task. They stand apart from those of its base, so that state_fields.cc does not
+/// compile when it leaves one out; likewise below.
+struct TaskFacts {
   std::string id;
   /// As sent and normalised, in the order of the member table.
   Json settings;
@@ -63,6 +65,8 @@ struct Task : Versioned {
   Instant ends;                  // while it runs
   std::string pool_id, node_id;  // where it ran last; empty: nowhere
 };
+
+struct Task : Versioned, TaskFacts {};
 
 enum class JobState {
   kActive,
@@ -92,7 +96,7 @@ struct TaskSample {
   TaskCounts counts;
 };
 
-struct Job : Versioned {
+struct JobFacts {
   std::string id;
   Json settings;
   Instant created, started;
@@ -106,7 +110,9 @@ struct Job : Versioned {
   std::uint64_t tasks_made = 0;
   TaskCounts counts, slot_counts;
   std::string schedule_id;  // of the schedule that made it; empty: none
+};
 
+struct Job : Versioned, JobFacts {
   /// `settings` as numbers.
   std::int64_t Setting(std::string_view name) const;
 };

@@ -6,22 +6,26 @@
 #include <rapidjson/reader.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace emulator {
 
 namespace {
 
-constexpr std::size_t kDepthMax = 64;
-
 /// Builds a Json from parse events; returns false to stop at a value it does not take.
 class Builder {
  public:
+  explicit Builder(std::size_t depth_max) : depth_max_(depth_max) {}
+
   bool Null() { return Put(Json{}); }
   bool Bool(bool value) { return Put(Json{value}); }
   bool Int(int value) { return Put(Json{std::int64_t{value}}); }
   bool Uint(unsigned value) { return Put(Json{std::int64_t{value}}); }
   bool Int64(std::int64_t value) { return Put(Json{value}); }
-  bool Uint64(std::uint64_t value) { return Put(Json{static_cast<double>(value)}); }
+  bool Uint64(std::uint64_t value) {  // all that do not fit into 32 bits
+    return Put(value <= INT64_MAX ? Json{static_cast<std::int64_t>(value)}
+                                  : Json{static_cast<double>(value)});
+  }
   bool Double(double value) { return Put(Json{value}); }
   bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
   bool String(const char* text, rapidjson::SizeType size, bool) {
@@ -39,7 +43,7 @@ class Builder {
 
  private:
   bool Open(Json value) {
-    if (open_.size() >= kDepthMax) return false;
+    if (open_.size() >= depth_max_) return false;
     open_.push_back(std::move(value));
     names_.emplace_back();
     return true;
@@ -61,6 +65,7 @@ class Builder {
     return true;
   }
 
+  std::size_t depth_max_;
   Json root_;
   std::vector<Json> open_;
   std::vector<std::string> names_;
@@ -107,13 +112,14 @@ void Json::Remove(std::string_view name) {
   std::erase_if(*AsObject(), [&](const JsonMember& member) { return member.name == name; });
 }
 
-std::optional<Json> ParseJson(std::string_view text) {
-  constexpr unsigned kFlags =
-      rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
+std::optional<Json> ParseJson(std::string_view text, std::size_t depth_max) {
+  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |
+                              rapidjson::kParseValidateEncodingFlag |
+                              rapidjson::kParseFullPrecisionFlag;
   rapidjson::MemoryStream bytes(text.data(), text.size());
   rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
   rapidjson::Reader reader;
-  Builder builder;
+  Builder builder(depth_max);
   if (reader.Parse<kFlags>(stream, builder).IsError()) return std::nullopt;
   return builder.Take();
 }
@@ -217,7 +223,8 @@ void AppendJson(std::string& out, const Json& value) {
   } else if (const auto* integer = value.AsInteger()) {
     fmt::format_to(std::back_inserter(out), "{}", *integer);
   } else if (const auto* number = value.AsDouble()) {
-    fmt::format_to(std::back_inserter(out), "{}", *number);
+    const bool minus_zero = *number == 0 && std::signbit(*number);  // -0 would become an integer
+    out += minus_zero ? "-0.0" : fmt::to_string(*number);
   } else {
     out += "null";
   }

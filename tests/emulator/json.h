@@ -74,9 +74,9 @@ inline Json& Json::operator=(const Json& other) = default;
 inline Json& Json::operator=(Json&& other) noexcept = default;
 inline Json::~Json() = default;
 
-/// Strict JSON in UTF-8, at most 64 levels deep; nothing when it is not.
-std::optional<Json> ParseJson(std::string_view text);
-/// Compact text, members in their order.
+/// Strict JSON in UTF-8, not deeper than this; nothing when it is not.
+std::optional<Json> ParseJson(std::string_view text, std::size_t depth_max = 64);
+/// Compact text, members in their order; what is parsed from it has the same text again.
 void AppendJson(std::string& out, const Json& value);
 std::string JsonText(const Json& value);
 /// A quoted and escaped JSON string; bytes that are no UTF-8 become U+FFFD.

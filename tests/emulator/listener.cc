@@ -29,7 +29,8 @@ struct Listener::State {
         handler(std::move(given_handler)),
         acceptor(context),
         signals(context),
-        silence(context) {
+        silence(context),
+        pause(context) {
     options.refuse = [this](std::chrono::milliseconds time) { RefuseFor(time); };
     options.reset_new = [this](std::chrono::milliseconds time) {
       resets_until = std::chrono::steady_clock::now() + time;
@@ -76,6 +77,14 @@ struct Listener::State {
                           static_cast<std::size_t>(alive.use_count()) > options.connections_max;
     return too_many || std::chrono::steady_clock::now() < resets_until;
   }
+  void ScheduleTask() {
+    pause.expires_after(interval);
+    pause.async_wait([this](error_code error) {
+      if (error) return;
+      task();
+      ScheduleTask();
+    });
+  }
   void Serve(tcp::socket socket) {
     if (Unwanted()) {
       error_code ignored;
@@ -101,6 +110,9 @@ struct Listener::State {
   std::shared_ptr<const int> alive = std::make_shared<int>();  // held by each connection
   std::chrono::steady_clock::time_point resets_until{};
   asio::steady_timer silence;  // ends when connections are taken again
+  asio::steady_timer pause;    // between two runs of `task`
+  std::chrono::milliseconds interval{0};
+  std::function<void()> task;
 };
 
 Listener::Listener(ListenerOptions options, Handler handler)
@@ -110,6 +122,12 @@ Listener::~Listener() = default;
 std::string Listener::Open() { return state_->Listen(state_->options.port); }
 
 std::uint16_t Listener::port() const { return state_->acceptor.local_endpoint().port(); }
+
+void Listener::Every(std::chrono::milliseconds interval, std::function<void()> task) {
+  state_->interval = interval;
+  state_->task = std::move(task);
+  state_->ScheduleTask();
+}
 
 void Listener::Run() {
   state_->signals.add(SIGINT);

@@ -44,6 +44,8 @@ class Listener {
   /// Binds the port. Errors: a text that says why not.
   std::string Open();
   std::uint16_t port() const;
+  /// Calls `task` again and again while it serves, between requests.
+  void Every(std::chrono::milliseconds interval, std::function<void()> task);
   /// Serves until SIGINT, SIGTERM or Stop().
   void Run();
   /// May be called from another thread.

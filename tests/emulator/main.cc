@@ -14,12 +14,16 @@
 #include "tests/emulator/key_folder.h"
 #include "tests/emulator/listener.h"
 #include "tests/emulator/request_log.h"
+#include "tests/emulator/seed_file.h"
+#include "tests/emulator/service_clock.h"
+#include "tests/emulator/state_file.h"
 
 namespace {
 
 using emulator::Instant;
 
 constexpr int kUsage = 64, kCannotListen = 69, kCannotWrite = 73, kBadConfig = 78;
+constexpr std::chrono::seconds kSavePause{5};  // changes that a crash may lose
 
 struct Options {
   std::uint16_t port = 0;
@@ -30,6 +34,7 @@ struct Options {
   std::string tls_ca_file, tls_fault;
   std::string faults_file;
   std::string log_file, replay_file;
+  std::string state_file, seed_file;
   bool admin = false, manual_clock = false;
 };
 
@@ -37,25 +42,6 @@ int Report(int code, const std::string& message) {
   std::fprintf(stderr, "batch-emulator: %s\n", message.c_str());
   return code;
 }
-
-Instant WallNow() {
-  return std::chrono::time_point_cast<Instant::duration>(std::chrono::system_clock::now());
-}
-
-/// Service time: starts now and runs `scale` times as fast.
-std::function<Instant()> ScaledClock(double scale) {
-  const Instant start = WallNow();
-  const auto origin = std::chrono::steady_clock::now();
-  return [start, origin, scale] {
-    const std::chrono::duration<double, std::nano> real = std::chrono::steady_clock::now() - origin;
-    return start + std::chrono::duration_cast<Instant::duration>(real * scale);
-  };
-}
-
-/// Service time that stands still until somebody moves it.
-struct ManualClock {
-  Instant now = WallNow();
-};
 
 void Declare(CLI::App& app, Options& options) {
   app.add_option("--port", options.port, "Port on 127.0.0.1; 0 takes a free one")
@@ -85,6 +71,12 @@ void Declare(CLI::App& app, Options& options) {
                  "Write every request into this file, a JSON object a line");
   app.add_option("--replay", options.replay_file,
                  "Send the requests of such a file to a fresh service and compare; serves nobody");
+  app.add_option("--state", options.state_file,
+                 "Go on from what this file says, and keep it up to date; made when absent")
+      ->excludes("--replay");
+  app.add_option("--seed-state", options.seed_file,
+                 "YAML file with pools and jobs to begin with; not read when --state exists")
+      ->excludes("--replay");
   app.add_option("--faults", options.faults_file, "YAML file that says what shall go wrong");
   app.add_option("--config", options.config_file,
                  "YAML file with accounts, quotas, timings, switches");
@@ -95,15 +87,20 @@ void Declare(CLI::App& app, Options& options) {
                   emulator::kWellKnownAccount, emulator::kWellKnownKey));
 }
 
+std::optional<std::string> ReadFile(const std::string& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return file ? std::optional(text.str()) : std::nullopt;
+}
+
 /// The configuration file first, the command line over it. Exit code and message when it is bad.
 std::variant<emulator::ServiceConfig, emulator::ConfigError> LoadConfig(const Options& options) {
   emulator::ServiceConfig config;
   if (!options.config_file.empty()) {
-    std::ifstream file(options.config_file);
-    std::stringstream text;
-    text << file.rdbuf();
-    if (!file) return emulator::ConfigError{options.config_file + ": cannot be read"};
-    auto read = emulator::ReadConfig(text.str(), options.config_file, config);
+    const auto text = ReadFile(options.config_file);
+    if (!text) return emulator::ConfigError{options.config_file + ": cannot be read"};
+    auto read = emulator::ReadConfig(*text, options.config_file, config);
     if (std::holds_alternative<emulator::ConfigError>(read)) return read;
     config = std::get<emulator::ServiceConfig>(std::move(read));
   }
@@ -115,11 +112,37 @@ std::variant<emulator::ServiceConfig, emulator::ConfigError> LoadConfig(const Op
 /// An empty plan without a file.
 std::variant<emulator::FaultPlan, emulator::ConfigError> LoadFaults(const std::string& path) {
   if (path.empty()) return emulator::FaultPlan{};
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  if (!file) return emulator::ConfigError{path + ": cannot be read"};
-  return emulator::ReadFaultPlan(text.str(), path);
+  const auto text = ReadFile(path);
+  if (!text) return emulator::ConfigError{path + ": cannot be read"};
+  return emulator::ReadFaultPlan(*text, path);
+}
+
+/// What is wrong with the seed, if one was named.
+std::optional<std::string> PlantSeed(const std::string& path, emulator::Service& service) {
+  if (path.empty()) return std::nullopt;
+  const auto text = ReadFile(path);
+  if (!text) return path + ": cannot be read";
+  const auto seed = emulator::ReadSeed(*text, path);
+  if (const auto* error = std::get_if<emulator::ConfigError>(&seed)) return error->message;
+  return service.Plant(std::get<emulator::Seed>(seed));
+}
+
+/// The state that the service begins with. An exit code after having said why not, else 0.
+int Begin(const Options& options, emulator::Service& service, emulator::StateFile* state,
+          emulator::ServiceClock& clock) {
+  if (state != nullptr && state->Exists()) {
+    const auto loaded = state->Load();
+    if (const auto* problem = std::get_if<std::string>(&loaded)) {
+      return Report(kBadConfig, *problem);
+    }
+    clock.GoOnFrom(std::get<Instant>(loaded));
+    return 0;
+  }
+  if (const auto problem = PlantSeed(options.seed_file, service)) {
+    return Report(kBadConfig, *problem);
+  }
+  const auto problem = state == nullptr ? std::nullopt : state->Save();
+  return problem ? Report(kCannotWrite, *problem) : 0;
 }
 
 bool WriteFile(const std::string& path, const std::string& text) {
@@ -141,17 +164,74 @@ emulator::Response Logged(emulator::FaultyService& faulty, const emulator::Reque
 }
 
 int ReplayLog(const Options& options, emulator::ServiceConfig config, emulator::FaultPlan plan) {
-  std::ifstream file(options.replay_file);
-  std::stringstream text;
-  text << file.rdbuf();
-  if (!file) return Report(kBadConfig, options.replay_file + ": cannot be read");
-  const auto calls = emulator::ReadLog(text.str(), options.replay_file);
+  const auto text = ReadFile(options.replay_file);
+  if (!text) return Report(kBadConfig, options.replay_file + ": cannot be read");
+  const auto calls = emulator::ReadLog(*text, options.replay_file);
   if (const auto* error = std::get_if<emulator::ConfigError>(&calls)) {
     return Report(kBadConfig, error->message);
   }
   const auto differences = emulator::Replay(std::get<0>(calls), std::move(config), std::move(plan));
   for (const std::string& difference : differences) std::printf("%s\n", difference.c_str());
   return differences.empty() ? 0 : 1;
+}
+
+/// Serves until a signal comes.
+int Serve(const Options& options, std::chrono::milliseconds latency, SSL_CTX* tls,
+          emulator::ServiceConfig config, emulator::FaultPlan faults) {
+  std::ofstream log;
+  if (!options.log_file.empty()) {
+    log.open(options.log_file);
+    if (!log) return Report(kCannotWrite, options.log_file + ": cannot be written");
+  }
+  emulator::ServiceClock service_clock(options.manual_clock ? 0 : options.time_scale);
+  const auto clock = [&service_clock] { return service_clock.Now(); };
+  std::vector<std::string> accounts;
+  for (const emulator::AccountConfig& account : config.accounts) accounts.push_back(account.name);
+  emulator::Service service(std::move(config), clock, emulator::ServiceClock::Wall);
+  std::optional<emulator::StateFile> state;
+  if (!options.state_file.empty()) state.emplace(options.state_file, service);
+  if (const int code = Begin(options, service, state ? &*state : nullptr, service_clock)) {
+    return code;
+  }
+  emulator::FaultyService faulty(service, std::move(faults), clock, emulator::ServiceClock::Wall);
+  if (options.admin) service.KeepHistory();
+  emulator::AdminDoors doors{service, faulty, std::move(accounts), clock, {}};
+  if (options.manual_clock) {
+    doors.advance = [&service_clock](emulator::Duration by) { service_clock.Advance(by); };
+  }
+  doors.go_on_from = [&service_clock](Instant instant) { service_clock.GoOnFrom(instant); };
+  doors.state_file = state ? &*state : nullptr;
+  emulator::Listener listener(
+      {options.port,
+       latency,
+       tls,
+       options.tls_fault == "stalls",
+       options.connections_max,
+       [&faulty](const emulator::Request& head) { return faulty.UploadFault(head); },
+       {},
+       {}},
+      [&](const emulator::Request& r) {
+        auto answer = options.admin ? emulator::AnswerAdmin(r, doors) : std::nullopt;
+        if (answer) return *std::move(answer);
+        return log.is_open() ? Logged(faulty, r, clock(), log) : faulty.Handle(r);
+      });
+  if (const std::string error = listener.Open(); !error.empty())
+    return Report(kCannotListen, error);
+  if (!options.port_file.empty() &&
+      !WriteFile(options.port_file, fmt::format("{}\n", listener.port()))) {
+    return Report(kCannotWrite, options.port_file + ": cannot be written");
+  }
+  std::printf("batch-emulator listens on %s://127.0.0.1:%d\n", options.tls ? "https" : "http",
+              int{listener.port()});
+  std::fflush(stdout);
+  if (state) {
+    listener.Every(kSavePause, [&state] {
+      if (const auto problem = state->SaveChanges()) Report(kCannotWrite, *problem);
+    });
+  }
+  listener.Run();
+  const auto problem = state ? state->Save() : std::nullopt;
+  return problem ? Report(kCannotWrite, *problem) : 0;
 }
 
 int Run(const Options& options) {
@@ -184,48 +264,8 @@ int Run(const Options& options) {
   if (!options.replay_file.empty()) {
     return ReplayLog(options, std::move(config), std::get<emulator::FaultPlan>(std::move(faults)));
   }
-  std::ofstream log;
-  if (!options.log_file.empty()) {
-    log.open(options.log_file);
-    if (!log) return Report(kCannotWrite, options.log_file + ": cannot be written");
-  }
-  ManualClock manual;
-  const auto clock = options.manual_clock
-                         ? emulator::Service::Clock([&manual] { return manual.now; })
-                         : ScaledClock(options.time_scale);
-  std::vector<std::string> accounts;
-  for (const emulator::AccountConfig& account : config.accounts) accounts.push_back(account.name);
-  emulator::Service service(std::move(config), clock, WallNow);
-  emulator::FaultyService faulty(service, std::get<emulator::FaultPlan>(std::move(faults)), clock,
-                                 WallNow);
-  if (options.admin) service.KeepHistory();
-  emulator::AdminDoors doors{service, faulty, std::move(accounts), clock, {}};
-  if (options.manual_clock) doors.advance = [&manual](emulator::Duration by) { manual.now += by; };
-  emulator::Listener listener(
-      {options.port,
-       *latency,
-       certificate ? certificate->context.get() : nullptr,
-       options.tls_fault == "stalls",
-       options.connections_max,
-       [&faulty](const emulator::Request& head) { return faulty.UploadFault(head); },
-       {},
-       {}},
-      [&](const emulator::Request& r) {
-        auto answer = options.admin ? emulator::AnswerAdmin(r, doors) : std::nullopt;
-        if (answer) return *std::move(answer);
-        return log.is_open() ? Logged(faulty, r, clock(), log) : faulty.Handle(r);
-      });
-  if (const std::string error = listener.Open(); !error.empty())
-    return Report(kCannotListen, error);
-  if (!options.port_file.empty() &&
-      !WriteFile(options.port_file, fmt::format("{}\n", listener.port()))) {
-    return Report(kCannotWrite, options.port_file + ": cannot be written");
-  }
-  std::printf("batch-emulator listens on %s://127.0.0.1:%d\n", options.tls ? "https" : "http",
-              int{listener.port()});
-  std::fflush(stdout);
-  listener.Run();
-  return 0;
+  return Serve(options, *latency, certificate ? certificate->context.get() : nullptr,
+               std::move(config), std::get<emulator::FaultPlan>(std::move(faults)));
 }
 
 }  // namespace

@@ -136,10 +136,11 @@ struct PendingResize {
   Instant deadline;  // when it no longer waits for tasks of leaving nodes
   PerKind granted{};
   std::vector<ResizeError> errors;
-  const char* late_code = "AllocationTimedout";  // of nodes that stayed for their tasks
+  std::string late_code = "AllocationTimedout";  // of nodes that stayed for their tasks
 };
 
-struct Pool : Versioned {
+/// Members of a Pool; see TaskFacts.
+struct PoolFacts {
   std::string id;
   /// Members kept as sent and normalised, in the order of the member table.
   Json settings;
@@ -184,7 +185,9 @@ struct Pool : Versioned {
   mutable Rendered rendered;
   /// The start task as new nodes get it, shared by them; made when the first one comes.
   std::shared_ptr<const Json> shared_start_task;
+};
 
+struct Pool : Versioned, PoolFacts {
   /// To be called after every change of `settings`.
   void SettingsChanged();
 

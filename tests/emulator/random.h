@@ -27,6 +27,8 @@ class Random {
     return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", a >> 32U, (a >> 16U) & 0xffffU,
                        a & 0xfffU, 0x8000U | ((b >> 48U) & 0x3fffU), b & 0xffffffffffffU);
   }
+  /// All that the numbers to come depend on.
+  std::uint64_t& position() { return state_; }
   std::string Hex64() {
     return fmt::format("{:016x}{:016x}{:016x}{:016x}", Next(), Next(), Next(), Next());
   }

@@ -10,8 +10,8 @@
 
 namespace emulator {
 
-/// Active, disabled, terminating, completed or deleting.
-struct Schedule : Versioned {
+/// Members of a Schedule; see TaskFacts.
+struct ScheduleFacts {
   std::string id;
   Json settings;
   Instant created;
@@ -23,6 +23,9 @@ struct Schedule : Versioned {
   std::int64_t jobs_made = 0;
   std::string recent_job;  // its id; empty: none
 };
+
+/// Active, disabled, terminating, completed or deleting.
+struct Schedule : Versioned, ScheduleFacts {};
 
 const JobStep& StepOf(const Schedule& schedule, Instant now);
 

@@ -9,10 +9,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "tests/emulator/account.h"
 #include "tests/emulator/http_text.h"
+#include "tests/emulator/seed.h"
 #include "tests/emulator/service_config.h"
 #include "tests/emulator/time_text.h"
 
@@ -66,6 +68,9 @@ struct Counters {
   std::uint64_t writes = 0;
   std::uint64_t writes_applied = 0;
 };
+
+/// Whether a text seems to be what Service::SaveState gives.
+bool IsSavedState(std::string_view text);
 
 /// Not safe for threads; the caller serialises. The same configuration, clock and requests give the
 /// same answers: no randomness or time but what comes in.
@@ -148,8 +153,20 @@ class Service {
   /// When the next event is due in any account; nothing: never.
   std::optional<Instant> NextEvent() const;
 
+  /// Everything that another service of this configuration needs to go on as this one would.
+  std::string SaveState();
+  /// Takes such a state in place of the present one. When it was saved, or what is wrong with it;
+  /// nothing has changed then. From then on the clock must not show an earlier time.
+  std::variant<Instant, std::string> LoadState(std::string_view text);
+  /// A new service with what the seed says, in place of the present one. What the first create that
+  /// fails is told, with its place; nothing has changed then.
+  std::optional<std::string> Plant(const Seed& seed);
+
  private:
   struct State;
+  /// Puts another state in place of the present one.
+  void Adopt(std::unique_ptr<State> next, const Counters& counters);
+
   std::unique_ptr<State> state_;
   Counters counters_;
 };

@@ -19,16 +19,21 @@ struct Service::State {
       : config(std::move(given)),
         now(std::move(now_clock)),
         wall(wall_clock ? std::move(wall_clock) : now),
+        started(now()),
         issuer(config.issuer, config.seed),
         random(config.seed) {
-    const Instant start = now();
     for (const AccountConfig& account : config.accounts) {
-      const std::string key = Lower(account.name);
-      accounts.emplace(key, std::make_unique<Account>(account, config));
-      images.emplace(key, ImagesOf(account, config.extra_images, start));
+      accounts.emplace(Lower(account.name), std::make_unique<Account>(account, config));
     }
+    ListImages();
   }
 
+  /// To be called after `started` has changed.
+  void ListImages() {
+    for (const AccountConfig& account : config.accounts) {
+      images.insert_or_assign(Lower(account.name), ImagesOf(account, config.extra_images, started));
+    }
+  }
   Instant Wall() const { return wall() + skew; }
   Account* Find(std::string_view name) {
     const auto at = accounts.find(Lower(name));
@@ -50,10 +55,14 @@ struct Service::State {
   Response Finish(const Request& request, Reply reply, Random& ids);
   /// To be called after each change of an account that is no matter of time.
   void Remember(const Account& account);
+  /// Everything but the configuration and what faults do; see state_fields.h.
+  template <class Archive>
+  void Exchange(Archive& archive);
 
   ServiceConfig config;
   Clock now, wall;
   Duration skew{0};
+  Instant started;                          // of the service whose state this is
   std::map<std::string, ImageList> images;  // by account
   Issuer issuer;
   std::map<std::string, std::unique_ptr<Account>> accounts;

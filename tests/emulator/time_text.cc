@@ -60,18 +60,19 @@ void PutDigits(std::string& text, std::size_t at, std::size_t digits, std::int64
 
 }  // namespace
 
-std::string FormatTime(Instant instant) {
+std::string FormatTime(Instant instant, std::size_t fraction_digits) {
   const auto days = chr::floor<chr::days>(instant);
   const chr::year_month_day date{days};
   const chr::hh_mm_ss<Duration> time{instant - days};
-  std::string out = "0000-00-00T00:00:00.0000000";
+  std::string out = "0000-00-00T00:00:00.000000000";
   PutDigits(out, 0, 4, static_cast<int>(date.year()));
   PutDigits(out, 5, 2, static_cast<unsigned>(date.month()));
   PutDigits(out, 8, 2, static_cast<unsigned>(date.day()));
   PutDigits(out, 11, 2, time.hours().count());
   PutDigits(out, 14, 2, time.minutes().count());
   PutDigits(out, 17, 2, time.seconds().count());
-  PutDigits(out, 20, 7, time.subseconds().count() / 100);
+  PutDigits(out, 20, 9, time.subseconds().count());
+  out.resize(20 + fraction_digits);
   out.erase(out.find_last_not_of('0') + 1);
   if (out.back() == '.') out.pop_back();
   return out + 'Z';

@@ -15,8 +15,8 @@ using Duration = std::chrono::nanoseconds;
 inline constexpr Instant kEarliest = std::chrono::sys_days{std::chrono::year{1678} / 1 / 1};
 inline constexpr Instant kLatest = std::chrono::sys_days{std::chrono::year{2261} / 12 / 31};
 
-/// `2024-04-18T00:32:00.6188622Z`: up to seven fraction digits, no trailing zeros.
-std::string FormatTime(Instant instant);
+/// `2024-04-18T00:32:00.6188622Z`: up to seven fraction digits (at most nine), no trailing zeros.
+std::string FormatTime(Instant instant, std::size_t fraction_digits = 7);
 /// The same with any number of fraction digits; nothing when malformed.
 std::optional<Instant> ParseTime(std::string_view text);
 

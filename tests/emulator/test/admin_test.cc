@@ -26,7 +26,7 @@ TEST_CASE("admin: other paths are none of its calls") {
   AdminWorld world;
   CHECK_FALSE(AnswerAdmin({"GET", "/pools", {}, ""}, world.doors));
   CHECK(world.Ask("GET", "/_emulator/other").body ==
-        "{\"error\":\"no such call; there are /_emulator/act, clock, config, faults, "
+        "{\"error\":\"no such call; there are /_emulator/act, clock, config, faults, pools, "
         "requests and state\"}\n");
 }
 
@@ -152,16 +152,65 @@ TEST_CASE("admin: what a fault put off is done when the clock gets there") {
   CHECK(world.service.PoolIds("demo").size() == 1);
 }
 
-TEST_CASE("admin: state and counters") {
+TEST_CASE("admin: pools and counters") {
   AdminWorld world;
   world.Call("POST", "/pools", LinuxPool("p"));
-  const auto state = ParseJson(world.Ask("GET", "/_emulator/state").body);
+  const auto state = ParseJson(world.Ask("GET", "/_emulator/pools").body);
   REQUIRE(state);
   const Json& account = (*state->Find("accounts")->AsList())[0];
   CHECK(account.Text("name") == "demo");
   CHECK((*account.Find("pools")->AsList())[0].Text("id") == "p");
   CHECK(world.Ask("GET", "/_emulator/requests").body ==
         "{\"requests\":1,\"writes\":1,\"writesApplied\":1}\n");
+}
+
+TEST_CASE("admin: a state goes out and comes back, with its time; a seed begins anew") {
+  AdminWorld world;
+  world.doors.go_on_from = [&](Instant instant) { world.now = instant; };
+  world.Call("POST", "/pools", LinuxPool("p"));
+  const Instant then = world.now;
+  const std::string saved = world.Ask("GET", "/_emulator/state").body;
+  world.Pass(std::chrono::hours{1});
+  world.Call("DELETE", "/pools/p");
+  CHECK(world.Ask("PUT", "/_emulator/state", saved).body == "{}\n");
+  CHECK(world.now == then);
+  CHECK(world.Get("/pools/p").Text("state") == "active");
+  const Response bad = world.Ask("PUT", "/_emulator/state", "pools: 5");
+  CHECK(bad.status == 400);
+  CHECK(bad.body == "{\"error\":\"body:1:8: expected a list\"}\n");
+  const std::string cut = saved.substr(0, saved.size() / 2);
+  CHECK(world.Ask("PUT", "/_emulator/state", cut).body ==
+        "{\"error\":\"body: is no JSON, or only a part of a state\"}\n");
+  CHECK(world.service.PoolIds("demo").size() == 1);
+  CHECK(world.Ask("PUT", "/_emulator/state", "pools: []").status == 200);
+  CHECK(world.service.PoolIds("demo").empty());
+  CHECK(world.Ask("DELETE", "/_emulator/state").status == 405);
+}
+
+TEST_CASE("admin: another state knows nothing of what faults hid or put off") {
+  AdminWorld world;
+  world.Ask(
+      "PUT", "/_emulator/faults",
+      "faults: [{operation: createPool, hideFor: 1h}, {operation: deletePool, connection: hang, "
+      "appliedAfter: 30s}]");
+  (void)world.faulty.Handle({"POST", "/pools?api-version=2025-06-01", {}, LinuxPool("p")});
+  (void)world.faulty.Handle({"DELETE", "/pools/p?api-version=2025-06-01", {}, ""});
+  const Request get{"GET", "/pools/p?api-version=2025-06-01", {}, ""};
+  CHECK(world.faulty.Handle(get).status == 404);
+  CHECK(world.Ask("PUT", "/_emulator/state", world.Ask("GET", "/_emulator/state").body).status ==
+        200);
+  world.Pass(std::chrono::minutes{1});
+  CHECK(world.faulty.Handle(get).status == 200);
+}
+
+TEST_CASE("admin: without a file there is nothing to save to") {
+  AdminWorld world;
+  const Response refused = world.Ask("POST", "/_emulator/state/save");
+  CHECK(refused.status == 409);
+  CHECK(refused.body == "{\"error\":\"there is no file to save to; start with --state FILE\"}\n");
+  StateFile file("/nowhere/state.json", world.service);
+  world.doors.state_file = &file;
+  CHECK(world.Ask("POST", "/_emulator/state/save").status == 500);
 }
 
 }  // namespace
