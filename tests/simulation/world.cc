@@ -7,6 +7,7 @@
 #include "reconciler/batch/shared_key.h"
 #include "reconciler/core/json.h"
 #include "tests/doors/foreign_call.h"
+#include "tests/emulator/test/other_side.h"
 
 namespace simulation {
 namespace {
@@ -21,6 +22,7 @@ Instant StartOfTime() { return Instant(std::chrono::sys_days(std::chrono::year(2
 emulator::ServiceConfig ServiceConfigOf(std::uint64_t seed) {
   emulator::ServiceConfig config;
   config.verify_signatures = false;
+  config.switches = emulator::SwitchesOfRun();
   config.seed = seed;
   return config;
 }
