@@ -29,4 +29,12 @@ if [[ $hint != *"$folder$prefix/share/doc/poolkeeper/poolkeeper.example.yaml is 
   missing=1
 fi
 ! grep -n '@' "$unit" | grep -v SystemCallFilter || { echo "install.sh: the unit is not filled in"; missing=1; }
+if [[ -e $folder$prefix/bin/batch-emulator ]]; then
+  echo "install.sh: the emulator is installed though nobody asked for it"
+  missing=1
+fi
+DESTDIR=$folder cmake --install "$build" --prefix "$prefix" --component emulator >/dev/null
+for file in bin/batch-emulator share/doc/poolkeeper/emulator.md; do
+  [[ -s $folder$prefix/$file ]] || { echo "install.sh: $file is missing"; missing=1; }
+done
 exit "$missing"

@@ -5,7 +5,7 @@
 
 namespace emulator {
 
-/// POST /_emulator/act. README.md lists what can be done.
+/// POST /_emulator/act. deploy/emulator.md lists what can be done.
 Response AnswerAct(const Request& request, const AdminDoors& doors);
 
 }  // namespace emulator

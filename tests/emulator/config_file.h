@@ -13,8 +13,8 @@ struct ConfigError {
   std::string message;
 };
 
-/// Reads the text of a configuration over `base`; unknown keys are errors. README.md lists the
-/// keys.
+/// Reads the text of a configuration over `base`; unknown keys are errors. deploy/emulator.md lists
+/// the keys.
 std::variant<ServiceConfig, ConfigError> ReadConfig(const std::string& text,
                                                     const std::string& file_name,
                                                     ServiceConfig base);

@@ -110,7 +110,7 @@ struct FaultPlan {
   std::vector<FaultRule> rules;
 };
 
-/// Reads a plan (YAML). README.md lists the keys. An empty text is an empty plan.
+/// Reads a plan (YAML). deploy/emulator.md lists the keys. An empty text is an empty plan.
 std::variant<FaultPlan, ConfigError> ReadFaultPlan(const std::string& text,
                                                    const std::string& file_name);
 

@@ -17,7 +17,7 @@ struct Operation {
 };
 Operation OperationOf(std::string_view method, std::string_view target);
 
-/// All names, in the order of README.md.
+/// All names, in the order of deploy/emulator.md.
 const std::vector<std::string_view>& OperationNames();
 
 }  // namespace emulator

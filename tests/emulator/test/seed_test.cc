@@ -95,7 +95,7 @@ TEST_CASE("seed: jobs and schedules begin now, in the accounts that are named") 
 }
 
 TEST_CASE("seed: what is wrong stands at its place, and nothing changes") {
-  World world;
+  World world(DefaultSide());
   world.Call("POST", "/pools", LinuxPool("mine"));
   CHECK(Plant(world, "pools:\n  - id: p\n    vmSize: standard_d2s_v3\n    odd: 1\n") ==
         "seed.yaml:2:5: 'p': InvalidRequestBody, Reason: The property 'odd' is not known");
