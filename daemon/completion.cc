@@ -11,12 +11,13 @@ namespace reconciler::daemon {
 namespace {
 
 /// What stands where a value or a word is expected: "list a b", "pools", "nodes", "accounts",
-/// "files", "folders", "events", "capabilities", or "none".
+/// "files", "files-pools", "folders", "events", "capabilities", or "none".
 std::string KindOf(const CliOption& option, bool positional) {
   if (!option.values.empty()) return fmt::format("list {}", fmt::join(option.values, " "));
   const std::string& name = positional ? option.names.front() : option.value;
   if (name == "POOL") return "pools";
   if (name == "FILE" || name == "PATH") return "files";
+  if (name == "FILE|POOL") return "files-pools";
   if (name == "DIR") return "folders";
   if (positional) return name == "WORD" ? "events" : "none";
   const std::string& flag = option.names.front();
@@ -186,6 +187,11 @@ constexpr std::string_view kBash = R"shell(_poolkeeper() {
     nodes) choices=$(_poolkeeper_names "${COMP_WORDS[0]}" nodes "$first" "${globals[@]}") ;;
     capabilities|events) choices=$(_poolkeeper_fixed "$kind") ;;
     files) compopt -o filenames 2>/dev/null || true; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+    files-pools)
+      compopt -o filenames 2>/dev/null || true
+      choices=$(_poolkeeper_names "${COMP_WORDS[0]}" pools "" "${globals[@]}")
+      mapfile -t COMPREPLY < <(compgen -f -- "$cur"; compgen -W "$choices" -- "$cur")
+      return ;;
     folders) compopt -o filenames 2>/dev/null || true; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$cur")
@@ -218,10 +224,13 @@ constexpr std::string_view kZsh = R"shell(_poolkeeper() {
     pools|accounts) choices=(${(f)"$(_poolkeeper_names "${words[1]}" "$kind" "" "${globals[@]}")"}) ;;
     nodes) choices=(${(f)"$(_poolkeeper_names "${words[1]}" nodes "$first" "${globals[@]}")"}) ;;
     capabilities|events) choices=(${(z)"$(_poolkeeper_fixed "$kind")"}) ;;
-    files|folders)
+    files|folders|files-pools)
       # The completion system's own functions want its options, which `emulate` took away.
+      [[ $kind != files-pools ]] ||
+        choices=(${(f)"$(_poolkeeper_names "${words[1]}" pools "" "${globals[@]}")"})
       (( ${#_comp_options} )) && setopt ${_comp_options}
-      if [[ $kind == files ]]; then _files; else _files -/; fi
+      if [[ $kind == folders ]]; then _files -/; else _files; fi
+      [[ $kind == files-pools ]] && compadd -a choices
       return ;;
   esac
   compadd -a choices
