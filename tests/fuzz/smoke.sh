@@ -2,7 +2,7 @@
 # Runs every fuzz target for a few seconds from its seeds, as many at a time as there are
 # processors; about 20 s with two.
 #
-#   tests/fuzz/smoke.sh BIN [SECONDS]     BIN: the folder of the programs, e.g. build/clang/bin;
+#   tests/fuzz/smoke.sh BIN [SECONDS]     BIN: the folder of the programs, e.g. build/asan/bin;
 #                                         SECONDS of each target (default 5)
 #
 # A finding ends it with code 1: what the target said, and the input in base64.
