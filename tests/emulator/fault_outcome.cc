@@ -12,13 +12,6 @@ namespace {
 
 constexpr std::chrono::minutes kClockRefused{15};
 
-/// The pool that a request is about; of a create, the one in its body.
-std::string PoolOf(const FaultFacts& facts) {
-  if (!facts.operation.pool.empty()) return facts.operation.pool;
-  const auto body = ParseJson(facts.request.body);
-  return body ? body->Text("id") : "";
-}
-
 bool Succeeded(const Response& answer) { return answer.status >= 200 && answer.status < 300; }
 
 }  // namespace
@@ -48,7 +41,7 @@ Response FaultyService::HideWrite(const Fault& fault, const FaultFacts& facts) {
   Service::Past before = service_.Present(account);
   Response answer = Ask(facts);
   if (facts.operation.write && Succeeded(answer)) {
-    hidden_.Add(account, PoolOf(facts), std::move(before), facts.now + fault.time);
+    hidden_.Add(account, facts.operation.pool, std::move(before), facts.now + fault.time);
   }
   return answer;
 }
@@ -82,7 +75,7 @@ Response FaultyService::DropLater(const Fault& fault, const FaultFacts& facts) {
   Service::Past before = service_.Present(account);
   Response answer = Ask(facts);
   if (!facts.operation.write || !Succeeded(answer)) return answer;
-  later_.Add(facts.now + fault.time, [this, account, pool = PoolOf(facts), before](Instant) {
+  later_.Add(facts.now + fault.time, [this, account, pool = facts.operation.pool, before](Instant) {
     service_.RevertPool(account, pool, before);
   });
   return answer;
@@ -109,7 +102,8 @@ Response FaultyService::StrikeState(const Fault& fault, const FaultFacts& facts)
       service_.TouchPool(service_.AccountOf(facts.request), facts.operation.pool);
       return Ask(facts);
     default:
-      ActAsSomebody(fault, facts, service_, service_.AccountOf(facts.request), PoolOf(facts));
+      ActAsSomebody(fault, facts, service_, service_.AccountOf(facts.request),
+                    facts.operation.pool);
       return Ask(facts);
   }
 }

@@ -5,8 +5,21 @@
 #include "tests/emulator/fault_body.h"
 #include "tests/emulator/fault_list.h"
 #include "tests/emulator/fault_wire.h"
+#include "tests/emulator/json.h"
 
 namespace emulator {
+
+namespace {
+
+/// The operation; of a create, with the pool in its body.
+Operation OperationIn(const Request& request) {
+  Operation operation = OperationOf(request.method, request.target);
+  if (operation.name != "createPool") return operation;
+  if (const auto body = ParseJson(request.body)) operation.pool = body->Text("id");
+  return operation;
+}
+
+}  // namespace
 
 FaultyService::FaultyService(Service& service, FaultPlan plan, Clock now, Clock wall)
     : service_(service), now_(std::move(now)), wall_(std::move(wall)), draw_({}, now_()), ids_(0) {
@@ -39,7 +52,7 @@ std::string FaultyService::UploadFault(const Request& head) {
 Response FaultyService::Handle(const Request& request) {
   Settle();
   if (draw_.empty() && hidden_.empty()) return service_.Handle(request);
-  const Operation operation = OperationOf(request.method, request.target);
+  const Operation operation = OperationIn(request);
   const FaultFacts facts{operation, request, now_(), wall_(), ids_};
   const auto fault = Draw(operation, request, false);
   if (!fault) return Ask(facts);

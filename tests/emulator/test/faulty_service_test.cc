@@ -104,6 +104,13 @@ TEST_CASE("faulty service: applied, and then an error or nothing") {
   CHECK(hang.Exists("c"));
 }
 
+TEST_CASE("faulty service: the pool of a create is the one in its body") {
+  BadDay day("faults: [{operation: createPool, pool: 'web-*', connection: reset}]");
+  CHECK(day.Create("batch-1").status == 201);
+  CHECK(day.Create("web-1").wire == Wire::kReset);
+  CHECK_FALSE(day.Exists("web-1"));
+}
+
 TEST_CASE("faulty service: what the connection does with a good answer") {
   BadDay slow("faults: [{slowFor: 3s}]");
   const Response answer = slow.Call("GET", "/pools");
