@@ -226,9 +226,11 @@ Account* Service::State::Identify(const Request& request, Reply& refusal) {
   }
   if (authorization == nullptr) {
     const std::string& code = config.switches.no_authorization_code;
-    refusal = code == "AuthenticationFailed"
-                  ? Refused(401, code, "No Authorization header was sent")
-                  : Fail(ApiError{code, {{"HeaderName", "Authorization"}}});
+    if (code == "AuthenticationFailed") {
+      refusal = Refused(401, code, "No Authorization header was sent");
+    } else {
+      refusal = Fail(ApiError{code, {{"HeaderName", "Authorization"}}});
+    }
     return nullptr;
   }
   if (const auto token = BearerToken(*authorization)) {
