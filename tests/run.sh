@@ -77,7 +77,7 @@ step "build: g++, release" build release
 if [[ $quick == 0 ]]; then
   step "clients of others (interop)" tests/interop/run.sh build/release/bin/batch-emulator
   sed 's/^/    /' "$log"
-  step "build: clang 16, address sanitizer" build asan poolkeeper batch-emulator fuzzers \
+  step "build: clang 16, address sanitizer, readers" build asan batch-emulator fuzzers \
     core_tests autoscale_tests spec_tests entra_tests
   step "tests of the readers under it" memory
   step "fuzzers under it, some seconds each" tests/fuzz/smoke.sh build/asan/bin

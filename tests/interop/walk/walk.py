@@ -34,10 +34,10 @@ def comparable(value):
     return [comparable(item) for item in value] if isinstance(value, list) else value
 
 
-def ticks(stamp):
-    """Of 100 ns."""
+def nanoseconds(stamp):
+    """Since 2000; a stamp may have nine digits, or seven with the rest cut off."""
     whole, _, fraction = stamp.rstrip("Z").partition(".")
-    return int((datetime.fromisoformat(whole) - datetime(2000, 1, 1)).total_seconds()) * 10**7 + int(fraction.ljust(7, "0"))
+    return int((datetime.fromisoformat(whole) - datetime(2000, 1, 1)).total_seconds()) * 10**9 + int(fraction.ljust(9, "0"))
 
 
 class Player:
@@ -45,7 +45,7 @@ class Player:
 
     def __init__(self, emulator, command):
         self.endpoint = emulator.endpoint
-        self._begun = ticks(admin(self.endpoint, "clock")["now"])
+        self._begun = nanoseconds(admin(self.endpoint, "clock")["now"])
         self._process = subprocess.Popen(command, cwd=here, env=emulator.environment(), text=True,
                                          stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
@@ -60,10 +60,10 @@ class Player:
         return comparable(json.loads(self._process.stdout.readline() or '{"status": "the client ended"}'))
 
     def state(self):
-        """With times counted from the start, without etags, which are made of them."""
-        text = json.dumps(admin(self.endpoint, "state")["accounts"], sort_keys=True).replace(self.endpoint, "")
-        text = STAMP.sub(lambda found: str(ticks(found[0]) - self._begun), text)
-        return re.sub(r'"eTag": "[^"]*"', '"eTag": ""', text)
+        """With times in microseconds from the start; without etags, which are made of them, and request ids to come."""
+        text = json.dumps(admin(self.endpoint, "state")["state"]["accounts"], sort_keys=True).replace(self.endpoint, "")
+        text = STAMP.sub(lambda found: str((nanoseconds(found[0]) - self._begun) // 1000), text)
+        return re.sub(r'"(etag|answerRandom)": ("[^"]*"|-?\d+)', r'"\1": ""', text, flags=re.IGNORECASE)
 
     def end(self):
         self._process.stdin.close()
