@@ -79,6 +79,14 @@ TEST_CASE("an assertion signed with the certificate gives a token that lists poo
   }
 }
 
+TEST_CASE("an assertion that was used stays used when the service is saved and loaded") {
+  AssertionWorld world, next;
+  const std::string assertion = world.Make({});
+  CHECK(world.Status(assertion) == 200);
+  REQUIRE(std::holds_alternative<Instant>(next.service.LoadState(world.service.SaveState())));
+  CHECK(next.Status(assertion) == 401);
+}
+
 TEST_CASE("a signature has to be the certificate's") {
   AssertionWorld world;
   CHECK(world.Refusal({.signer = &Stranger()}) == "401 invalid_client 700027");
