@@ -2,18 +2,20 @@
 # Installs what is missing, builds, and runs all tests; ends with the summary of ctest, and why what
 # it skipped cannot run here. This is all of the continuous integration.
 #
-#   tests/run.sh            everything
-#   tests/run.sh --quick    release build and its tests only
+#   tests/run.sh                 everything but what --sanitizers adds
+#   tests/run.sh --sanitizers    also clang, its address sanitizer over the readers, and the fuzzers' smoke
+#   tests/run.sh --quick         release build and its tests only
 #
 # The first step that fails ends it, with its output and a code other than 0.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-quick=0
+quick=0 sanitizers=0
 for option in "$@"; do
   case $option in
     --quick) quick=1 ;;
-    -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --sanitizers) sanitizers=1 ;;
+    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "run.sh: unknown option '$option'" >&2; exit 64 ;;
   esac
 done
@@ -77,12 +79,14 @@ step "build: g++, release" build release
 if [[ $quick == 0 ]]; then
   step "clients of others (interop)" tests/interop/run.sh build/release/bin/batch-emulator
   sed 's/^/    /' "$log"
+  step "build: thread sanitizer, batch" build tsan batch_tests
+  step "tests of batch under it" threads
+fi
+if [[ $sanitizers == 1 ]]; then
   step "build: clang 16, address sanitizer, readers" build asan batch-emulator fuzzers \
     core_tests autoscale_tests spec_tests entra_tests
   step "tests of the readers under it" memory
   step "fuzzers under it, some seconds each" tests/fuzz/smoke.sh build/asan/bin
-  step "build: thread sanitizer, batch" build tsan batch_tests
-  step "tests of batch under it" threads
 fi
 printf '%-52s %4d s\n\n' "so far" $((SECONDS - begun))
 
