@@ -44,6 +44,15 @@ void Grow(World& world) {
   CHECK(world.Call("POST", "/pools/p/resize", R"({"targetDedicatedNodes":5})").status == 202);
 }
 
+/// Makes the service ask again when the pool is due.
+void SomethingElse(World& world) {
+  CHECK(world
+            .Call("POST", "/jobs/j/tasks",
+                  fmt::format(R"({{"id":"{}","commandLine":"sleep 1"}})",
+                              "t" + std::to_string(world.now.time_since_epoch().count())))
+            .status == 201);
+}
+
 TEST_CASE("state: a wished failure waits for the next resize") {
   Moment world;
   world.service.FailNextAllocation("demo", "p", {"AllocationFailed", {1, 0}});
@@ -87,10 +96,44 @@ TEST_CASE("state: a node waits for its task, and says so when it waited too long
                     R"("nodeList":[")" +
                         node + R"("]})")
               .status == 202);
-    world.GoesOn();
-    world.GoesOn();
+    world.GoesOn(SomethingElse);
+    world.GoesOn(SomethingElse);
     const Json pool = world.Get("/pools/p");
     CHECK((pool.Find("resizeErrors") != nullptr) == too_long);
+  }
+}
+
+TEST_CASE("state: a node stays until the data of its tasks may go") {
+  Moment world;
+  world.Add("t", "sleep 5", R"(,"constraints":{"retentionTime":"PT3M"})");
+  world.Pass(seconds{10});
+  const std::string node = world.Get("/jobs/j/tasks/t").Find("nodeInfo")->Text("nodeId");
+  CHECK(world
+            .Call("POST", "/pools/p/removenodes",
+                  R"({"nodeDeallocationOption":"retaineddata","nodeList":[")" + node + R"("]})")
+            .status == 202);
+  world.GoesOn(SomethingElse);
+  CHECK(IntegerAt(world.Get("/pools/p"), "currentDedicatedNodes") == 1);
+}
+
+TEST_CASE("state: a reboot waits for the node's task") {
+  Moment world;
+  world.Add("t", "sleep 90");
+  const std::string node = world.Get("/jobs/j/tasks/t").Find("nodeInfo")->Text("nodeId");
+  CHECK(world
+            .Call("POST", "/pools/p/nodes/" + node + "/reboot",
+                  R"({"nodeRebootOption":"taskcompletion"})")
+            .status == 202);
+  world.GoesOn(SomethingElse);
+}
+
+TEST_CASE("state: a job tells the state before its last one") {
+  Moment world;
+  for (const char* const action : {"disable", "enable"}) {
+    CAPTURE(action);
+    world.Call("POST", std::string("/jobs/j/") + action, R"({"disableTasks":"requeue"})");
+    CHECK(world.Get("/jobs/j").Find("previousState") != nullptr);
+    world.GoesOn();
   }
 }
 
