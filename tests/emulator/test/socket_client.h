@@ -35,13 +35,17 @@ class RunningListener {
 
   Socket Connect() {
     Socket socket(context_);
-    socket.connect({boost::asio::ip::address_v4::loopback(), port_}, ended_);
+    boost::system::error_code error;
+    socket.connect({boost::asio::ip::address_v4::loopback(), port_}, error);
+    reset_early_ = error == boost::asio::error::connection_reset;
     return socket;
   }
   /// What comes until the other side ends it.
   std::string ReadAll(Socket& socket) {
     std::string answer;
-    boost::asio::read(socket, boost::asio::dynamic_buffer(answer), ended_);
+    boost::system::error_code error;
+    boost::asio::read(socket, boost::asio::dynamic_buffer(answer), error);
+    ended_ = std::exchange(reset_early_, false) ? boost::asio::error::connection_reset : error;
     return answer;
   }
   std::string ReadSize(Socket& socket, std::size_t size) {
@@ -55,10 +59,11 @@ class RunningListener {
     Send(socket, bytes);
     return ReadAll(socket);
   }
-  /// A peer that has gone already is none of its business.
+  /// A reset that is there already is reported by this call alone: reading on finds a plain end.
   void Send(Socket& socket, const std::string& bytes) {
-    boost::system::error_code ignored;
-    boost::asio::write(socket, boost::asio::buffer(bytes), ignored);
+    boost::system::error_code error;
+    boost::asio::write(socket, boost::asio::buffer(bytes), error);
+    if (error == boost::asio::error::connection_reset) reset_early_ = true;
   }
   /// How the last exchange ended: end of file, or a reset.
   boost::system::error_code ended() const { return ended_; }
@@ -69,6 +74,7 @@ class RunningListener {
   Listener listener_;
   std::uint16_t port_ = 0;
   boost::system::error_code ended_;
+  bool reset_early_ = false;  // before anything was read
   std::thread thread_;
 };
 
