@@ -3,7 +3,7 @@
 # it skipped cannot run here. This is all of the continuous integration.
 #
 #   tests/run.sh                 everything but what --sanitizers adds
-#   tests/run.sh --sanitizers    also clang, its address sanitizer over the readers, and the fuzzers' smoke
+#   tests/run.sh --sanitizers    also the readers' tests under the address sanitizer
 #   tests/run.sh --quick         release build and its tests only
 #
 # The first step that fails ends it, with its output and a code other than 0.
@@ -82,11 +82,14 @@ if [[ $quick == 0 ]]; then
   step "build: thread sanitizer, batch" build tsan batch_tests
   step "tests of batch under it" threads
 fi
-if [[ $sanitizers == 1 ]]; then
-  step "build: clang 16, address sanitizer, readers" build asan batch-emulator fuzzers \
-    core_tests autoscale_tests spec_tests entra_tests
-  step "tests of the readers under it" memory
+if [[ $quick == 0 ]]; then
+  step "build: clang 16, address sanitizer, fuzzers" build asan fuzzers
   step "fuzzers under it, some seconds each" tests/fuzz/smoke.sh build/asan/bin
+  sed 's/^/    /' "$log"
+fi
+if [[ $sanitizers == 1 ]]; then
+  step "build: address sanitizer, readers" build asan core_tests autoscale_tests spec_tests entra_tests
+  step "tests of the readers under it" memory
 fi
 printf '%-52s %4d s\n\n' "so far" $((SECONDS - begun))
 
