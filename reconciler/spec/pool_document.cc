@@ -111,7 +111,8 @@ class Reader {
     Validator(options, context_.patterns, sink_).Check(merged_, PoolPropertyTable().Root(), {});
     if (without_defaults) return;
     const auto& uses_shared_key = context_.options.uses_shared_key;
-    CheckRules(merged_, {account_ && uses_shared_key && uses_shared_key(*account_)}, sink_);
+    const bool shared_key = account_ && uses_shared_key && uses_shared_key(*account_);
+    CheckRules(merged_, {shared_key, options.api_version}, sink_);
   }
 
   void Judge(const LostDefaults* lost) {

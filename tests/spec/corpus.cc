@@ -50,9 +50,13 @@ std::vector<BadCase> ReadBadCases(const std::string& folder) {
 std::string FindingsOf(const BadCase& bad_case) {
   LoadOptions options;
   options.accounts = {"contoso"};
-  options.api_version_of = [](std::string_view) { return std::string(kDefaultApiVersion); };
+  const bool is_old = bad_case.name.ends_with("-2024");
+  options.api_version_of = [is_old](std::string_view) {
+    return std::string(is_old ? "2024-07-01.20.0" : kDefaultApiVersion);
+  };
   options.knows_secret = [](std::string_view name) { return name == "registry"; };
-  options.uses_shared_key = [](std::string_view) { return true; };
+  const bool has_entra = bad_case.name.ends_with("-entra");
+  options.uses_shared_key = [has_entra](std::string_view) { return !has_entra; };
   std::vector<SpecFile> files;
   for (const auto& [path, bytes] : bad_case.files) files.push_back({path, bytes});
   std::string text;

@@ -64,12 +64,16 @@ TEST_CASE("validate: members exist by api-version") {
 }
 
 TEST_CASE("validate: values of an enum exist by api-version") {
-  const std::string confidential = "    securityProfile: {securityType: ConfidentialVM}\n";
+  const std::string confidential =
+      "    securityProfile: {securityType: ConfidentialVM}\n"
+      "    osDisk: {managedDisk: {securityProfile: {securityEncryptionType: NonPersistedTPM}}}\n";
   CHECK(Check(confidential) == "");
   CHECK(Check(confidential, "2023-11-01.18.0") ==
         "a.yaml:8:37: spec.virtualMachineConfiguration.securityProfile.securityType: api-version "
         "2023-11-01.18.0 does not have the value 'confidentialvm', account 'contoso' uses "
-        "2023-11-01.18.0\n");
+        "2023-11-01.18.0\n"
+        "a.yaml:9:28: spec.virtualMachineConfiguration.osDisk.managedDisk.securityProfile: exists "
+        "from api-version 2024-07-01.20.0 on, account 'contoso' uses 2023-11-01.18.0\n");
 }
 
 TEST_CASE("validate: without a configuration the newest api-version is assumed, and it says so") {
@@ -82,7 +86,7 @@ TEST_CASE("validate: without a configuration the newest api-version is assumed, 
 }
 
 TEST_CASE("validate: limits pass exactly at the limit") {
-  CHECK(Check("  taskSlotsPerNode: 256\n") == "");
+  CHECK(Check("  taskSlotsPerNode: 8\n") == "");
   CHECK(Check("  resizeTimeout: PT5M\n") == "");
   CHECK(Check("  displayName: " + std::string(1024, 'x') + "\n") == "");
   CHECK(Check("  enableAutoScale: true\n  autoScaleEvaluationInterval: P7D\n"
@@ -111,9 +115,11 @@ TEST_CASE("validate: the errors of one document end somewhere") {
 }
 
 TEST_CASE("validate: credentials of Entra ID lift what only they can do") {
+  const std::string kSubnet =
+      "/subscriptions/x/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n/subnets/s";
   LoadOptions options{{"contoso"}};
   options.uses_shared_key = [](std::string_view) { return false; };
-  const std::string text = PoolText("p", "  networkConfiguration: {subnetId: /subscriptions/x}\n");
+  const std::string text = PoolText("p", "  networkConfiguration: {subnetId: " + kSubnet + "}\n");
   CHECK(TextOf(ValidateFiles({{"a.yaml", text}}, options)) == "");
   options.uses_shared_key = [](std::string_view account) { return account == "contoso"; };
   CHECK(TextOf(ValidateFiles({{"a.yaml", text}}, options)).find("a subnet needs Entra ID") !=
