@@ -1,4 +1,4 @@
-// The schemas against the service's own list of members, and against the keywords that are ours.
+// The schemas against the keywords that are ours.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -11,16 +11,14 @@
 #include <string>
 #include <vector>
 
-#include "reconciler/core/duration.h"
 #include "reconciler/core/json.h"
 #include "reconciler/core/property.h"
-#include "reconciler/core/text.h"
+#include "tests/core/schema_walk.h"
 
 namespace reconciler {
 namespace {
 
 constexpr std::array<std::string_view, 3> kSchemas{"pool", "pool-defaults", "config"};
-constexpr std::string_view kOldVersion = "2024-07-01.20.0";
 constexpr std::string_view kNewVersion = "2025-06-01";
 
 std::string ReadSource(const std::string& path) {
@@ -35,110 +33,11 @@ Value ReadSchema(std::string_view name) {
   return std::move(schema).value();
 }
 
-/// One member that "create pool" takes, as the service's definition has it.
-struct ServiceMember {
-  std::string path;
-  std::vector<std::string> versions;
-  std::string type;
-  bool required = false;
-  std::vector<std::string> values;  // of an enum; "value@version" exists from that version on
-  std::string min;
-  std::string max;
-  std::string max_length;
-  bool secret = false;
-};
-
-std::vector<std::string> Split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  if (text.empty()) return parts;
-  for (const std::string_view part : SplitText(text, separator)) parts.emplace_back(part);
-  return parts;
-}
-
-std::vector<ServiceMember> ReadServiceMembers() {
-  std::vector<ServiceMember> members;
-  const std::string text = ReadSource("tests/core/pool_members.csv");
-  for (const std::string_view line : SplitText(text, '\n')) {
-    if (line.empty() || line.starts_with("path,")) continue;
-    const std::vector<std::string_view> cells = SplitText(line, ',');
-    REQUIRE(cells.size() == 9);
-    members.push_back({std::string(cells[0]), Split(cells[1], ';'), std::string(cells[2]),
-                       cells[3] == "yes", Split(cells[4], ';'), std::string(cells[5]),
-                       std::string(cells[6]), std::string(cells[7]), cells[8] == "yes"});
-  }
-  return members;
-}
-
-bool IsIdentity(const ServiceMember& member) { return member.path == "id"; }
-
-/// Whether the member and all above it exist in that version.
-bool ReachableIn(const PropertyTable& table, const std::string& path, std::string_view version) {
-  for (std::size_t end = path.find_first_of(".[");; end = path.find_first_of(".[", end + 1)) {
-    const PropertyNode* node = table.Find(path.substr(0, end));
-    if (node == nullptr || !node->ExistsIn(version)) return false;
-    if (end == std::string::npos) return true;
-  }
-}
-
-ValueType TypeOf(const std::string& word) {
-  if (word == "boolean") return ValueType::kBoolean;
-  if (word == "int32") return ValueType::kInteger;
-  if (word == "list") return ValueType::kList;
-  if (word == "object") return ValueType::kObject;
-  REQUIRE((word == "string" || word == "enum" || word == "duration"));
-  return ValueType::kString;
-}
-
-void CheckLimits(const ServiceMember& member, const PropertyNode& node) {
-  if (member.type == "duration") {
-    CHECK(node.range_min == member.min);
-    const auto expected = member.max.empty() ? std::nullopt : ParseIsoDuration(member.max);
-    CHECK(ParseIsoDuration(node.range_max) == expected);
-    return;
-  }
-  if (member.type == "list") {
-    if (!member.max.empty()) CHECK(node.items_max == std::stoul(member.max));
-    return;
-  }
-  if (!member.min.empty()) CHECK(node.minimum == std::stoll(member.min));
-  if (!member.max.empty()) CHECK(node.maximum == std::stoll(member.max));
-  if (!member.max_length.empty()) CHECK(node.length_max == std::stoul(member.max_length));
-  if (member.type == "int32") CHECK(node.maximum.value_or(INT64_MAX) <= INT32_MAX);
-}
-
-void CheckValues(const ServiceMember& member, const PropertyNode& node) {
-  Array expected;
-  for (const std::string& word : member.values) {
-    const std::size_t at = word.find('@');
-    expected.emplace_back(word.substr(0, at));
-    if (at != std::string::npos) {
-      CHECK_FALSE(node.ValueExistsIn(word.substr(0, at), kOldVersion));
-      CHECK(node.ValueExistsIn(word.substr(0, at), word.substr(at + 1)));
-    }
-  }
-  if (!expected.empty()) {
-    CHECK(node.compare == Compare::kCaseFold);
-    CHECK(Value(node.allowed) == Value(expected));
-  }
-}
-
-std::string ParentPath(const std::string& path) {
-  const std::size_t dot = path.rfind('.');
-  return dot == std::string::npos ? "" : path.substr(0, dot);
-}
-
 /// A required member may also be the one that tells alternatives apart.
 bool IsRequiredIn(const PropertyNode& parent, const std::string& name) {
   if (parent.IsRequired(name)) return true;
   return std::any_of(parent.alternatives.begin(), parent.alternatives.end(),
                      [&name](const PropertyAlternative& way) { return way.member == name; });
-}
-
-void VisitNodes(const PropertyNode& node, const std::function<void(const PropertyNode&)>& visit) {
-  visit(node);
-  for (const PropertyNode& member : node.members) VisitNodes(member, visit);
-  if (node.item != nullptr) VisitNodes(*node.item, visit);
-  if (node.further != nullptr) VisitNodes(*node.further, visit);
 }
 
 /// Each schema inside `schema`, itself included, in the places where JSON Schema has schemas.
@@ -156,57 +55,6 @@ void VisitSchemas(const Value& schema, const std::function<void(const Object&)>&
   if (const Value* branches = schema.Find("oneOf"); branches != nullptr) {
     for (const Value& branch : branches->AsArray()) VisitSchemas(branch, visit);
   }
-}
-
-TEST_CASE("schema: every member that create pool takes can be written") {
-  const PropertyTable& table = PoolPropertyTable();
-  const std::vector<ServiceMember> members = ReadServiceMembers();
-  CHECK(members.size() == 223);
-  for (const ServiceMember& member : members) {
-    if (IsIdentity(member)) continue;  // metadata.name of the document
-    CAPTURE(member.path);
-    const PropertyNode* node = table.Find(member.path);
-    REQUIRE(node != nullptr);
-    CHECK(node->path == member.path);
-    CHECK(node->type == TypeOf(member.type));
-    CHECK((node->secret == SecretUse::kAlways) == member.secret);
-    CHECK(node->returned == !member.secret);
-    CheckLimits(member, *node);
-    CheckValues(member, *node);
-    const auto listed = [&member](std::string_view version) {
-      return std::count(member.versions.begin(), member.versions.end(), version) == 1;
-    };
-    CHECK(ReachableIn(table, member.path, kOldVersion) == listed(kOldVersion));
-    CHECK(ReachableIn(table, member.path, kNewVersion) == listed(kNewVersion));
-  }
-}
-
-TEST_CASE("schema: what create pool requires is required, but for what poolkeeper resolves") {
-  const PropertyTable& table = PoolPropertyTable();
-  for (const ServiceMember& member : ReadServiceMembers()) {
-    if (IsIdentity(member) || member.path == "virtualMachineConfiguration.nodeAgentSKUId") continue;
-    CAPTURE(member.path);
-    const PropertyNode* node = table.Find(member.path);
-    REQUIRE(node != nullptr);
-    if (node->name == "[]") continue;
-    const std::string above = ParentPath(member.path);
-    const PropertyNode* parent = above.empty() ? &table.Spec() : table.Find(above);
-    REQUIRE(parent != nullptr);
-    if (member.required) CHECK(IsRequiredIn(*parent, node->name));
-    if (!member.required && parent->alternatives.empty()) {
-      CHECK_FALSE(parent->IsRequired(node->name));
-    }
-  }
-  CHECK_FALSE(table.FindTopLevel("virtualMachineConfiguration")->IsRequired("nodeAgentSKUId"));
-}
-
-TEST_CASE("schema: the spec has no member that create pool does not take") {
-  std::set<std::string> known;
-  for (const ServiceMember& member : ReadServiceMembers()) known.insert(member.path);
-  VisitNodes(PoolPropertyTable().Spec(), [&known](const PropertyNode& node) {
-    if (node.path == "spec" || node.name == "[]" || node.name == "*") return;
-    CHECK_MESSAGE(known.count(node.path) == 1, node.path);
-  });
 }
 
 TEST_CASE("schema: each top-level property says what it costs, how it compares and its row") {
