@@ -1,7 +1,6 @@
 // batch-emulator: the command line around the service.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fstream>
 #include <optional>
@@ -9,6 +8,7 @@
 
 #include "tests/emulator/admin.h"
 #include "tests/emulator/certificate.h"
+#include "tests/emulator/command_line.h"
 #include "tests/emulator/config_file.h"
 #include "tests/emulator/faulty_service.h"
 #include "tests/emulator/key_folder.h"
@@ -20,71 +20,14 @@
 
 namespace {
 
-using emulator::Instant;
+using emulator::Instant, emulator::Options, emulator::kUsage;
 
-constexpr int kUsage = 64, kCannotListen = 69, kCannotWrite = 73, kBadConfig = 78;
+constexpr int kCannotListen = 69, kCannotWrite = 73, kBadConfig = 78;
 constexpr std::chrono::seconds kSavePause{5};  // changes that a crash may lose
-
-struct Options {
-  std::uint16_t port = 0;
-  std::string port_file, account, key, config_file, latency = "0ms";
-  double time_scale = 1;
-  bool tls = false;
-  std::size_t connections_max = 0;
-  std::string tls_ca_file, tls_fault;
-  std::string faults_file;
-  std::string log_file, replay_file;
-  std::string state_file, seed_file;
-  bool admin = false, manual_clock = false;
-};
 
 int Report(int code, const std::string& message) {
   std::fprintf(stderr, "batch-emulator: %s\n", message.c_str());
   return code;
-}
-
-void Declare(CLI::App& app, Options& options) {
-  app.add_option("--port", options.port, "Port on 127.0.0.1; 0 takes a free one")
-      ->capture_default_str();
-  app.add_option("--port-file", options.port_file, "Write the port into this file once it listens");
-  app.add_option("--account", options.account, "Name of the only account (default demo)");
-  app.add_option("--key", options.key, "Base64 key of that account (default the well-known key)");
-  app.add_option("--latency", options.latency, "Delay of every answer, e.g. 50ms")
-      ->capture_default_str();
-  app.add_option("--time-scale", options.time_scale, "How much faster than real time pools live")
-      ->check(CLI::Range(0.001, 1e6))
-      ->capture_default_str();
-  app.add_option("--connections-max", options.connections_max,
-                 "More connections at a time are reset; 0: no limit")
-      ->capture_default_str();
-  app.add_flag("--tls", options.tls, "Speak HTTPS, with a certificate made at the start");
-  app.add_option("--tls-fault", options.tls_fault, "TLS that no client should take; with --tls")
-      ->check(CLI::IsMember(emulator::TlsFaults()));
-  app.add_option("--tls-ca-file", options.tls_ca_file,
-                 "Write what clients have to trust into this file (PEM); with --tls");
-  app.add_flag("--admin", options.admin, "Answer the admin calls under /_emulator/");
-  app.add_flag("--manual-clock", options.manual_clock,
-               "Pools live on only when the admin call moves their clock; with --admin")
-      ->needs("--admin")
-      ->excludes("--time-scale");
-  app.add_option("--request-log", options.log_file,
-                 "Write every request into this file, a JSON object a line");
-  app.add_option("--replay", options.replay_file,
-                 "Send the requests of such a file to a fresh service and compare; serves nobody");
-  app.add_option("--state", options.state_file,
-                 "Go on from what this file says, and keep it up to date; made when absent")
-      ->excludes("--replay");
-  app.add_option("--seed-state", options.seed_file,
-                 "YAML file with pools and jobs to begin with; not read when --state exists")
-      ->excludes("--replay");
-  app.add_option("--faults", options.faults_file, "YAML file that says what shall go wrong");
-  app.add_option("--config", options.config_file,
-                 "YAML file with accounts, quotas, timings, switches");
-  app.footer(
-      fmt::format("Well-known account: {}\nWell-known key (public, for tests only):\n  {}\n\n"
-                  "Example: batch-emulator --port 10001 --time-scale 10\n"
-                  "Prints one line with its URL when ready; ends on SIGINT and SIGTERM.",
-                  emulator::kWellKnownAccount, emulator::kWellKnownKey));
 }
 
 std::optional<std::string> ReadFile(const std::string& path) {
@@ -94,7 +37,7 @@ std::optional<std::string> ReadFile(const std::string& path) {
   return file ? std::optional(text.str()) : std::nullopt;
 }
 
-/// The configuration file first, the command line over it. Exit code and message when it is bad.
+/// The configuration file, or what is wrong with it.
 std::variant<emulator::ServiceConfig, emulator::ConfigError> LoadConfig(const Options& options) {
   emulator::ServiceConfig config;
   if (!options.config_file.empty()) {
@@ -104,8 +47,6 @@ std::variant<emulator::ServiceConfig, emulator::ConfigError> LoadConfig(const Op
     if (std::holds_alternative<emulator::ConfigError>(read)) return read;
     config = std::get<emulator::ServiceConfig>(std::move(read));
   }
-  if (!options.account.empty()) config.accounts.front().name = options.account;
-  if (!options.key.empty()) config.accounts.front().keys = {options.key};
   return config;
 }
 
@@ -176,14 +117,15 @@ int ReplayLog(const Options& options, emulator::ServiceConfig config, emulator::
 }
 
 /// Serves until a signal comes.
-int Serve(const Options& options, std::chrono::milliseconds latency, SSL_CTX* tls,
-          emulator::ServiceConfig config, emulator::FaultPlan faults) {
+int Serve(const Options& options, SSL_CTX* tls, emulator::ServiceConfig config,
+          emulator::FaultPlan faults) {
   std::ofstream log;
   if (!options.log_file.empty()) {
     log.open(options.log_file);
     if (!log) return Report(kCannotWrite, options.log_file + ": cannot be written");
   }
-  emulator::ServiceClock service_clock(options.manual_clock ? 0 : options.time_scale);
+  emulator::ServiceClock service_clock(options.manual_clock ? 0 : options.time_scale,
+                                       options.start_time.value_or(emulator::ServiceClock::Wall()));
   const auto clock = [&service_clock] { return service_clock.Now(); };
   std::vector<std::string> accounts;
   for (const emulator::AccountConfig& account : config.accounts) accounts.push_back(account.name);
@@ -203,7 +145,7 @@ int Serve(const Options& options, std::chrono::milliseconds latency, SSL_CTX* tl
   doors.state_file = state ? &*state : nullptr;
   emulator::Listener listener(
       {options.port,
-       latency,
+       options.latency,
        tls,
        options.tls_fault == "stalls",
        options.connections_max,
@@ -235,13 +177,12 @@ int Serve(const Options& options, std::chrono::milliseconds latency, SSL_CTX* tl
 }
 
 int Run(const Options& options) {
-  const auto latency = emulator::ParseShortDuration(options.latency);
-  if (!latency) return Report(kUsage, "--latency: expected a duration such as 50ms");
   auto loaded = LoadConfig(options);
   if (const auto* error = std::get_if<emulator::ConfigError>(&loaded)) {
     return Report(kBadConfig, error->message);
   }
   emulator::ServiceConfig config = std::get<emulator::ServiceConfig>(std::move(loaded));
+  if (const auto problem = emulator::ApplyAccount(options, config)) return Report(kUsage, *problem);
   if (!config.login.keys_folder.empty()) {
     config.on_node_user = [folder = config.login.keys_folder](const auto& change) {
       emulator::KeepKey(folder, change);
@@ -251,8 +192,6 @@ int Run(const Options& options) {
   if (options.tls) {
     certificate.emplace(emulator::MakeServerCertificate(options.tls_fault));
     config.scheme = "https";
-  } else if (!options.tls_ca_file.empty() || !options.tls_fault.empty()) {
-    return Report(kUsage, "--tls-ca-file and --tls-fault go with --tls");
   }
   if (!options.tls_ca_file.empty() && !WriteFile(options.tls_ca_file, certificate->authority_pem)) {
     return Report(kCannotWrite, options.tls_ca_file + ": cannot be written");
@@ -264,24 +203,20 @@ int Run(const Options& options) {
   if (!options.replay_file.empty()) {
     return ReplayLog(options, std::move(config), std::get<emulator::FaultPlan>(std::move(faults)));
   }
-  return Serve(options, *latency, certificate ? certificate->context.get() : nullptr,
-               std::move(config), std::get<emulator::FaultPlan>(std::move(faults)));
+  return Serve(options, certificate ? certificate->context.get() : nullptr, std::move(config),
+               std::get<emulator::FaultPlan>(std::move(faults)));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"An emulator of the Azure Batch data plane: pools, nodes and images in memory.",
-               "batch-emulator"};
-  Options options;
-  Declare(app, options);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kUsage;
+  const auto read = emulator::ReadCommandLine(argc, argv);
+  if (const auto* farewell = std::get_if<emulator::Farewell>(&read)) {
+    std::fputs(farewell->text.c_str(), farewell->code == 0 ? stdout : stderr);
+    return farewell->code;
   }
   try {
-    return Run(options);
+    return Run(std::get<Options>(read));
   } catch (const std::exception& error) {
     return Report(70, error.what());
   }

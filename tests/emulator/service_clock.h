@@ -10,8 +10,8 @@ namespace emulator {
 
 class ServiceClock {
  public:
-  /// Starts now and runs `scale` times as fast as real time; 0: it stands still until it is moved.
-  explicit ServiceClock(double scale) : scale_(scale) {}
+  /// Runs from `start` on `scale` times as fast as real time; 0: it stands still until it is moved.
+  explicit ServiceClock(double scale, Instant start = Wall()) : scale_(scale), start_(start) {}
 
   static Instant Wall() {
     return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
@@ -31,7 +31,7 @@ class ServiceClock {
 
  private:
   double scale_;
-  Instant start_ = Wall();
+  Instant start_;
   std::chrono::steady_clock::time_point origin_ = std::chrono::steady_clock::now();
 };
 

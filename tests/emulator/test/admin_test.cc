@@ -177,7 +177,7 @@ TEST_CASE("admin: a state goes out and comes back, with its time; a seed begins 
   CHECK(world.Get("/pools/p").Text("state") == "active");
   const Response bad = world.Ask("PUT", "/_emulator/state", "pools: 5");
   CHECK(bad.status == 400);
-  CHECK(bad.body == "{\"error\":\"body:1:8: expected a list\"}\n");
+  CHECK(bad.body == "{\"error\":\"body:1:8: expected a list, found '5'\"}\n");
   const std::string cut = saved.substr(0, saved.size() / 2);
   CHECK(world.Ask("PUT", "/_emulator/state", cut).body ==
         "{\"error\":\"body: is no JSON, or only a part of a state\"}\n");

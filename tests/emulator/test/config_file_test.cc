@@ -128,24 +128,115 @@ TEST_CASE("errors of the issuer's section say what is wanted") {
 
 TEST_CASE("an empty file changes nothing") { CHECK(Read("").accounts.size() == 1); }
 
-TEST_CASE("errors name the place") {
-  CHECK(Error("accounts:\n  - nam: x\n") == "emulator.yaml:2:5: unknown key 'nam'");
+TEST_CASE("errors name the place, what was expected and what was found") {
+  CHECK(Error("login: {prot: 1}\n") ==
+        "emulator.yaml:1:9: unknown key 'prot'; known: address, keysFolder, port");
   CHECK(Error("timings: {resize: soon}\n") ==
-        "emulator.yaml:1:19: expected a duration such as 250ms, 2s or 1m");
-  CHECK(Error("switches: {rejectSubnets: 5}\n") == "emulator.yaml:1:27: expected true or false");
+        "emulator.yaml:1:19: expected a duration such as 250ms, 2s or 1m, found 'soon'");
+  CHECK(Error("switches: {rejectSubnets: 5}\n") ==
+        "emulator.yaml:1:27: expected true or false, found '5'");
   CHECK(Error("accounts: [{dedicatedCoreQuotaPerVMFamily: 5}]\n") ==
-        "emulator.yaml:1:44: expected a mapping");
+        "emulator.yaml:1:44: expected a mapping, found '5'");
   CHECK(Error("accounts: [{dedicatedCoreQuotaPerVMFamily: {a: b}}]\n") ==
-        "emulator.yaml:1:48: expected a number");
-  CHECK(Error("- a\n") == "emulator.yaml:1:1: expected a mapping");
-  CHECK(Error("accounts: []\n") == "emulator.yaml: at least one account is needed");
+        "emulator.yaml:1:48: expected a number, 0 or more, found 'b'");
+  CHECK(Error("- a\n") == "emulator.yaml:1:1: expected a mapping, found a list");
+  CHECK(Error("accounts: []\n") ==
+        "emulator.yaml: at least one account is needed under 'accounts'");
   CHECK(Error("images: [{sku: s}]\n") ==
         "emulator.yaml:1:10: an image needs publisher, offer, sku and nodeAgent");
   CHECK(Error("accounts: [{applications: [{versions: [a]}]}]\n") ==
         "emulator.yaml:1:28: an application needs an id");
   CHECK(Error("accounts: [{allowedAuthenticationModes: [Key]}]\n") ==
-        "emulator.yaml:1:41: expected SharedKey, AAD or TaskAuthenticationToken");
-  CHECK(Error("a: [\n").substr(0, 14) == "emulator.yaml:");
+        "emulator.yaml:1:41: expected SharedKey, AAD or TaskAuthenticationToken, found 'Key'");
+}
+
+TEST_CASE("numbers that mean nothing are refused") {
+  const auto refused = [](const std::string& text, const std::string& problem) {
+    CHECK(Error(text) == "emulator.yaml:1:" + problem);
+  };
+  refused("accounts: [{poolQuota: -1}]", "24: expected a number, 0 or more, found '-1'");
+  refused("switches: {metadataBytesMax: -4}", "30: expected a number, 0 or more, found '-4'");
+  refused("timings: {nodesPerSecond: -1}", "27: expected a number, 0 or more, found '-1'");
+  refused("startTaskFailurePercent: 200", "26: expected a number from 0 to 100, found '200'");
+  refused("login: {port: 0}", "15: expected a port from 1 to 65535, found '0'");
+  refused("seed: x", "7: expected a number, 0 or more, found 'x'");
+  refused("images: [{endOfLife: never}]",
+          "22: expected a date such as 2027-01-31, or +60d, found 'never'");
+  refused("images: [{endOfLife: +123456d}]",
+          "22: expected a date such as 2027-01-31, or +60d, found '+123456d'");
+}
+
+TEST_CASE("switches that hold a code take one that the emulator knows there") {
+  const auto error = [](const char* name) {
+    return Error(std::string("switches: {") + name + ": Foo}").substr(15);
+  };
+  for (const auto& [name, codes] : std::map<const char*, std::string>{
+           {"wrongStateCode", "OperationInvalidForCurrentState or OperationNotValidOnPool"},
+           {"noLoginCode", "OperationNotValidOnNode or OperationInvalidForCurrentState"},
+           {"noRoleCode", "AuthorizationFailure or AuthenticationFailed"},
+           {"unknownPathCode", "ResourceNotFound or InvalidUri"},
+           {"unknownNodeCode", "NodeNotFound or InvalidPropertyValue"},
+           {"autoScaleSettingsCode", "InvalidAutoScalingSettings or InvalidPropertyValue"},
+           {"noAuthorizationCode", "AuthenticationFailed or MissingRequiredHeader"}}) {
+    CAPTURE(name);
+    const std::string problem = error(name);
+    CHECK(problem.substr(problem.find(' ') + 1) == "expected " + codes + ", found 'Foo'");
+  }
+  CHECK(Read("switches: {wrongStateCode: OperationNotValidOnPool}").switches.wrong_state_code ==
+        "OperationNotValidOnPool");
+}
+
+TEST_CASE("accounts have a name that the service would take, keys in base64, and come once") {
+  for (const char* const name :
+       {"ab", "Demo", "with-hyphen", "\"\"", "a2345678901234567890123456"}) {
+    CAPTURE(name);
+    CHECK(Error(std::string("accounts: [{name: ") + name + "}]")
+              .find("emulator.yaml:1:19: expected the name of an account, 3 to 24 lower-case "
+                    "letters and digits, found '") == 0);
+  }
+  const auto key = [](const char* text) {
+    return Error(std::string("accounts:\n  - keys: [\"") + text + "\"]\n");
+  };
+  CHECK(key("") == "emulator.yaml:2:12: expected a key in base64, found nothing");
+  CHECK(key("AAA-") ==
+        "emulator.yaml:2:12: expected a key in base64, found '-' as its character 4");
+  CHECK(key("AA=A") ==
+        "emulator.yaml:2:12: expected a key in base64, found '=' as its character 3");
+  CHECK(key("AAAAA") ==
+        "emulator.yaml:2:12: expected a key in base64, whose length is a multiple "
+        "of 4, found 5 characters");
+  CHECK(key("A===") == "emulator.yaml:2:12: expected a key in base64, found 3 '='");
+  CHECK(key("AA+/AA==") == "accepted");
+  CHECK(Error("accounts: [{keys: AAAA}]") ==
+        "emulator.yaml:1:19: expected a list of keys in base64");
+  CHECK(Error("accounts:\n  - {name: one}\n  - {}\n  - name: one\n") ==
+        "emulator.yaml:4:5: a second account 'one', the first is at 2:5; an account without a name "
+        "is 'demo'");
+}
+
+TEST_CASE("a key stands once in a mapping, and a file holds one document") {
+  CHECK(Error("seed: 1\naccounts: []\nseed: 2\n") ==
+        "emulator.yaml:3:1: the key 'seed' stands a second time, first at 1:1; keep one");
+  CHECK(Error("accounts: [{name: one, keys: [AAAA]}, {name: two, name: two}]\n") ==
+        "emulator.yaml:1:51: the key 'name' stands a second time, first at 1:40; keep one");
+  CHECK(Error("seed: 1\n---\nseed: 2\n") ==
+        "emulator.yaml:2:1: a second document begins here; one file holds one");
+  CHECK(Error("accounts: [{name: seed}, {name: name}]\nseed: 1\n") == "accepted");
+}
+
+TEST_CASE("what is not YAML is told with the place where it begins") {
+  CHECK(Error("accounts: [") ==
+        "emulator.yaml:1:11: expected ',' or ']' in the list that begins "
+        "here, found the end of the file");
+  CHECK(Error("timings: {resize: 2s\nseed: 1\n") ==
+        "emulator.yaml:1:10: expected ',' or '}' in the mapping that begins here, found 2:5");
+  CHECK(Error("accounts:\n  - name: one\n    seed: 1\n   keys: [AAAA]\n") ==
+        "emulator.yaml:4:4: expected what comes next in line with 2:3, where its list begins");
+  CHECK(Error("seed: \"1") == "emulator.yaml:1:9: a text in quotes does not end");
+  CHECK(Error("a: b: c\n") ==
+        "emulator.yaml:1:5: a ':' where no key ends; a text that holds one needs quotes");
+  CHECK(Error("seed: *one\n") ==
+        "emulator.yaml:1:7: expected YAML, found the referenced anchor is not defined");
 }
 
 }  // namespace

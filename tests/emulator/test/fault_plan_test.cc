@@ -55,8 +55,8 @@ TEST_CASE("fault plan: a rule says where, how often and what") {
 }
 
 TEST_CASE("fault plan: what is wrong is said with its place") {
-  CHECK(ProblemOf("faults: 3") == "f.yaml:1:9: expected a list");
-  CHECK(ProblemOf("fault: []") == "f.yaml:1:1: unknown key 'fault'");
+  CHECK(ProblemOf("faults: 3") == "f.yaml:1:9: expected a list, found '3'");
+  CHECK(ProblemOf("fault: []") == "f.yaml:1:1: unknown key 'fault'; known: faults, seed");
   CHECK(ProblemOf("faults:\n  - {status: 500, odds: 1}") == "f.yaml:2:19: unknown key 'odds'");
   CHECK(ProblemOf("faults:\n  - {percent: 3}") ==
         "f.yaml:2:5: a rule needs exactly one fault, found 0");
@@ -82,7 +82,7 @@ TEST_CASE("fault plan: what is wrong is said with its place") {
   CHECK(ProblemOf("faults:\n  - {status: 500, calls: 5-3}") ==
         "f.yaml:2:26: the last call is before the first");
   CHECK(ProblemOf("faults:\n  - {slowFor: soon}") ==
-        "f.yaml:2:15: expected a duration such as 250ms, 2s or 1m");
+        "f.yaml:2:15: expected a duration such as 250ms, 2s or 1m, found 'soon'");
   CHECK(ProblemOf("faults:\n  - {status: 500, operation: resize}")
             .starts_with("f.yaml:2:30: unknown operation 'resize': any, read, write, listPools, "));
   CHECK(ProblemOf("faults: [").starts_with("f.yaml:1:"));

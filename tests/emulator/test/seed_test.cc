@@ -99,7 +99,9 @@ TEST_CASE("seed: what is wrong stands at its place, and nothing changes") {
   world.Call("POST", "/pools", LinuxPool("mine"));
   CHECK(Plant(world, "pools:\n  - id: p\n    vmSize: standard_d2s_v3\n    odd: 1\n") ==
         "seed.yaml:2:5: 'p': InvalidRequestBody, Reason: The property 'odd' is not known");
-  CHECK(Plant(world, "pool: []\n") == "seed.yaml:1:1: unknown key 'pool'");
+  CHECK(Plant(world, "pool: []\n") ==
+        "seed.yaml:1:1: unknown key 'pool'; known: accounts, apiVersion, jobSchedules, jobs, "
+        "odata.metadata, odata.nextLink, pools, value");
   CHECK(Plant(world, "accounts: {nobody: {}}\n") ==
         "seed.yaml:1:12: the configuration has no account 'nobody'");
   CHECK(Plant(world, "pools: [5]\n") == "seed.yaml:1:9: expected the body of a create");
