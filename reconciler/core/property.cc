@@ -1,5 +1,7 @@
 #include "reconciler/core/property.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "reconciler/core/text.h"
@@ -28,6 +30,13 @@ bool ApiVersionAtLeast(std::string_view version, std::string_view bound) {
   return version >= bound;
 }
 
+std::string VersionsInWords(std::string_view since, std::string_view until) {
+  if (since.empty() && until.empty()) return "";
+  if (until.empty()) return fmt::format("from api-version {} on", since);
+  if (since.empty()) return fmt::format("up to api-version {}", until);
+  return fmt::format("in api-versions {} to {}", since, until);
+}
+
 const PropertyNode* PropertyNode::FindMember(std::string_view member_name) const {
   for (const PropertyNode& member : members) {
     if (member.name == member_name) return &member;
@@ -45,11 +54,15 @@ bool PropertyNode::ExistsIn(std::string_view api_version) const {
          (until.empty() || ApiVersionAtLeast(until, api_version));
 }
 
-bool PropertyNode::ValueExistsIn(std::string_view value, std::string_view api_version) const {
+std::string_view PropertyNode::ValueSince(std::string_view value) const {
   for (const auto& [known, first] : values_since) {
-    if (EqualFolded(known, value)) return ApiVersionAtLeast(api_version, first);
+    if (EqualFolded(known, value)) return first;
   }
-  return true;
+  return {};
+}
+
+bool PropertyNode::ValueExistsIn(std::string_view value, std::string_view api_version) const {
+  return ApiVersionAtLeast(api_version, ValueSince(value));
 }
 
 bool PropertyNode::IsRequired(std::string_view member_name) const {

@@ -53,6 +53,10 @@ enum class ValueType { kAny, kBoolean, kInteger, kString, kList, kObject };
 /// True if `version` is `bound` or later; api-versions begin with their date.
 bool ApiVersionAtLeast(std::string_view version, std::string_view bound);
 
+/// "from api-version 2025-06-01 on", "up to api-version ...", "in api-versions ... to ..."; empty
+/// where neither bound is given.
+std::string VersionsInWords(std::string_view since, std::string_view until);
+
 /// A value that may change with the api-version: the entry of the greatest version that is not
 /// above the one asked for. A version of "" holds for all.
 template <class T>
@@ -125,6 +129,8 @@ struct PropertyNode {
   /// Nothing for members outside of the spec.
   std::optional<Cost> CostFor(std::string_view api_version) const;
   bool ExistsIn(std::string_view api_version) const;
+  /// The first api-version with this value of an enum (case ignored); empty: no bound of its own.
+  std::string_view ValueSince(std::string_view value) const;
   /// Whether that version knows this value of an enum (case ignored).
   bool ValueExistsIn(std::string_view value, std::string_view api_version) const;
   bool IsRequired(std::string_view member_name) const;

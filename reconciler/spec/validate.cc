@@ -127,15 +127,12 @@ bool Validator::CheckNull(const NodeMember& member, bool is_required, const std:
 void Validator::CheckVersion(const NodeMember& member, const PropertyNode& row,
                              const std::string& path) {
   if (options_.api_version.empty() || row.ExistsIn(options_.api_version)) return;
-  const bool too_new = !row.since.empty() && !ApiVersionAtLeast(options_.api_version, row.since);
-  sink_.Error(
-      member.place, path,
-      too_new
-          ? fmt::format("{}: exists from api-version {} on, {}", path, row.since, VersionInWords())
-          : fmt::format("{}: exists up to api-version {}, {}", path, row.until, VersionInWords()));
+  sink_.Error(member.place, path,
+              fmt::format("{}: exists {}, {}", path, VersionsInWords(row.since, row.until),
+                          OwnVersionInWords()));
 }
 
-std::string Validator::VersionInWords() const {
+std::string Validator::OwnVersionInWords() const {
   if (options_.version_assumed) {
     return fmt::format("{} is assumed without a configuration", options_.api_version);
   }

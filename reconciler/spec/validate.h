@@ -68,7 +68,7 @@ class Validator {
   void CheckDuration(const Node& node, const PropertyNode& row, const std::string& path);
   void CheckSecret(const Node& node, const PropertyNode& row, const std::string& path);
   void CheckSecretRef(const Node& node, const std::string& path);
-  std::string VersionInWords() const;
+  std::string OwnVersionInWords() const;
 
   const ValidateOptions& options_;
   PatternCache& patterns_;

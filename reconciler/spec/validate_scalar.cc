@@ -200,9 +200,10 @@ void Validator::CheckAllowed(const Node& node, const PropertyNode& row, const st
     const std::string& word = allowed.AsString();
     if (node.IsString() && (fold ? EqualFolded(word, node.text) : word == node.text)) {
       if (options_.api_version.empty() || row.ValueExistsIn(word, options_.api_version)) return;
-      return sink_.Error(node.place, path,
-                         fmt::format("{}: api-version {} does not have the value '{}', {}", path,
-                                     options_.api_version, word, VersionInWords()));
+      return sink_.Error(
+          node.place, path,
+          fmt::format("{}: the value '{}' exists {}, {}", path, word,
+                      VersionsInWords(row.ValueSince(word), ""), OwnVersionInWords()));
     }
     words.push_back(word);
   }

@@ -50,41 +50,6 @@ TEST_CASE("validate: null is legal where nothing is required") {
               "policy: {adopt: null}\n") == "");
 }
 
-TEST_CASE("validate: members exist by api-version") {
-  const std::string mode = "  targetNodeCommunicationMode: simplified\n";
-  CHECK(Check(mode, "2024-07-01.20.0") == "");
-  CHECK(Check(mode) ==
-        "a.yaml:8:3: spec.targetNodeCommunicationMode: exists up to api-version 2024-07-01.20.0, "
-        "account 'contoso' uses 2025-06-01\n");
-  const std::string upgrade = "  upgradePolicy: {mode: manual}\n";
-  CHECK(Check(upgrade, "2024-02-01.19.0") == "");
-  CHECK(Check(upgrade, "2023-11-01.18.0") ==
-        "a.yaml:8:3: spec.upgradePolicy: exists from api-version 2024-02-01.19.0 on, account "
-        "'contoso' uses 2023-11-01.18.0\n");
-}
-
-TEST_CASE("validate: values of an enum exist by api-version") {
-  const std::string confidential =
-      "    securityProfile: {securityType: ConfidentialVM}\n"
-      "    osDisk: {managedDisk: {securityProfile: {securityEncryptionType: NonPersistedTPM}}}\n";
-  CHECK(Check(confidential) == "");
-  CHECK(Check(confidential, "2023-11-01.18.0") ==
-        "a.yaml:8:37: spec.virtualMachineConfiguration.securityProfile.securityType: api-version "
-        "2023-11-01.18.0 does not have the value 'confidentialvm', account 'contoso' uses "
-        "2023-11-01.18.0\n"
-        "a.yaml:9:28: spec.virtualMachineConfiguration.osDisk.managedDisk.securityProfile: exists "
-        "from api-version 2024-07-01.20.0 on, account 'contoso' uses 2023-11-01.18.0\n");
-}
-
-TEST_CASE("validate: without a configuration the newest api-version is assumed, and it says so") {
-  const std::string text = PoolText("p, account: any",
-                                    "  targetNodeCommunicationMode: classic\n"
-                                    "  userAccounts: [{name: u, password: {secretRef: any}}]\n");
-  CHECK(TextOf(ValidateFiles({{"a.yaml", text}}, {})) ==
-        "a.yaml:8:3: spec.targetNodeCommunicationMode: exists up to api-version 2024-07-01.20.0, "
-        "2025-06-01 is assumed without a configuration\n");
-}
-
 TEST_CASE("validate: limits pass exactly at the limit") {
   CHECK(Check("  taskSlotsPerNode: 8\n") == "");
   CHECK(Check("  resizeTimeout: PT5M\n") == "");
