@@ -117,6 +117,7 @@ struct PropertyNode {
   bool secret_is_json = false;  // the secret's text is a JSON object that takes the member's place
   int row = 0;                  // version of the canonical form of the top-level property
   ByVersion<Value> defaults;
+  Value filled;  // what the service fills in for an absent member now and then; null: nothing
   ByVersion<Cost> costs;  // of the top-level property
   std::string since;      // first and last api-version that has the member; empty: no bound
   std::string until;

@@ -155,7 +155,7 @@ struct Keyword {
 bool Pass(const Value&, PropertyNode&) { return true; }
 
 // Keywords with schemas inside, and $ref, are read by property_parse.cc.
-constexpr std::array<Keyword, 31> kKeywords{{
+constexpr std::array<Keyword, 32> kKeywords{{
     {"$schema", Pass},
     {"$id", Pass},
     {"$defs", Pass},
@@ -208,6 +208,11 @@ constexpr std::array<Keyword, 31> kKeywords{{
      [](const Value& v, PropertyNode& n) {
        return ReadByVersion(v, n.defaults,
                             [](const Value& value) { return std::optional<Value>(value); });
+     }},
+    {"x-filled",
+     [](const Value& v, PropertyNode& n) {
+       n.filled = v;
+       return true;
      }},
     {"x-returned",
      [](const Value& v, PropertyNode& n) {

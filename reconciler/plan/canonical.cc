@@ -144,8 +144,10 @@ Value CanonicalDefault(const PropertyNode& node, std::string_view api_version) {
 bool SaysNothing(const PropertyNode& node, const Value& object, std::string_view api_version) {
   const auto is_default = [&](const Member& member) {
     const PropertyNode* row = node.FindMember(member.name);
-    return row != nullptr && row->DefaultFor(api_version) != nullptr &&
-           member.value == CanonicalDefault(*row, api_version);
+    if (row == nullptr) return false;
+    if (row->DefaultFor(api_version) == nullptr)
+      return ScalarsEqual(*row, row->filled, member.value);
+    return member.value == CanonicalDefault(*row, api_version);
   };
   return std::all_of(object.AsObject().begin(), object.AsObject().end(), is_default);
 }

@@ -122,7 +122,7 @@ bool Walk::SaysNothing(const PropertyNode& node, const Value& value) {
     const Value* member = Present(row, value.Find(row.name));
     if (member == nullptr || !row.returned || row.compare == Compare::kNone) return true;
     const Value* fallback = row.DefaultFor(api_version_);
-    if (fallback == nullptr) return false;
+    if (fallback == nullptr) return ScalarsEqual(row, row.filled, *member);
     if (fallback->IsNull()) return SaysNothing(row, *member);
     Walk quick(api_version_, secrets_, had_secrets_, nullptr);
     return quick.Both(row, Side{fallback}, Side{member}, Frame{});

@@ -61,6 +61,7 @@ void Keeper::Restart() {
       config, std::make_unique<batch::SharedKeyCredential>("demo", Secret("key")));
   spec::LoadOptions options;
   options.accounts = accounts;
+  options.api_version_of = [version = settings_.api_version](std::string_view) { return version; };
   loader_ = std::make_unique<spec::SpecLoader>(tree, state, options);
   last = {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "tests/emulator/service.h"
 
@@ -9,6 +10,7 @@ namespace doors {
 
 /// `path` without a query. The service must take its callers at their word (verify_signatures off).
 emulator::Response ForeignCall(emulator::Service& service, const std::string& method,
-                               const std::string& path, const std::string& body = "");
+                               const std::string& path, const std::string& body = "",
+                               std::string_view api_version = "2025-06-01");
 
 }  // namespace doors

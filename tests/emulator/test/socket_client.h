@@ -35,9 +35,8 @@ class RunningListener {
 
   Socket Connect() {
     Socket socket(context_);
-    boost::system::error_code error;
-    socket.connect({boost::asio::ip::address_v4::loopback(), port_}, error);
-    reset_early_ = error == boost::asio::error::connection_reset;
+    socket.connect({boost::asio::ip::address_v4::loopback(), port_}, ended_);
+    reset_early_ = WasReset();
     return socket;
   }
   /// What comes until the other side ends it.
