@@ -48,7 +48,8 @@ void RunView::TakePlan(const plan::AccountPlan& plan) {
   if (!show_) return;
   const std::lock_guard lock(mutex_);
   Lane& lane = lanes_[plan.account];
-  const bool says_something = plan.ToCreate() + plan.ToChange() + plan.Blocked() > 0;
+  const bool says_something =
+      plan.ToCreate() + plan.ToAdopt() + plan.ToChange() + plan.Blocked() > 0;
   std::string text = says_something ? RenderPlanFor(console_, plan) : std::string();
   if (text == lane.plan_text) return;
   lane.plan_text = std::move(text);

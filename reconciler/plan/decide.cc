@@ -40,9 +40,13 @@ void AddAdopt(PoolPlan& plan, bool lost) {
   Step step;
   step.kind = StepKind::kAdopt;
   step.reason = lost ? Reason::kReadopted : Reason::kNone;
-  step.summary = lost ? "adopt again: our stamp had been removed"
-                      : "adopt: its differences are planned from the next cycle on";
   plan.steps.push_back(std::move(step));
+}
+
+std::string AdoptSummary(const PoolPlan& plan) {
+  if (plan.steps.front().reason == Reason::kReadopted) return "adopt again: our stamp was removed";
+  return plan.Differs() ? "adopt: what differs is changed from the next cycle on"
+                        : "adopt: it is as the spec says";
 }
 
 // A pool that is not ours: adopt it, or say why not and show what differs.
@@ -58,6 +62,7 @@ void DecideUnowned(Decision& decision) {
     DecideScale(decision);
     for (Change& change : plan.changes) change.cause = Cause::kAdopted;
     for (Change& change : plan.blocked) change.cause = Cause::kAdopted;
+    plan.steps.front().summary = AdoptSummary(plan);
     return;
   }
   if (plan.ownership != Ownership::kUnclaimed || !decision.spec().policy.adopt) {

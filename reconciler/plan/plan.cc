@@ -15,6 +15,7 @@ std::size_t CountPools(const AccountPlan& plan, bool (*matches)(const PoolPlan&)
 
 bool Changes(const PoolPlan& pool) {
   if (pool.observe_only || pool.Creates()) return false;
+  if (pool.Adopts()) return !pool.changes.empty();
   if (pool.HasWork()) return true;
   // Differences whose hold ends by itself are on their way.
   const bool by_time = std::all_of(pool.holds.begin(), pool.holds.end(), [](const Hold& hold) {
@@ -94,6 +95,8 @@ bool PoolPlan::Creates() const {
   return presence != Presence::kPresent && !observe_only && !IsBlocked() && !IsFrozen();
 }
 
+bool PoolPlan::Adopts() const { return !steps.empty() && steps.front().kind == StepKind::kAdopt; }
+
 bool PoolPlan::IsBlocked() const {
   if (observe_only) return false;
   return !blocked.empty() || std::any_of(holds.begin(), holds.end(), [](const Hold& hold) {
@@ -108,6 +111,9 @@ bool PoolPlan::IsFrozen() const {
 
 std::size_t AccountPlan::ToCreate() const {
   return CountPools(*this, [](const PoolPlan& pool) { return pool.Creates(); });
+}
+std::size_t AccountPlan::ToAdopt() const {
+  return CountPools(*this, [](const PoolPlan& pool) { return pool.Adopts(); });
 }
 std::size_t AccountPlan::ToChange() const { return CountPools(*this, Changes); }
 std::size_t AccountPlan::Blocked() const {
@@ -133,7 +139,9 @@ std::size_t AccountPlan::Kept() const {
   return kept;
 }
 bool AccountPlan::Empty() const {
-  return ToCreate() + ToChange() + Blocked() + Frozen() + Observed() + unreadable.size() == 0 &&
+  return ToCreate() + ToAdopt() + ToChange() + Blocked() + Frozen() + Observed() +
+                 unreadable.size() ==
+             0 &&
          !parked;
 }
 

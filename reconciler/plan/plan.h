@@ -130,6 +130,7 @@ struct PoolPlan {
   bool HasWork() const { return !steps.empty(); }
   bool Differs() const { return !changes.empty() || !blocked.empty(); }
   bool Creates() const;  // now, or once a hold that time lifts has ended
+  bool Adopts() const;   // claimed by its first step
   /// Something stands in the way that only a person can remove; frozen pools are counted apart.
   bool IsBlocked() const;
   bool IsFrozen() const;
@@ -156,12 +157,14 @@ struct AccountPlan {
 
   // Numbers of pools. One pool may count as to change and as blocked.
   std::size_t ToCreate() const;
-  std::size_t ToChange() const;  // also those that wait for time alone
+  std::size_t ToAdopt() const;
+  std::size_t ToChange() const;  // also those that wait for time alone; of those to adopt the ones
+                                 // that differ
   std::size_t Blocked() const;
   std::size_t Frozen() const;    // with differences that a freeze holds
   std::size_t Observed() const;  // with differences that observe mode does not touch
   std::size_t Kept() const;      // properties, not pools
-  bool Empty() const;            // nothing to create, to change, blocked, frozen or observed
+  bool Empty() const;  // nothing to create, to adopt, to change, blocked, frozen or observed
 };
 /// The targets of all pools of `plan` once it is carried out, plus those of pools outside of it.
 long long SumNodes(const AccountPlan& plan, long long other_targets);

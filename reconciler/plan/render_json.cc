@@ -130,6 +130,7 @@ Value AccountToJson(const AccountPlan& plan) {
                       {"specsComplete", plan.specs_complete},
                       {"checked", Number(plan.checked)},
                       {"toCreate", Number(plan.ToCreate())},
+                      {"toAdopt", Number(plan.ToAdopt())},
                       {"toChange", Number(plan.ToChange())},
                       {"blocked", Number(plan.Blocked())},
                       {"frozen", Number(plan.Frozen())},

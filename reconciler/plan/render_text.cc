@@ -236,8 +236,11 @@ class TextPlan {
                          frozen > 0 ? fmt::format(", {} frozen", frozen) : "",
                          waiting > 0 ? fmt::format(", {} waiting", waiting) : "");
     }
-    std::string line = fmt::format("Plan: {} to create, {} to change, {} blocked", plan_.ToCreate(),
-                                   plan_.ToChange(), plan_.Blocked());
+    const std::size_t to_adopt = plan_.ToAdopt();
+    std::string line =
+        fmt::format("Plan: {} to create, {}{} to change, {} blocked", plan_.ToCreate(),
+                    to_adopt > 0 ? fmt::format("{} to adopt, ", to_adopt) : "", plan_.ToChange(),
+                    plan_.Blocked());
     const auto without_changes = static_cast<std::size_t>(
         std::count_if(plan_.pools.begin(), plan_.pools.end(),
                       [](const PoolPlan& pool) { return OnlyFrozen(pool) != nullptr; }));

@@ -93,8 +93,13 @@ TEST_CASE("adopting is one line") {
   pool.spec.policy.adopt = true;
   CHECK(Text(Account({pool.Decide()})) ==
         "~ pool render-linux   contoso, pools/render.yaml\n"
-        "    ~ adopt: its differences are planned from the next cycle on\n"
-        "Plan: 0 to create, 1 to change, 0 blocked.\n");
+        "    ~ adopt: it is as the spec says\n"
+        "Plan: 0 to create, 1 to adopt, 0 to change, 0 blocked.\n");
+  pool.Set("targetDedicatedNodes", "4");
+  const std::string text = Text(Account({pool.Decide()}));
+  CHECK(text.find("~ adopt: what differs is changed from the next cycle on\n") !=
+        std::string::npos);
+  CHECK(text.find("Plan: 0 to create, 1 to adopt, 1 to change, 0 blocked.\n") != std::string::npos);
 }
 
 TEST_CASE("observed pools are marked and counted apart") {

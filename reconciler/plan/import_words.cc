@@ -1,0 +1,107 @@
+#include "reconciler/plan/import_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "reconciler/core/duration.h"
+#include "reconciler/core/text.h"
+#include "reconciler/plan/canonical.h"
+
+namespace reconciler::plan {
+namespace {
+
+/// What the service alone writes. Source: Batch REST, "Pool - Get".
+constexpr std::array<std::string_view, 21> kReadOnly = {"allocationState",
+                                                        "allocationStateTransitionTime",
+                                                        "autoScaleRun",
+                                                        "creationTime",
+                                                        "currentDedicatedNodes",
+                                                        "currentLowPriorityNodes",
+                                                        "currentNodeCommunicationMode",
+                                                        "eTag",
+                                                        "etag",
+                                                        "lastModified",
+                                                        "odata.etag",
+                                                        "odata.metadata",
+                                                        "provisioningState",
+                                                        "provisioningStateTransitionTime",
+                                                        "resizeErrors",
+                                                        "resizeOperationStatus",
+                                                        "state",
+                                                        "stateTransitionTime",
+                                                        "stats",
+                                                        "type",
+                                                        "url"};
+
+std::string Plain(std::string_view text) {
+  std::string plain;
+  for (const char c : FoldCase(text)) {
+    const bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (fits) plain += c;
+    if (!fits && !plain.empty() && plain.back() != '-') plain += '-';
+  }
+  while (plain.ends_with('-')) plain.pop_back();
+  return plain;
+}
+
+}  // namespace
+
+std::string SecretNameFor(std::string_view pool, std::string_view path, std::string_view item,
+                          std::set<std::string>& taken) {
+  std::string name = Plain(pool);
+  if (!Plain(item).empty()) name += "-" + Plain(item);
+  name += "-" + Plain(path.substr(path.rfind('.') + 1));
+  std::string free = name;
+  for (int number = 2; !taken.insert(free).second; ++number) {
+    free = fmt::format("{}-{}", name, number);
+  }
+  return free;
+}
+
+bool LooksSecret(const PropertyNode& row, const Value& value, std::string_view name) {
+  if (!value.IsString()) return false;
+  if (row.compare == Compare::kUrl) {
+    const std::string folded = FoldCase(value.AsString());
+    return folded.find("?sig=") != std::string::npos || folded.find("&sig=") != std::string::npos;
+  }
+  constexpr std::array<std::string_view, 9> kWords = {
+      "password", "passwd", "pwd", "secret", "token", "_key", "apikey", "credential", "connection"};
+  const std::string folded = FoldCase(name);
+  return std::any_of(kWords.begin(), kWords.end(),
+                     [&](std::string_view word) { return folded.find(word) != std::string::npos; });
+}
+
+Value SpellScalar(const PropertyNode& row, const Value& value) {
+  if (row.type == ValueType::kInteger) {
+    const auto number = IntegerOf(value);
+    return number ? Value(*number) : value;
+  }
+  if (!value.IsString()) return value;
+  for (const Value& allowed : row.allowed) {
+    if (allowed.IsString() && EqualFolded(allowed.AsString(), value.AsString())) return allowed;
+  }
+  return value;
+}
+
+bool SameDuration(const Value& left, const Value& right) {
+  if (!left.IsString() || !right.IsString()) return left == right;
+  const auto length = ParseIsoDuration(left.AsString());
+  return length && length == ParseIsoDuration(right.AsString());
+}
+
+std::string WhyNotInSpec(std::string_view parent, std::string_view name) {
+  if (parent == "spec" && name == "identity") {
+    return "identities of a pool are set by the management plane alone";
+  }
+  if (parent == "spec" && name == "cloudServiceConfiguration") {
+    return "retired by the service; a pool needs a virtualMachineConfiguration";
+  }
+  if (parent == "spec" && std::find(kReadOnly.begin(), kReadOnly.end(), name) != kReadOnly.end()) {
+    return "read-only";
+  }
+  return "not a member that a spec knows";
+}
+
+}  // namespace reconciler::plan

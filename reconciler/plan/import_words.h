@@ -1,0 +1,26 @@
+// Names, spellings and reasons of an import.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "reconciler/core/property.h"
+#include "reconciler/core/value.h"
+
+namespace reconciler::plan {
+
+/// "render-linux-alice-password": pool, item and the member at the end of the path, in letters,
+/// digits and hyphens; a number follows where `taken` has it already. Adds it to `taken`.
+std::string SecretNameFor(std::string_view pool, std::string_view path, std::string_view item,
+                          std::set<std::string>& taken);
+/// Whether a text that may be written plainly should not be: a URL that carries a signature, a
+/// value whose `name` says so.
+bool LooksSecret(const PropertyNode& row, const Value& value, std::string_view name);
+/// Integers as numbers, enums as the table has them, anything else as it is.
+Value SpellScalar(const PropertyNode& row, const Value& value);
+bool SameDuration(const Value& left, const Value& right);
+/// Why a member of a live pool has no place in a spec.
+std::string WhyNotInSpec(std::string_view parent, std::string_view name);
+
+}  // namespace reconciler::plan

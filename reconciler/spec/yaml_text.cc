@@ -1,0 +1,178 @@
+#include "reconciler/spec/yaml_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reconciler/core/text.h"
+
+namespace reconciler::spec {
+namespace {
+
+constexpr std::size_t kLineMax = 100;
+constexpr std::size_t kFlowMax = 72;
+
+bool IsScalar(const Value& value) { return !value.IsArray() && !value.IsObject(); }
+
+/// Several lines that a literal block shows as they are.
+bool IsBlockText(const Value& value) {
+  if (!value.IsString() || value.AsString().find('\n') == std::string::npos) return false;
+  const std::vector<std::string_view> lines = SplitText(value.AsString(), '\n');
+  if (lines.front().empty() || lines.front().starts_with(' ')) return false;
+  return std::all_of(lines.begin(), lines.end(), [](std::string_view line) {
+    const auto fits = [](char c) { return c >= 0x20 && c < 0x7F; };
+    return !line.ends_with(' ') && std::all_of(line.begin(), line.end(), fits);
+  });
+}
+
+class Writer {
+ public:
+  explicit Writer(const Comments& comments) : comments_(comments) {}
+
+  std::string Run(const Value& document, const PropertyNode& root) {
+    WriteMembers(document, &root, "", 0);
+    return std::move(text_);
+  }
+
+ private:
+  static std::vector<const Member*> InOrder(const Value& object, const PropertyNode* row) {
+    std::vector<const Member*> ordered;
+    for (const Member& member : object.AsObject()) ordered.push_back(&member);
+    if (row == nullptr) return ordered;
+    const auto rank = [row](const Member* member) {
+      const PropertyNode* below = row->FindMember(member->name);
+      return below == nullptr ? row->members.size()
+                              : static_cast<std::size_t>(below - row->members.data());
+    };
+    std::stable_sort(ordered.begin(), ordered.end(),
+                     [&](const Member* a, const Member* b) { return rank(a) < rank(b); });
+    return ordered;
+  }
+
+  static const PropertyNode* Below(const PropertyNode* row, const std::string& name) {
+    return row == nullptr ? nullptr : row->FindMember(name);
+  }
+  static const PropertyNode* ItemOf(const PropertyNode* row) {
+    return row == nullptr ? nullptr : row->item.get();
+  }
+
+  bool HasCommentBelow(const std::string& path) const {
+    const auto next = comments_.upper_bound(path);
+    return next != comments_.end() && next->first.starts_with(path) &&
+           (next->first[path.size()] == '.' || next->first[path.size()] == '[');
+  }
+
+  std::string Flow(const Value& value, const PropertyNode* row) const {
+    if (IsScalar(value)) return YamlScalar(value, true);
+    std::string text;
+    if (value.IsArray()) {
+      for (const Value& item : value.AsArray()) {
+        text += (text.empty() ? "" : ", ") + Flow(item, ItemOf(row));
+      }
+      return "[" + text + "]";
+    }
+    for (const Member* member : InOrder(value, row)) {
+      text += (text.empty() ? "" : ", ") + YamlScalar(member->name, true) + ": " +
+              Flow(member->value, Below(row, member->name));
+    }
+    return "{" + text + "}";
+  }
+
+  /// Lists of mappings stand below each other, however short.
+  bool FitsOnLine(const Value& value, const PropertyNode* row, const std::string& path,
+                  std::size_t column) const {
+    if (path == "spec" || HasCommentBelow(path)) return false;
+    if (value.IsArray()) {
+      const Array& items = value.AsArray();
+      if (std::any_of(items.begin(), items.end(), [](const Value& i) { return !IsScalar(i); })) {
+        return false;
+      }
+    }
+    const std::string flow = Flow(value, row);
+    return flow.size() <= kFlowMax && column + flow.size() <= kLineMax;
+  }
+
+  void WriteComments(const std::string& path, std::size_t indent) {
+    const auto found = comments_.find(path);
+    if (found == comments_.end()) return;
+    for (const std::string& line : found->second) {
+      text_ += std::string(indent, ' ') + "# " + line + "\n";
+    }
+  }
+
+  void WriteMembers(const Value& object, const PropertyNode* row, const std::string& path,
+                    std::size_t indent) {
+    bool first = true;
+    for (const Member* member : InOrder(object, row)) {
+      const std::string below = path.empty() ? member->name : path + "." + member->name;
+      // The first member of an item stands behind its dash.
+      if (!first || !text_.ends_with("- ")) {
+        WriteComments(below, indent);
+        text_ += std::string(indent, ' ');
+      }
+      first = false;
+      text_ += YamlScalar(member->name, false) + ":";
+      WriteValue(member->value, Below(row, member->name), below, indent);
+    }
+  }
+
+  std::size_t Column() const { return text_.size() - (text_.rfind('\n') + 1); }
+
+  /// Behind a key; `indent`: that of the key.
+  void WriteValue(const Value& value, const PropertyNode* row, const std::string& path,
+                  std::size_t indent) {
+    if (IsBlockText(value)) {
+      WriteBlock(value.AsString(), indent + 2);
+    } else if (IsScalar(value)) {
+      text_ += " " + YamlScalar(value, false) + "\n";
+    } else if (FitsOnLine(value, row, path, Column() + 1)) {
+      text_ += " " + Flow(value, row) + "\n";
+    } else {
+      text_ += "\n";
+      if (value.IsArray()) {
+        WriteItems(value.AsArray(), ItemOf(row), path, indent + 2);
+      } else {
+        WriteMembers(value, row, path, indent + 2);
+      }
+    }
+  }
+
+  void WriteItems(const Array& items, const PropertyNode* row, const std::string& path,
+                  std::size_t indent) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const std::string below = fmt::format("{}[{}]", path, i);
+      WriteComments(below, indent);
+      if (items[i].IsObject() && !items[i].AsObject().empty()) {
+        WriteComments(below + "." + InOrder(items[i], row).front()->name, indent);
+      }
+      text_ += std::string(indent, ' ') + "- ";
+      if (items[i].IsObject() && !FitsOnLine(items[i], row, below, indent + 2)) {
+        WriteMembers(items[i], row, below, indent + 2);
+      } else {
+        text_ += Flow(items[i], row) + "\n";
+      }
+    }
+  }
+
+  void WriteBlock(const std::string& text, std::size_t indent) {
+    const std::size_t last = text.find_last_not_of('\n');
+    const std::size_t ends = text.size() - last - 1;
+    text_ += ends == 0 ? " |-\n" : ends == 1 ? " |\n" : " |+\n";
+    const std::string_view body =
+        ends == 0 ? std::string_view(text) : std::string_view(text).substr(0, text.size() - 1);
+    for (const std::string_view line : SplitText(body, '\n')) {
+      text_ += line.empty() ? "\n" : std::string(indent, ' ') + std::string(line) + "\n";
+    }
+  }
+
+  const Comments& comments_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string WriteYaml(const Value& document, const PropertyNode& root, const Comments& comments) {
+  return Writer(comments).Run(document, root);
+}
+
+}  // namespace reconciler::spec

@@ -1,0 +1,27 @@
+// Values as YAML text, as a person would write it and as the reader here takes it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reconciler/core/property.h"
+#include "reconciler/core/value.h"
+
+namespace reconciler::spec {
+
+/// Lines by the path of what they stand above: "spec.userAccounts[0].password".
+using Comments = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+/// A document in block style; mappings and lists that are short go on one line. Members come in the
+/// order of the table, what it does not know last. `root`: the row of the whole document. Reading
+/// the text gives the value again, but for text with control characters, which no spec can hold.
+std::string WriteYaml(const Value& document, const PropertyNode& root,
+                      const Comments& comments = {});
+
+/// One scalar as it stands in YAML: plain where that is safe, else in double quotes. `flow`: within
+/// brackets.
+std::string YamlScalar(const Value& value, bool flow);
+
+}  // namespace reconciler::spec
