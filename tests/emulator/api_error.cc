@@ -121,6 +121,8 @@ constexpr std::array kKnown{
     Known{"UnsupportedHttpVerb", 405, "The resource doesn't support the specified HTTP verb."},
     Known{"UnsupportedProperty", 400,
           "One of the properties specified in the request body is not supported."},
+    Known{"UnsupportedQueryParameter", 400,
+          "One of the query parameters specified in the request URI is not supported."},
     Known{"UnsupportedRequestVersion", 400,
           "The specified version in the request URI is not supported."},
 };

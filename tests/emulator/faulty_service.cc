@@ -5,21 +5,8 @@
 #include "tests/emulator/fault_body.h"
 #include "tests/emulator/fault_list.h"
 #include "tests/emulator/fault_wire.h"
-#include "tests/emulator/json.h"
 
 namespace emulator {
-
-namespace {
-
-/// The operation; of a create, with the pool in its body.
-Operation OperationIn(const Request& request) {
-  Operation operation = OperationOf(request.method, request.target);
-  if (operation.name != "createPool") return operation;
-  if (const auto body = ParseJson(request.body)) operation.pool = body->Text("id");
-  return operation;
-}
-
-}  // namespace
 
 FaultyService::FaultyService(Service& service, FaultPlan plan, Clock now, Clock wall)
     : service_(service), now_(std::move(now)), wall_(std::move(wall)), draw_({}, now_()), ids_(0) {
@@ -45,14 +32,14 @@ std::optional<Fault> FaultyService::Draw(const Operation& operation, const Reque
 }
 
 std::string FaultyService::UploadFault(const Request& head) {
-  const auto fault = Draw(OperationOf(head.method, head.target), head, true);
+  const auto fault = Draw(OperationOf(head), head, true);
   return fault ? fault->word : "";
 }
 
 Response FaultyService::Handle(const Request& request) {
   Settle();
   if (draw_.empty() && hidden_.empty()) return service_.Handle(request);
-  const Operation operation = OperationIn(request);
+  const Operation operation = OperationOf(request);
   const FaultFacts facts{operation, request, now_(), wall_(), ids_};
   const auto fault = Draw(operation, request, false);
   if (!fault) return Ask(facts);

@@ -23,10 +23,6 @@ std::optional<ApiError> JobHasEnded(const Job& job, Instant now);
 /// An accepted action on a job: etag, and the URL of the operation as DataServiceId.
 Reply JobActed(const Context& context, int status, const Job& job, std::string_view action);
 
-/// Behind `/jobs` and `/jobschedules`; `parts` begins with it.
-Reply RouteSchedules(const Context& context, const std::vector<std::string>& parts);
-Reply RouteJobs(const Context& context, const std::vector<std::string>& parts);
-
 Reply CreateJob(const Context& context);
 Reply GetJob(const Context& context, std::string_view id);
 /// Of one schedule; an empty id: all.

@@ -10,8 +10,6 @@ namespace emulator {
 
 namespace {
 
-constexpr std::string_view kDeallocationSince = "2024-07-01.20.0";
-
 /// The one member that a body may have.
 struct ActionBody {
   std::string option;
@@ -36,7 +34,6 @@ struct NodeRule {
   int status = 202;
   Member rows;
   std::vector<NodeState> states;  // none: any but leaving ones
-  std::string_view since;         // api-version
 };
 
 const NodeRule& RuleOf(std::string_view name) {
@@ -50,25 +47,18 @@ const NodeRule& RuleOf(std::string_view name) {
       {"reboot",
        202,
        kOption("nodeRebootOption", kAll),
-       {kCreating, kWaiting, kIdle, kRunning, kOffline, kStartTaskFailed},
-       ""},
+       {kCreating, kWaiting, kIdle, kRunning, kOffline, kStartTaskFailed}},
       {"reimage",
        202,
        kOption("nodeReimageOption", kAll),
-       {kWaiting, kIdle, kRunning, kOffline, kStartTaskFailed},
-       ""},
-      {"deallocate",
-       202,
-       kOption("nodeDeallocateOption", kAll),
-       {kIdle, kRunning, kOffline},
-       kDeallocationSince},
-      {"start", 202, {}, {kDeallocated}, kDeallocationSince},
+       {kWaiting, kIdle, kRunning, kOffline, kStartTaskFailed}},
+      {"deallocate", 202, kOption("nodeDeallocateOption", kAll), {kIdle, kRunning, kOffline}},
+      {"start", 202, {}, {kDeallocated}},
       {"disablescheduling",
        200,
        kOption("nodeDisableSchedulingOption", "requeue;terminate;taskcompletion"),
-       {},
-       ""},
-      {"enablescheduling", 200, {}, {}, ""},
+       {}},
+      {"enablescheduling", 200, {}, {}},
   };
   return *std::find_if(kRules.begin(), kRules.end(),
                        [&](const NodeRule& rule) { return rule.name == name; });
@@ -89,7 +79,6 @@ template <class Act>
 Reply ActOn(const Context& context, std::string_view pool_id, std::string_view node_id,
             std::string_view name, Act act) {
   const NodeRule& rule = RuleOf(name);
-  if (context.api_version < rule.since) return Fail("ResourceNotFound");
   const auto body = BodyObject(context);
   if (!body) return Fail(InvalidBody("The body is not a JSON object"));
   const ActionBody read = ReadBody(context, *body, rule.rows);

@@ -69,13 +69,12 @@ Request RequestOf(const Json& line) {
 
 std::string LogLine(const Request& request, const Response& answer, Instant now,
                     std::optional<std::size_t> fault) {
-  Json line(Json::Object{
-      {"time", Json(FormatTime(now))},
-      {"method", Json(request.method)},
-      {"target", Json(request.target)},
-      {"account", Json(NamedAccount(request))},
-      {"operation", Json(std::string(OperationOf(request.method, request.target).name))},
-      {"status", Json(std::int64_t{answer.status})}});
+  Json line(Json::Object{{"time", Json(FormatTime(now))},
+                         {"method", Json(request.method)},
+                         {"target", Json(request.target)},
+                         {"account", Json(NamedAccount(request))},
+                         {"operation", Json(std::string(OperationOf(request).name))},
+                         {"status", Json(std::int64_t{answer.status})}});
   if (fault) line.Set("fault", Json(static_cast<std::int64_t>(*fault)));
   for (const std::string_view name : kConditions) {
     const std::string* const value = FindHeader(request.headers, name);

@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "tests/emulator/authentication.h"
-#include "tests/emulator/job_operations.h"
 #include "tests/emulator/pool_json.h"
+#include "tests/emulator/query_parameters.h"
 #include "tests/emulator/service_state.h"
 
 namespace emulator {
@@ -20,102 +19,6 @@ constexpr std::array<std::string_view, 6> kVersions{"2022-10-01.16.0", "2023-05-
                                                     "2023-11-01.18.0", "2024-02-01.19.0",
                                                     "2024-07-01.20.0", "2025-06-01"};
 constexpr std::size_t kBodyBytesMax = 4U << 20U;
-
-using PoolOperation = Reply (*)(const Context&, std::string_view);
-
-const std::map<std::string_view, PoolOperation>& Actions() {
-  static const std::map<std::string_view, PoolOperation> kActions{
-      {"updateproperties", UpdateProperties},  {"resize", ResizePool},
-      {"stopresize", StopResizePool},          {"removenodes", RemoveNodes},
-      {"enableautoscale", EnableAutoScale},    {"disableautoscale", DisableAutoScale},
-      {"evaluateautoscale", EvaluateAutoScale}};
-  return kActions;
-}
-
-Reply WrongMethod() { return Fail("UnsupportedHttpVerb"); }
-
-Reply RoutePool(const Context& context, const std::string& id) {
-  const std::string& method = context.request.method;
-  if (method == "GET" || method == "HEAD") return GetPool(context, id);
-  if (method == "PATCH") return PatchPool(context, id);
-  if (method == "DELETE") return DeletePool(context, id);
-  return WrongMethod();
-}
-
-using NodeOperation = Reply (*)(const Context&, std::string_view, std::string_view);
-
-const std::map<std::string_view, NodeOperation>& NodeActions() {
-  static const std::map<std::string_view, NodeOperation> kActions{
-      {"reboot", RebootNode},
-      {"reimage", ReimageNode},
-      {"deallocate", DeallocateNode},
-      {"start", StartNode},
-      {"disablescheduling", DisableScheduling},
-      {"enablescheduling", EnableScheduling},
-      {"uploadbatchservicelogs", UploadNodeLogs},
-      {"users", AddNodeUser}};
-  return kActions;
-}
-
-/// Behind `/pools/{id}/nodes/{id}`.
-Reply RouteNode(const Context& context, const std::vector<std::string>& parts) {
-  const std::string& method = context.request.method;
-  const std::string &pool = parts[1], &node = parts[3];
-  if (parts.size() == 5 && parts[4] == "remoteloginsettings") {
-    return method == "GET" ? GetRemoteLogin(context, pool, node) : WrongMethod();
-  }
-  if (parts[4] == "extensions" && parts.size() <= 6) {
-    if (method != "GET") return WrongMethod();
-    return parts.size() == 5 ? ListNodeExtensions(context, pool, node)
-                             : GetNodeExtension(context, pool, node, parts[5]);
-  }
-  const auto action = NodeActions().find(parts[4]);
-  if (parts.size() == 5 && action != NodeActions().end()) {
-    return method == "POST" ? action->second(context, pool, node) : WrongMethod();
-  }
-  if (parts[4] != "users" || parts.size() != 6) return Fail("ResourceNotFound");
-  if (method == "PUT") return ReplaceNodeUser(context, pool, node, parts[5]);
-  return method == "DELETE" ? DeleteNodeUser(context, pool, node, parts[5]) : WrongMethod();
-}
-
-Reply Route(const Context& context) {
-  std::vector<std::string> parts;
-  for (const std::string_view part : Split(context.target.path, '/')) {
-    parts.push_back(PercentDecode(part, false));
-  }
-  parts.erase(parts.begin());                          // the path starts with a slash
-  if (parts.empty()) return Fail("ResourceNotFound");  // OPTIONS *
-  const bool get = context.request.method == "GET", post = context.request.method == "POST";
-  if (parts.size() == 1 && parts[0] == "pools") {
-    if (get) return ListPools(context);
-    return post ? CreatePool(context) : WrongMethod();
-  }
-  if (parts.size() == 1 && parts[0] == "nodecounts") {
-    return get ? ListNodeCounts(context) : WrongMethod();
-  }
-  if (parts.size() == 1 && parts[0] == "supportedimages") {
-    return get ? ListSupportedImages(context) : WrongMethod();
-  }
-  if (parts.size() == 1 && parts[0] == "poolusagemetrics") {
-    return get ? ListUsageMetrics(context) : WrongMethod();
-  }
-  if (parts[0] == "applications" && parts.size() <= 2) {
-    if (!get) return WrongMethod();
-    return parts.size() == 1 ? ListApplications(context) : GetApplication(context, parts[1]);
-  }
-  if (parts[0] == "jobs") return RouteJobs(context, parts);
-  if (parts[0] == "jobschedules") return RouteSchedules(context, parts);
-  if (parts.size() < 2 || parts[0] != "pools" || parts[1].empty()) return Fail("ResourceNotFound");
-  if (parts.size() == 2) return RoutePool(context, parts[1]);
-  if (parts[2] == "nodes" && parts.size() <= 4) {
-    if (!get) return WrongMethod();
-    return parts.size() == 3 ? ListNodes(context, parts[1]) : GetNode(context, parts[1], parts[3]);
-  }
-  if (parts[2] == "nodes") return RouteNode(context, parts);
-  const auto action = Actions().find(parts[2]);
-  if (parts.size() != 3 || action == Actions().end()) return Fail("ResourceNotFound");
-  return post ? action->second(context, parts[1]) : WrongMethod();
-}
 
 /// Reason phrases where the answer is no error; an error's phrase is its sentence.
 std::string_view Reason(int status) {
@@ -258,6 +161,17 @@ Account* Service::State::Identify(const Request& request, Reply& refusal) {
   return account;
 }
 
+Reply Service::State::Perform(const Context& context) {
+  const OperationMatch match = MatchOperation(context.request.method, context.target.path);
+  const OperationRow* const row = match.row;
+  if (row == nullptr && match.other_method) return Fail("UnsupportedHttpVerb");
+  if (row == nullptr || row->act == nullptr || context.api_version < row->since) {
+    return Fail(config.switches.unknown_path_code);
+  }
+  if (auto problem = QueryProblem(context, *row)) return Fail(*std::move(problem));
+  return row->act(context, match.ids);
+}
+
 Reply Service::State::Answer(const Request& request, Account& account, Instant instant) {
   account.Advance(instant);
   Context context{config,
@@ -285,13 +199,7 @@ Reply Service::State::Answer(const Request& request, Account& account, Instant i
       FindHeader(request.headers, "Content-Length") == nullptr) {
     return Fail("MissingContentLengthHeader");
   }
-  Reply reply = Route(context);
-  // With details it is something behind a good path that does not exist.
-  const bool no_such_path = reply.error && reply.error->code == "ResourceNotFound";
-  if (no_such_path && reply.error->details.empty()) {
-    return Fail(config.switches.unknown_path_code);
-  }
-  return reply;
+  return Perform(context);
 }
 
 Response Service::State::Finish(const Request& request, Reply reply, Random& ids) {

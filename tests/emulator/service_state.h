@@ -52,6 +52,8 @@ struct Service::State {
   Account* IdentifyBearer(const Request& request, std::string_view token, Reply& refusal);
   /// `instant`: of service time, not before what the account has seen.
   Reply Answer(const Request& request, Account& account, Instant instant);
+  /// What lies behind the path, of a request that may do it.
+  Reply Perform(const Context& context);
   Response Finish(const Request& request, Reply reply, Random& ids);
   /// To be called after each change of an account that is no matter of time.
   void Remember(const Account& account);

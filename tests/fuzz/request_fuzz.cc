@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     data += used;
     size -= used;
     const emulator::Request request = parser.Take();
-    (void)emulator::OperationOf(request.method, request.target);
+    (void)emulator::OperationOf(request);
     for (emulator::Service* const service : {&strict, &open.service}) {
       fuzz::RequireReadable(request, service->Handle(request));
     }

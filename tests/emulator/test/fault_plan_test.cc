@@ -124,18 +124,29 @@ TEST_CASE("fault plan: all that a rule can be matched with, and say beside its f
   CHECK(kept.text == "{}");
 }
 
-TEST_CASE("operation name: method and path tell, query and case of ids do not matter") {
-  const Operation resize = OperationOf("POST", "/pools/a%20b/resize?api-version=1");
+TEST_CASE("operation name: method, path and the id in a create tell") {
+  const auto of = [](const char* method, const char* target, const char* body = "") {
+    return OperationOf({method, target, {}, body});
+  };
+  const Operation resize = of("POST", "/pools/a%20b/resize?api-version=1");
   CHECK(resize.name == "resizePool");
   CHECK(resize.pool == "a b");
   CHECK(resize.write);
-  CHECK(OperationOf("GET", "/pools").name == "listPools");
-  CHECK(OperationOf("HEAD", "/pools/p").name == "poolExists");
-  CHECK_FALSE(OperationOf("HEAD", "/pools/p").write);
-  CHECK(OperationOf("POST", "/pools/p/evaluateautoscale").write == false);
-  CHECK(OperationOf("GET", "/pools/p/nodes/n/remoteloginsettings").name == "getRemoteLogin");
-  CHECK(OperationOf("GET", "/pools/").name == "other");
-  CHECK(OperationOf("GET", "/nothing").name == "other");
+  const Operation create = of("POST", "/pools", R"({"id":"web"})");
+  CHECK(create.name == "createPool");
+  CHECK(create.pool == "web");
+  CHECK(of("POST", "/pools", "[1]").pool.empty());
+  CHECK(of("GET", "/pools").name == "listPools");
+  CHECK(of("HEAD", "/pools/p").name == "poolExists");
+  CHECK_FALSE(of("HEAD", "/pools/p").write);
+  CHECK_FALSE(of("POST", "/pools/p/evaluateautoscale").write);
+  const Operation login = of("GET", "/pools/p/nodes/n/remoteloginsettings");
+  CHECK(login.name == "getRemoteLogin");
+  CHECK(login.node == "n");
+  CHECK(of("POST", "/tenant/oauth2/token").token);
+  CHECK(of("GET", "/pools/").name == "other");
+  CHECK(of("GET", "/pools/p/nothing").pool == "p");
+  CHECK(of("GET", "/nothing").name == "other");
 }
 
 }  // namespace
