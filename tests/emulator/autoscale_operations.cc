@@ -38,16 +38,18 @@ ScaleBody ReadBody(const Context& context, const Json& body, bool evaluate) {
   return out;
 }
 
-std::optional<ApiError> EnableForbidden(const Context& context, const Pool& pool,
-                                        const ScaleBody& read) {
+/// Of a pool that need not have a formula yet.
+std::optional<ApiError> EnableProblem(const Pool& pool, const ScaleBody& read) {
+  if (read.problems.value) return read.problems.value;
+  if (!pool.auto_scale && !read.formula) return MissingProperty("autoScaleFormula");
+  return read.formula ? FormulaProblem(*read.formula) : std::nullopt;
+}
+
+std::optional<ApiError> EnableForbidden(const Context& context, const Pool& pool) {
   if (pool.Deleting()) return ApiError{"PoolBeingDeleted", {}};
   if (pool.allocation == Allocation::kResizing) return ApiError{"PoolBeingResized", {}};
   if (pool.last_enabled && context.now - *pool.last_enabled < kEnablePause) {
     return ApiError{"TooManyEnableAutoScaleRequests", {}};
-  }
-  if (!pool.auto_scale && !read.formula) return MissingProperty("autoScaleFormula");
-  if (!read.formula && !read.interval) {
-    return MissingProperty("autoScaleFormula and/or autoScaleEvaluationInterval");
   }
   return std::nullopt;
 }
@@ -59,14 +61,14 @@ Reply EnableAutoScale(const Context& context, std::string_view id) {
   if (!body) return Fail(InvalidBody("The body is not a JSON object"));
   const ScaleBody read = ReadBody(context, *body, false);
   if (read.problems.shape) return Fail(*read.problems.shape);
+  if (!read.formula && !read.interval && !read.problems.value) {
+    return Fail(MissingProperty("autoScaleFormula and/or autoScaleEvaluationInterval"));
+  }
   WritablePool found = FindPool(context, id, true);
   if (found.reply) return std::move(*found.reply);
   Pool& pool = *found.pool;
-  if (read.problems.value) return Fail(*read.problems.value);
-  if (read.formula) {
-    if (auto problem = FormulaProblem(*read.formula)) return Fail(std::move(*problem));
-  }
-  if (auto forbidden = EnableForbidden(context, pool, read)) return Fail(std::move(*forbidden));
+  if (auto problem = EnableProblem(pool, read)) return Fail(*std::move(problem));
+  if (auto forbidden = EnableForbidden(context, pool)) return Fail(*std::move(forbidden));
   if (!pool.auto_scale) pool.evaluation_interval = std::chrono::minutes{15};
   if (read.formula) pool.formula = *read.formula;
   if (read.interval) pool.evaluation_interval = *read.interval;

@@ -67,17 +67,18 @@ void AppendJob(std::string& out, const Context& context, const Job& job, const S
 }
 
 const std::vector<FilterProperty>& JobFilterable() {
+  using enum FilterType;
   constexpr std::string_view kOrdered = "eq ne ge gt le lt";
   static const std::vector<FilterProperty> kProperties{{"id", "startswith eq ne ge gt le lt"},
                                                        {"state", "eq ne"},
                                                        {"previousState", "eq ne"},
-                                                       {"stateTransitionTime", kOrdered},
-                                                       {"creationTime", kOrdered},
-                                                       {"lastModified", kOrdered},
-                                                       {"priority", kOrdered},
+                                                       {"stateTransitionTime", kOrdered, kTime},
+                                                       {"creationTime", kOrdered, kTime},
+                                                       {"lastModified", kOrdered, kTime},
+                                                       {"priority", kOrdered, kNumber},
                                                        {"executionInfo/poolId", "eq ne"},
-                                                       {"executionInfo/startTime", kOrdered},
-                                                       {"executionInfo/endTime", kOrdered}};
+                                                       {"executionInfo/startTime", kOrdered, kTime},
+                                                       {"executionInfo/endTime", kOrdered, kTime}};
   return kProperties;
 }
 

@@ -13,16 +13,18 @@ namespace emulator {
 namespace {
 
 const std::vector<FilterProperty>& NodeFilterable() {
+  using enum FilterType;
   constexpr std::string_view kOrdered = "eq ne ge gt le lt";
-  static const std::vector<FilterProperty> kProperties{{"state", "eq ne"},
-                                                       {"stateTransitionTime", kOrdered},
-                                                       {"lastBootTime", kOrdered},
-                                                       {"allocationTime", kOrdered},
-                                                       {"startTaskInfo/state", "eq"},
-                                                       {"startTaskInfo/result", "eq ne"},
-                                                       {"startTaskInfo/exitCode", kOrdered},
-                                                       {"startTaskInfo/startTime", kOrdered},
-                                                       {"startTaskInfo/endTime", kOrdered}};
+  static const std::vector<FilterProperty> kProperties{
+      {"state", "eq ne"},
+      {"stateTransitionTime", kOrdered, kTime},
+      {"lastBootTime", kOrdered, kTime},
+      {"allocationTime", kOrdered, kTime},
+      {"startTaskInfo/state", "eq"},
+      {"startTaskInfo/result", "eq ne"},
+      {"startTaskInfo/exitCode", kOrdered, kNumber},
+      {"startTaskInfo/startTime", kOrdered, kTime},
+      {"startTaskInfo/endTime", kOrdered, kTime}};
   return kProperties;
 }
 

@@ -20,6 +20,19 @@ namespace {
 
 using NodePointer = std::shared_ptr<const Filter::Node>;
 
+std::string_view LiteralOf(FilterType type) {
+  switch (type) {
+    case FilterType::kFlag:
+      return "true or false";
+    case FilterType::kNumber:
+      return "a number";
+    case FilterType::kTime:
+      return "a time such as DateTime'2025-01-01T00:00:00Z'";
+    default:
+      return "a text in single quotes";
+  }
+}
+
 class Parser {
  public:
   Parser(std::string_view text, const std::vector<FilterProperty>& allowed)
@@ -109,6 +122,9 @@ class Parser {
     }
     auto literal = Literal();
     if (!literal) return Error("expected a literal");
+    if (literal->index() != static_cast<std::size_t>(property->type)) {
+      return Error(fmt::format("'{}' is compared with {}", name, LiteralOf(property->type)));
+    }
     return std::make_shared<Filter::Node>(Filter::Node{op, name, std::move(*literal), {}, {}});
   }
   std::optional<std::string> Quoted() {

@@ -18,17 +18,23 @@ namespace emulator {
 using FilterValue = std::variant<std::monostate, bool, std::int64_t, std::string, Instant>;
 using FilterLookup = std::function<FilterValue(std::string_view property)>;
 
+/// The places of the alternatives of FilterValue.
+enum class FilterType : std::size_t { kFlag = 1, kNumber, kText, kTime };
+
 /// What a collection may be filtered by: operators separated by blanks, e.g. "eq ne startswith".
 struct FilterProperty {
   std::string_view name;
   std::string_view operators;
+  /// Literals of other types are refused.
+  FilterType type = FilterType::kText;
 };
 
 class Filter {
  public:
   /// Takes everything.
   Filter() = default;
-  /// An error text in place of the filter when it does not parse or names what is not allowed.
+  /// An error text in place of the filter when it does not parse, names what is not allowed, or
+  /// compares a property with a literal of another type.
   static std::variant<Filter, std::string> Parse(std::string_view text,
                                                  const std::vector<FilterProperty>& allowed);
   bool Matches(const FilterLookup& lookup) const;

@@ -10,17 +10,19 @@ namespace emulator {
 namespace {
 
 const std::vector<FilterProperty>& Filterable() {
+  using enum FilterType;
   constexpr std::string_view kOrdered = "eq ne ge gt le lt";
-  static const std::vector<FilterProperty> kProperties{{"id", "startswith eq ne ge gt le lt"},
-                                                       {"state", "eq ne"},
-                                                       {"allocationState", "eq ne"},
-                                                       {"stateTransitionTime", kOrdered},
-                                                       {"allocationStateTransitionTime", kOrdered},
-                                                       {"creationTime", kOrdered},
-                                                       {"lastModified", kOrdered},
-                                                       {"enableAutoScale", "eq ne"},
-                                                       {"enableInterNodeCommunication", "eq ne"},
-                                                       {"vmSize", "eq ne"}};
+  static const std::vector<FilterProperty> kProperties{
+      {"id", "startswith eq ne ge gt le lt"},
+      {"state", "eq ne"},
+      {"allocationState", "eq ne"},
+      {"stateTransitionTime", kOrdered, kTime},
+      {"allocationStateTransitionTime", kOrdered, kTime},
+      {"creationTime", kOrdered, kTime},
+      {"lastModified", kOrdered, kTime},
+      {"enableAutoScale", "eq ne", kFlag},
+      {"enableInterNodeCommunication", "eq ne", kFlag},
+      {"vmSize", "eq ne"}};
   return kProperties;
 }
 

@@ -10,18 +10,20 @@ namespace emulator {
 namespace {
 
 const std::vector<FilterProperty>& Filterable() {
+  using enum FilterType;
   constexpr std::string_view kOrdered = "eq ne ge gt le lt";
-  static const std::vector<FilterProperty> kProperties{{"id", "startswith eq ne ge gt le lt"},
-                                                       {"state", "eq ne"},
-                                                       {"previousState", "eq ne"},
-                                                       {"stateTransitionTime", kOrdered},
-                                                       {"creationTime", kOrdered},
-                                                       {"lastModified", kOrdered},
-                                                       {"executionInfo/exitCode", kOrdered},
-                                                       {"executionInfo/retryCount", kOrdered},
-                                                       {"executionInfo/result", "eq ne"},
-                                                       {"executionInfo/startTime", kOrdered},
-                                                       {"executionInfo/endTime", kOrdered}};
+  static const std::vector<FilterProperty> kProperties{
+      {"id", "startswith eq ne ge gt le lt"},
+      {"state", "eq ne"},
+      {"previousState", "eq ne"},
+      {"stateTransitionTime", kOrdered, kTime},
+      {"creationTime", kOrdered, kTime},
+      {"lastModified", kOrdered, kTime},
+      {"executionInfo/exitCode", kOrdered, kNumber},
+      {"executionInfo/retryCount", kOrdered, kNumber},
+      {"executionInfo/result", "eq ne"},
+      {"executionInfo/startTime", kOrdered, kTime},
+      {"executionInfo/endTime", kOrdered, kTime}};
   return kProperties;
 }
 

@@ -17,8 +17,11 @@ FilterValue ValueOf(std::string_view name, emulator::Instant now) {
 
 void TryFilter(std::string_view text, emulator::Instant now) {
   constexpr std::string_view kAll = "eq ne gt ge lt le startswith";
-  const auto filter = emulator::Filter::Parse(
-      text, {{"id", kAll}, {"time", kAll}, {"flag", kAll}, {"count", kAll}, {"absent", kAll}});
+  const auto filter = emulator::Filter::Parse(text, {{"id", kAll},
+                                                     {"time", kAll, emulator::FilterType::kTime},
+                                                     {"flag", kAll, emulator::FilterType::kFlag},
+                                                     {"count", kAll, emulator::FilterType::kNumber},
+                                                     {"absent", kAll}});
   if (const auto* error = std::get_if<std::string>(&filter)) return fuzz::Require(!error->empty());
   const auto lookup = [now](std::string_view name) { return ValueOf(name, now); };
   const auto& parsed = std::get<emulator::Filter>(filter);

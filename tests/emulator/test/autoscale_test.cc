@@ -87,6 +87,29 @@ TEST_CASE("enabling has its rules") {
   CHECK(world.Pool().Text("autoScaleFormula") == "$TargetDedicatedNodes=0");
 }
 
+TEST_CASE("13.7 a formula that is missing is told before the state and the pause") {
+  Scaling world;
+  const std::string formula = Formula("$TargetDedicatedNodes=0");
+  const std::string interval = R"({"autoScaleEvaluationInterval":"PT6M"})";
+  const auto told = [&](const std::string& body) {
+    const Response answer = world.Enable(body);
+    return CodeOf(answer) + " " + DetailOf(answer, "PropertyName");
+  };
+  CHECK(world.Enable(formula).status == 200);
+  CHECK(world.Disable().status == 200);
+  CHECK(told(interval) == "MissingRequiredProperty autoScaleFormula");  // within the 30 seconds
+  CHECK(told(formula) == "TooManyEnableAutoScaleRequests ");
+  world.Pass(seconds{40});
+  world.Call("POST", "/pools/p/resize", R"({"targetDedicatedNodes":2})");
+  CHECK(told(interval) == "MissingRequiredProperty autoScaleFormula");
+  CHECK(told(formula) == "PoolBeingResized ");
+  world.Call("DELETE", "/pools/p");
+  CHECK(told(interval) == "MissingRequiredProperty autoScaleFormula");
+  CHECK(told(formula) == "PoolBeingDeleted ");
+  CHECK(DetailOf(world.Call("POST", "/pools/none/enableautoscale", "{}"), "PropertyName") ==
+        "autoScaleFormula and/or autoScaleEvaluationInterval");
+}
+
 TEST_CASE("a pool that resizes refuses to enable, one that stops does not") {
   Scaling world;
   world.Call("POST", "/pools/p/resize", R"({"targetDedicatedNodes":2})");

@@ -72,6 +72,34 @@ TEST_CASE("maxresults, skiptoken, select and filter are checked") {
   CHECK(code("$expand=nodes") == "InvalidQueryParameterValue");
 }
 
+TEST_CASE("8 a filter of another type than the property is refused in each collection") {
+  World world;
+  world.Call("POST", "/pools", LinuxPool("p"));
+  world.Call("POST", "/jobs", R"({"id":"j","poolInfo":{"poolId":"p"}})");
+  const auto reason = [&](const std::string& path, const std::string& filter) {
+    const Response answer = world.Call("GET", path + "?$filter=" + PercentEncode(filter));
+    if (answer.status == 200) return std::string{"taken"};
+    CHECK(CodeOf(answer) == "InvalidQueryParameterValue");
+    CHECK(DetailOf(answer, "QueryParameterName") == "$filter");
+    CHECK(DetailOf(answer, "QueryParameterValue") == filter);
+    const std::string text = DetailOf(answer, "Reason");
+    return text.substr(0, text.find(" at "));
+  };
+  const std::string time = " is compared with a time such as DateTime'2025-01-01T00:00:00Z'";
+  CHECK(reason("/pools", "enableAutoScale eq 'true'") ==
+        "'enableAutoScale' is compared with true or false");
+  CHECK(reason("/pools", "enableInterNodeCommunication eq false") == "taken");
+  CHECK(reason("/pools", "creationTime gt 5") == "'creationTime'" + time);
+  CHECK(reason("/pools", "state eq 5") == "'state' is compared with a text in single quotes");
+  CHECK(reason("/pools/p/nodes", "lastBootTime gt 'x'") == "'lastBootTime'" + time);
+  CHECK(reason("/pools/p/nodes", "startTaskInfo/exitCode eq '0'") ==
+        "'startTaskInfo/exitCode' is compared with a number");
+  CHECK(reason("/jobs", "priority ge 1") == "taken");
+  CHECK(reason("/jobs/j/tasks", "executionInfo/retryCount gt 1") == "taken");
+  CHECK(reason("/jobs/j/tasks", "executionInfo/startTime lt true") ==
+        "'executionInfo/startTime'" + time);
+}
+
 TEST_CASE("a selection holds the members asked for, in answer order") {
   Filled world{1};
   const Response list = world.Call("GET", "/pools?$select=state,%20id,metadata");

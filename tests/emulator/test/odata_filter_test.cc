@@ -6,9 +6,9 @@ namespace emulator {
 namespace {
 
 const std::vector<FilterProperty> kAllowed{{"id", "startswith eq ne gt ge lt le"},
-                                           {"on", "eq ne"},
-                                           {"time", "eq ne gt ge lt le"},
-                                           {"count", "eq gt"}};
+                                           {"on", "eq ne", FilterType::kFlag},
+                                           {"time", "eq ne gt ge lt le", FilterType::kTime},
+                                           {"count", "eq gt", FilterType::kNumber}};
 
 /// "yes", "no" or the error.
 std::string Result(std::string_view text) {
@@ -50,6 +50,20 @@ TEST_CASE("what does not parse or is not allowed is refused") {
   CHECK(Result("(id eq 'x'") == "expected ')' at position 10");
   CHECK(Result("id eq 'x' foo") == "unexpected text at position 10");
   CHECK(Result(std::string(200, '(')).substr(0, 8) == "too deep");
+}
+
+TEST_CASE("a property is compared with literals of its type alone") {
+  const std::string time = "'time' is compared with a time such as DateTime'2025-01-01T00:00:00Z'";
+  CHECK(Result("on eq 'true'") == "'on' is compared with true or false at position 12");
+  CHECK(Result("on eq 1") == "'on' is compared with true or false at position 7");
+  CHECK(Result("count gt '4'") == "'count' is compared with a number at position 12");
+  CHECK(Result("id eq 5") == "'id' is compared with a text in single quotes at position 7");
+  CHECK(Result("id eq true") == "'id' is compared with a text in single quotes at position 10");
+  CHECK(Result("startswith(id,5)") ==
+        "'id' is compared with a text in single quotes at position 15");
+  CHECK(Result("time gt 5") == time + " at position 9");
+  CHECK(Result("time gt '2025-01-01T00:00:00Z'") == time + " at position 30");
+  CHECK(Result("time gt 2025-01-01T00:00:00Z") == "no");
 }
 
 }  // namespace
