@@ -208,6 +208,7 @@ void BuildCommandLine(CLI::App& app, GlobalOptions& options, Command& command) {
   AddRunCommand(program, command);
   AddStatusCommand(program, command);
   AddImagesCommand(program, command);
+  AddImportCommand(program, command);
   AddNodesCommand(program, command);
   AddUserCommand(program, command);
   AddSshCommand(program, command);

@@ -9,11 +9,7 @@
 #include "reconciler/core/text.h"
 
 namespace reconciler::daemon {
-namespace {
-
-/// Calls `look` for each account in a thread of its own and waits for all.
-template <class Look>
-void ForAllAccounts(Session& session, const Look& look) {
+void ForAllAccounts(Session& session, const AccountLook& look) {
   std::vector<std::jthread> threads;
   for (std::size_t i = 0; i < session.accounts.size(); ++i) {
     threads.emplace_back([&, i] {
@@ -23,8 +19,6 @@ void ForAllAccounts(Session& session, const Look& look) {
     });
   }
 }
-
-}  // namespace
 
 std::vector<AccountNodes> LookAtNodesOfAll(Session& session, const std::vector<std::string>& pools,
                                            const std::stop_token& stop) {

@@ -1,6 +1,7 @@
 // Live pools by name, whatever account has them, for verbs that look at nodes.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -11,6 +12,12 @@
 #include "reconciler/cycle/node_look.h"
 
 namespace reconciler::daemon {
+
+/// `index`: of the session's accounts.
+using AccountLook =
+    std::function<void(std::size_t index, const cycle::Account& account, Doors& doors)>;
+/// Calls `look` for each account in a thread of its own and waits for all.
+void ForAllAccounts(Session& session, const AccountLook& look);
 
 /// What one account answered.
 struct AccountNodes {

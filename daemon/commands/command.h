@@ -44,6 +44,7 @@ void AddApplyCommand(Verb& app, Command& chosen);
 void AddRunCommand(Verb& app, Command& chosen);
 void AddStatusCommand(Verb& app, Command& chosen);
 void AddImagesCommand(Verb& app, Command& chosen);
+void AddImportCommand(Verb& app, Command& chosen);
 void AddNodesCommand(Verb& app, Command& chosen);
 void AddUserCommand(Verb& app, Command& chosen);
 void AddSshCommand(Verb& app, Command& chosen);

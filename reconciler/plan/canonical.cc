@@ -68,6 +68,12 @@ std::string CanonicalText(std::string_view text) {
 
 std::string_view WithoutQuery(std::string_view url) { return url.substr(0, url.find('?')); }
 
+Value JsonTree(const Value& value) {
+  if (!value.IsString() || !value.AsString().starts_with('{')) return value;
+  auto tree = ParseJson(value.AsString());
+  return tree ? *tree : value;
+}
+
 Value CanonicalScalar(const PropertyNode& node, const Value& value) {
   if (node.type == ValueType::kInteger) {
     const std::optional<std::int64_t> number = IntegerOf(value);
@@ -207,7 +213,7 @@ Value CanonicalPresent(const PropertyNode& node, const Value& value, std::string
   if (node.secret != SecretUse::kNone && IsSecretRef(value)) return value;
   switch (node.compare) {
     case Compare::kJson:
-      return value;
+      return JsonTree(value);
     case Compare::kObject:
       return value.IsObject() ? CanonicalObject(node, value, api_version) : value;
     case Compare::kList:

@@ -22,6 +22,9 @@ std::optional<std::int64_t> IntegerOf(const Value& value);
 std::string CanonicalText(std::string_view text);
 std::string_view WithoutQuery(std::string_view url);
 
+/// A free-form member: the tree that its text holds, where the service shows it as text.
+Value JsonTree(const Value& value);
+
 /// Canonical form of anything but lists and objects.
 Value CanonicalScalar(const PropertyNode& node, const Value& value);
 /// Equality of the canonical forms, without making them where that can be avoided.

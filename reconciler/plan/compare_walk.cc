@@ -56,7 +56,7 @@ bool Walk::Both(const PropertyNode& node, Side desired, Side live, const Frame& 
   }
   switch (node.compare) {
     case Compare::kJson:
-      return *desired.value == *live.value || Report(node, desired, live, at);
+      return JsonTree(*desired.value) == JsonTree(*live.value) || Report(node, desired, live, at);
     case Compare::kObject:
       if (!desired.value->IsObject() || !live.value->IsObject()) break;
       return Members(node, desired, live, at);

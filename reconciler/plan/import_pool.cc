@@ -89,7 +89,8 @@ class Importer {
   std::optional<Value> SecretMember(const PropertyNode& row, const Value& live,
                                     const std::string& path, bool required) {
     const std::string_view item = live.StringOr("name");
-    if (required) return Stub(path, item);
+    const Value* there = live.Find(row.name);
+    if (required || (there != nullptr && !there->IsNull())) return Stub(path, item);
     if (row.name == "password" && !live.StringOr("username").empty()) {
       return Stub(path, live.StringOr("username"));
     }
@@ -127,7 +128,8 @@ class Importer {
   }
 
   Value Whole(const PropertyNode& row, const Value& value, const std::string& path) {
-    if (row.compare == Compare::kJson || row.open) return value;
+    if (row.compare == Compare::kJson) return JsonTree(value);
+    if (row.open) return value;
     if (value.IsObject()) return Members(row, value, path);
     if (value.IsArray() && row.item != nullptr) return Items(row, value.AsArray(), path);
     return SpellScalar(row, value);
@@ -138,8 +140,7 @@ class Importer {
     Array items;
     for (const Value& item : live) {
       if (path == "spec.metadata" && FoldCase(item.StringOr("name")).starts_with(kOurs)) {
-        LeaveOut(fmt::format("{}.{}", path, item.StringOr("name")),
-                 "written by poolkeeper on pools that it keeps");
+        LeaveOut(fmt::format("{}.{}", path, item.StringOr("name")), kReadOnly);
         continue;
       }
       items.push_back(Whole(*row.item, item, fmt::format("{}[{}]", path, items.size())));

@@ -11,6 +11,9 @@
 
 namespace reconciler::plan {
 
+/// The reason why a member is left out that only the service, or poolkeeper itself, writes.
+inline constexpr std::string_view kReadOnly = "read-only";
+
 /// What an import has to say about a member.
 struct ImportNote {
   std::string path;  // of the spec: "spec.userAccounts[0].password"

@@ -8,40 +8,47 @@
 #include "reconciler/core/duration.h"
 #include "reconciler/core/text.h"
 #include "reconciler/plan/canonical.h"
+#include "reconciler/plan/import_pool.h"
 
 namespace reconciler::plan {
 namespace {
 
 /// What the service alone writes. Source: Batch REST, "Pool - Get".
-constexpr std::array<std::string_view, 21> kReadOnly = {"allocationState",
-                                                        "allocationStateTransitionTime",
-                                                        "autoScaleRun",
-                                                        "creationTime",
-                                                        "currentDedicatedNodes",
-                                                        "currentLowPriorityNodes",
-                                                        "currentNodeCommunicationMode",
-                                                        "eTag",
-                                                        "etag",
-                                                        "lastModified",
-                                                        "odata.etag",
-                                                        "odata.metadata",
-                                                        "provisioningState",
-                                                        "provisioningStateTransitionTime",
-                                                        "resizeErrors",
-                                                        "resizeOperationStatus",
-                                                        "state",
-                                                        "stateTransitionTime",
-                                                        "stats",
-                                                        "type",
-                                                        "url"};
+constexpr std::array<std::string_view, 21> kOfTheService = {"allocationState",
+                                                            "allocationStateTransitionTime",
+                                                            "autoScaleRun",
+                                                            "creationTime",
+                                                            "currentDedicatedNodes",
+                                                            "currentLowPriorityNodes",
+                                                            "currentNodeCommunicationMode",
+                                                            "eTag",
+                                                            "etag",
+                                                            "lastModified",
+                                                            "odata.etag",
+                                                            "odata.metadata",
+                                                            "provisioningState",
+                                                            "provisioningStateTransitionTime",
+                                                            "resizeErrors",
+                                                            "resizeOperationStatus",
+                                                            "state",
+                                                            "stateTransitionTime",
+                                                            "stats",
+                                                            "type",
+                                                            "url"};
 
+/// Words in small letters with hyphens between: "httpUrl" makes "http-url".
 std::string Plain(std::string_view text) {
   std::string plain;
-  for (const char c : FoldCase(text)) {
-    const bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    if (fits) plain += c;
-    if (!fits && !plain.empty() && plain.back() != '-') plain += '-';
+  bool was_small = false;
+  for (const char c : text) {
+    const bool small = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    const bool capital = c >= 'A' && c <= 'Z';
+    if (((capital && was_small) || (!small && !capital)) && !plain.ends_with('-')) plain += '-';
+    if (small) plain += c;
+    if (capital) plain += static_cast<char>(c - 'A' + 'a');
+    was_small = small;
   }
+  while (plain.starts_with('-')) plain.erase(0, 1);
   while (plain.ends_with('-')) plain.pop_back();
   return plain;
 }
@@ -98,8 +105,9 @@ std::string WhyNotInSpec(std::string_view parent, std::string_view name) {
   if (parent == "spec" && name == "cloudServiceConfiguration") {
     return "retired by the service; a pool needs a virtualMachineConfiguration";
   }
-  if (parent == "spec" && std::find(kReadOnly.begin(), kReadOnly.end(), name) != kReadOnly.end()) {
-    return "read-only";
+  if (parent == "spec" &&
+      std::find(kOfTheService.begin(), kOfTheService.end(), name) != kOfTheService.end()) {
+    return std::string(kReadOnly);
   }
   return "not a member that a spec knows";
 }

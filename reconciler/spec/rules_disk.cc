@@ -106,9 +106,10 @@ void CheckEphemeral(RuleContext& context, const Node& machine) {
   if (FindPath(machine, "osDisk.ephemeralOSDiskSettings.placement") == nullptr) return;
   const NodeMember* caching = FindMemberAt(machine, "osDisk.caching");
   if (caching == nullptr || !IsText(&caching->value, "readwrite")) return;
-  context.Error(caching->value.place, fmt::format("{}.osDisk.caching", kMachine),
-                "readwrite does not go together with an ephemeral OS disk, which is cached "
-                "readonly");
+  // The service's own examples have both.
+  context.Warning(caching->value.place, fmt::format("{}.osDisk.caching", kMachine),
+                  "readwrite hardly goes together with an ephemeral OS disk, which is cached "
+                  "readonly");
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ bool Stage::BecomesReady() const {
   return true;
 }
 
-void Stage::ResizeBehindOurBack(const std::string& pool, int nodes) const {
+void Stage::SendBehindOurBack(batch::Write write) const {
   SystemClock clock;
   SeededRandom random(1);
   batch::SharedKeyCredential key("demo", Secret(key_));
@@ -91,13 +91,25 @@ void Stage::ResizeBehindOurBack(const std::string& pool, int nodes) const {
   const auto endpoint = ParseEndpoint(endpoint_, true);
   REQUIRE(endpoint);
   batch::Client client({"demo", *endpoint}, key, **transport, clock, random);
+  const auto answers = client.Send({std::move(write)}, Tick{}, {});
+  REQUIRE(answers.front());
+}
+
+void Stage::PatchBehindOurBack(const std::string& pool, const std::string& body) const {
+  batch::Write patch;
+  patch.kind = batch::Write::Kind::kPatch;
+  patch.pool_id = pool;
+  patch.body = body;
+  SendBehindOurBack(std::move(patch));
+}
+
+void Stage::ResizeBehindOurBack(const std::string& pool, int nodes) const {
   batch::Write resize;
   resize.kind = batch::Write::Kind::kResize;
   resize.pool_id = pool;
   resize.body =
       "{\"targetDedicatedNodes\": " + std::to_string(nodes) + ", \"targetLowPriorityNodes\": 0}";
-  const auto answers = client.Send({std::move(resize)}, Tick{}, {});
-  REQUIRE(answers.front());
+  SendBehindOurBack(std::move(resize));
 }
 
 }  // namespace reconciler::daemon

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "reconciler/batch/client.h"
 #include "tests/daemon/process.h"
 #include "tests/daemon/temp_folder.h"
 
@@ -37,13 +38,16 @@ class Stage {
 
   /// Asks `status --fresh` until it has the code that is wanted, for half a minute.
   bool BecomesReady() const;
-  /// Somebody else's resize, signed with the account's key.
+  /// Somebody else's PATCH and resize, signed with the account's key.
+  void PatchBehindOurBack(const std::string& pool, const std::string& body) const;
   void ResizeBehindOurBack(const std::string& pool, int nodes) const;
 
   const std::string& endpoint() const { return endpoint_; }
   const TempFolder& folder() const { return folder_; }
 
  private:
+  void SendBehindOurBack(batch::Write write) const;
+
   TempFolder folder_;
   std::string key_;
   Process emulator_;

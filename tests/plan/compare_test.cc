@@ -319,5 +319,19 @@ TEST_CASE("canonical: one form for each way to write a value") {
   CHECK(Canonical("resizeTimeout", R"("PT5M")") == "null");
 }
 
+TEST_CASE("compare: free-form settings that the service shows as text are the tree in it") {
+  const PropertyNode* machine =
+      PoolPropertyTable().Spec().FindMember("virtualMachineConfiguration");
+  const PropertyNode& settings = *machine->FindMember("extensions")->item->FindMember("settings");
+  const Value tree = Object{{"a", "1"}};
+  const Value text = "{\"a\": \"1\"}";
+  const Value other = "{\"a\": \"2\"}";
+  const Value broken = "{\"a\": ";
+  CHECK(Compare(settings, &tree, &text, "2025-06-01").empty());
+  CHECK(Compare(settings, &tree, &other, "2025-06-01").size() == 1);
+  CHECK(Compare(settings, &tree, &broken, "2025-06-01").size() == 1);
+  CHECK(Canonicalize(settings, &tree, "2025-06-01") == Canonicalize(settings, &text, "2025-06-01"));
+}
+
 }  // namespace
 }  // namespace reconciler::plan

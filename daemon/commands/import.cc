@@ -1,0 +1,216 @@
+// poolkeeper import POOL... | --all | --from FILE
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <memory>
+#include <ostream>
+#include <set>
+#include <thread>
+
+#include "daemon/commands/command.h"
+#include "daemon/exit_code.h"
+#include "daemon/import_text.h"
+#include "daemon/pool_finder.h"
+#include "daemon/posix.h"
+#include "daemon/session.h"
+#include "reconciler/core/json.h"
+#include "reconciler/core/text.h"
+#include "reconciler/cycle/pool_list.h"
+#include "reconciler/plan/foreign_pool.h"
+#include "reconciler/spec/options.h"
+
+namespace reconciler::daemon {
+namespace {
+
+struct ImportOptions {
+  std::vector<std::string> pools;
+  bool all = false;
+  std::string out;
+  std::string from;
+};
+
+struct Found {
+  std::vector<ImportedSpec> specs;
+  std::vector<std::string> ids;  // of all pools that were looked at
+  ExitFacts facts;
+};
+
+int Usage(CommandContext& context, const std::string& message) {
+  PrintError(context.console, message);
+  return kExitUsage;
+}
+
+/// Ids of pools that a spec names already, folded, with the account in front.
+std::set<std::string> KeysOfSpecs(const SpecSnapshot& specs) {
+  std::set<std::string> keys;
+  for (const PoolSpec& spec : specs.pools) keys.insert(PoolKey(spec.account, spec.id));
+  return keys;
+}
+
+Found LookAtAccounts(CommandContext& context, Session& session, const ImportOptions& options,
+                     const std::set<std::string>& kept) {
+  using Pools = std::vector<LivePool>;
+  std::vector<Result<Pools>> lists(session.accounts.size(), Error{});
+  ForAllAccounts(session, [&](std::size_t i, const cycle::Account& account, Doors& doors) {
+    lists[i] = cycle::ListLivePools(account, doors, context.signals.stop());
+  });
+  Found found;
+  std::size_t have_specs = 0;
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    const cycle::AccountConfig& config = session.accounts[i]->account.config;
+    if (!lists[i]) {
+      found.facts |= FactsOfError(lists[i].error());
+      if (lists[i].error().kind == ErrorKind::kCancelled) continue;
+      PrintError(context.console, DescribeFailure(config.name, lists[i].error().message));
+      continue;
+    }
+    for (const LivePool& pool : *lists[i]) {
+      found.ids.push_back(pool.id);
+      const bool has_spec = kept.contains(PoolKey(config.name, pool.id));
+      if (options.all ? has_spec || pool.deleting : !Selects(options.pools, pool.id)) {
+        have_specs += has_spec ? 1 : 0;
+        continue;
+      }
+      if (has_spec) PrintWarning(context.console, "pool '" + pool.id + "' has a spec already");
+      const std::string account = session.accounts.size() > 1 ? config.name : "";
+      found.specs.push_back({pool.id, plan::ImportPool(pool.body, account, config.api_version)});
+    }
+  }
+  if (options.all && have_specs > 0) {
+    PrintHint(context.console, fmt::format("{} {} a spec already and {} left out", have_specs,
+                                           have_specs == 1 ? "pool has" : "pools have",
+                                           have_specs == 1 ? "is" : "are"));
+  }
+  return found;
+}
+
+/// To standard output, or one file for each pool.
+void Write(CommandContext& context, const ImportOptions& options, Found& found) {
+  bool first = true;
+  for (const ImportedSpec& spec : found.specs) {
+    if (options.out.empty()) {
+      context.console.out << (first ? "" : "---\n") << RenderSpec(spec);
+      first = false;
+      continue;
+    }
+    const std::string path = fmt::format("{}/{}.yaml", options.out, spec.pool);
+    if (auto written = WriteNewFile(path, RenderSpec(spec)); !written) {
+      PrintError(context.console, written.error().message);
+      found.facts.error = true;
+    } else {
+      context.console.out << path << "\n";
+    }
+  }
+}
+
+int Finish(CommandContext& context, const ImportOptions& options, Found& found) {
+  for (const std::string& pool : options.pools) {
+    const bool known =
+        std::any_of(found.specs.begin(), found.specs.end(),
+                    [&](const ImportedSpec& spec) { return EqualFolded(spec.pool, pool); });
+    if (known) continue;
+    const std::vector<std::string_view> ids(found.ids.begin(), found.ids.end());
+    const std::string near = NearestName(pool, ids);
+    return Usage(context, fmt::format("no pool '{}' to import{}", pool,
+                                      near.empty() ? "" : " (did you mean '" + near + "'?)"));
+  }
+  Write(context, options, found);
+  context.console.out.flush();
+  context.console.err << RenderRemarks(found.specs, !options.from.empty());
+  if (options.all && found.specs.empty() && ExitCodeOf(found.facts) == kExitDone) {
+    PrintHint(context.console, "there is no live pool without a spec");
+  }
+  return CodeUnlessStopped(context, ExitCodeOf(found.facts));
+}
+
+int ImportLive(CommandContext& context, const ImportOptions& options) {
+  int code = kExitDone;
+  const auto session = OpenSession(context, code);
+  if (!session) return code;
+  const auto specs = LoadSpecs(context, *session);
+  if (!specs) return kExitInvalid;
+  Found found = LookAtAccounts(context, *session, options, KeysOfSpecs(*specs));
+  if (found.ids.empty() && ExitCodeOf(found.facts) != kExitDone) {
+    return CodeUnlessStopped(context, ExitCodeOf(found.facts));
+  }
+  return Finish(context, options, found);
+}
+
+Result<std::vector<plan::ForeignPool>> ReadForeignFile(const std::string& path) {
+  constexpr std::size_t kBytesMax = 64UL << 20U;
+  struct stat info {};
+  auto file = OpenRegular(path, true, info);
+  if (!file) return std::move(file).error();
+  auto text = ReadAll(file->get(), kBytesMax, path);
+  if (!text) return std::move(text).error();
+  auto document = ParseJson(*text);
+  if (!document) {
+    return Error{ErrorKind::kInvalidSpec,
+                 fmt::format("{}: no JSON: {}; compile Bicep with `az bicep build`", path,
+                             document.error().message)};
+  }
+  auto pools = plan::ReadForeignPools(*document);
+  if (!pools) return Error{ErrorKind::kInvalidSpec, path + ": " + pools.error().message};
+  return pools;
+}
+
+int ImportFile(CommandContext& context, const ImportOptions& options) {
+  auto pools = ReadForeignFile(options.from);
+  if (!pools) {
+    PrintError(context.console, pools.error().message);
+    return kExitInvalid;
+  }
+  Found found;
+  for (plan::ForeignPool& pool : *pools) {
+    const std::string id(pool.body.StringOr("id"));
+    found.ids.push_back(id);
+    if (!Selects(options.pools, id)) continue;
+    ImportedSpec spec{id, plan::ImportPool(pool.body, context.options.account,
+                                           std::string(spec::kDefaultApiVersion))};
+    auto& left_out = spec.imported.left_out;
+    left_out.insert(left_out.begin(), pool.left_out.begin(), pool.left_out.end());
+    found.specs.push_back(std::move(spec));
+  }
+  return Finish(context, options, found);
+}
+
+int RunImport(CommandContext& context, const ImportOptions& options) {
+  if (!options.from.empty()) {
+    if (options.all) return Usage(context, "--all is for live pools; --from takes all of the file");
+    return ImportFile(context, options);
+  }
+  if (options.all == options.pools.empty()) return ImportLive(context, options);
+  return Usage(context, options.all ? "--all takes no names" : "name pools, or say --all");
+}
+
+}  // namespace
+
+void AddImportCommand(Verb& app, Command& chosen) {
+  const auto options = std::make_shared<ImportOptions>();
+  Verb verb = app.AddVerb("import", "Write specs from live pools, or from files of other tools");
+  verb.AddOption("POOL", options->pools, "Names of live pools, or of pools in the file").Value("");
+  verb.AddFlag("--all", options->all, "Every live pool that no spec names");
+  verb.AddOption("--out", options->out,
+                 "Folder for one file of each pool; without it all go to standard output")
+      .Value("DIR");
+  verb.AddOption("--from", options->from,
+                 "Not from the service but from a file: what `az batch pool show` printed, an ARM "
+                 "template (or compiled Bicep), a Terraform state")
+      .Value("FILE");
+  verb.Footer(
+      "The specs say adopt: true, so that `plan` shows the pools as to be adopted and `apply` "
+      "claims\n"
+      "them. Members that equal the service's default are left out; secrets, which nobody can "
+      "read,\n"
+      "become references that are listed at the end. Nothing is overwritten.\n"
+      "Exit codes: 0 written; 1 a file could not be written; 3, 4 an account could not be read; 65 "
+      "the\n"
+      "file of --from is none of these.\n"
+      "Example:\n  poolkeeper import --all --out pools");
+  verb.OnChosen([options, &chosen] {
+    chosen = [options](CommandContext& context) { return RunImport(context, *options); };
+  });
+}
+
+}  // namespace reconciler::daemon

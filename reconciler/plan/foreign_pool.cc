@@ -1,0 +1,69 @@
+#include "reconciler/plan/foreign_pool.h"
+
+#include <utility>
+
+#include "reconciler/core/property.h"
+#include "reconciler/plan/foreign_names.h"
+#include "reconciler/plan/foreign_tools.h"
+
+namespace reconciler::plan {
+namespace {
+
+constexpr const char* kExpected =
+    "expected a pool as `az batch pool show` prints it, an ARM template or resource with "
+    "Microsoft.Batch/batchAccounts/pools in it, or a Terraform state with azurerm_batch_pool in it";
+
+bool IsServicePool(const Value& value) {
+  return value.IsObject() && value.Find("id") != nullptr && value.Find("vmSize") != nullptr;
+}
+
+std::optional<std::vector<ForeignPool>> ReadServicePools(const Value& document) {
+  std::vector<ForeignPool> pools;
+  const Value* list = document.Find("value");  // of a REST answer
+  if (list == nullptr) list = &document;
+  if (IsServicePool(*list)) {
+    pools.push_back({*list, {}});
+    return pools;
+  }
+  if (!list->IsArray() || list->AsArray().empty()) return std::nullopt;
+  for (const Value& item : list->AsArray()) {
+    if (!IsServicePool(item)) return std::nullopt;
+    pools.push_back({item, {}});
+  }
+  return pools;
+}
+
+/// The kind of a data disk's storage has moved with api-version 2025-06-01.
+void MoveStorageKinds(Value& body) {
+  Value* machine = body.Find("virtualMachineConfiguration");
+  Value* disks = machine == nullptr ? nullptr : machine->Find("dataDisks");
+  if (disks == nullptr || !disks->IsArray()) return;
+  for (Value& disk : disks->AsArray()) {
+    const Value* found = disk.Find("storageAccountType");
+    if (found == nullptr) continue;
+    const Value kind = *found;
+    disk.Erase("storageAccountType");
+    if (disk.Find("managedDisk") == nullptr) {
+      disk.Set("managedDisk", Object{{"storageAccountType", kind}});
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::vector<ForeignPool>> ReadForeignPools(const Value& document) {
+  auto pools = ReadArmPools(document);
+  if (!pools) pools = ReadTerraformPools(document);
+  if (!pools) pools = ReadServicePools(document);
+  if (!pools) return Error{ErrorKind::kInvalidSpec, kExpected};
+  if (pools->empty()) {
+    return Error{ErrorKind::kInvalidSpec, std::string("there is no pool in it; ") + kExpected};
+  }
+  for (ForeignPool& pool : *pools) {
+    pool.body = WithTableNames(PoolPropertyTable().Spec(), pool.body);
+    MoveStorageKinds(pool.body);
+  }
+  return std::move(*pools);
+}
+
+}  // namespace reconciler::plan

@@ -1,0 +1,111 @@
+// import: files of other tools, pinned, and live pools from the service to an empty plan.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "reconciler/core/json.h"
+#include "tests/daemon/stage.h"
+
+namespace reconciler::daemon {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kFolder = POOLKEEPER_SOURCE_DIR "/tests/daemon/import";
+
+std::string ReadText(const fs::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+Outcome RunAlone(const std::vector<std::string>& arguments) {
+  Process process(arguments, "/");
+  const int code = process.Wait();
+  return {code, process.out(), process.err()};
+}
+
+bool Has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_CASE("import: each file of another tool gives exactly what is pinned beside it") {
+  const TempFolder folder;
+  const bool update = std::getenv("POOLKEEPER_UPDATE_EXPECTED") != nullptr;
+  std::size_t cases = 0;
+  for (const auto& entry : fs::directory_iterator(kFolder)) {
+    if (entry.path().extension() != ".json") continue;
+    CAPTURE(entry.path().filename().string());
+    const Outcome outcome = RunAlone({"import", "--from", entry.path().string()});
+    CHECK(outcome.code == 0);
+    const std::string text = outcome.out + "=== remarks\n" + outcome.err;
+    const fs::path expected = fs::path(entry.path()).replace_extension(".expected");
+    if (update) std::ofstream(expected, std::ios::binary) << text;
+    CHECK(text == ReadText(expected));
+    CHECK_FALSE(Has(text, "hunter2"));
+    const Outcome valid = RunAlone({"validate", folder.Write("pool.yaml", outcome.out)});
+    CAPTURE(valid.err);
+    CHECK(valid.code == 0);
+    ++cases;
+  }
+  CHECK(cases >= 5);
+}
+
+TEST_CASE("import: what is no pool of any tool is said so") {
+  const TempFolder folder;
+  const Outcome none = RunAlone({"import", "--from", folder.Write("a.json", "{\"a\": 1}")});
+  CHECK(none.code == 65);
+  CHECK(
+      Has(none.err, "a.json: expected a pool as `az batch pool show` prints it, an ARM template"));
+  const Outcome empty =
+      RunAlone({"import", "--from",
+                folder.Write("b.json", R"({"terraform_version": "1.9.5", "resources": []})")});
+  CHECK(empty.code == 65);
+  CHECK(Has(empty.err, "b.json: there is no pool in it"));
+  const Outcome bicep = RunAlone({"import", "--from", folder.Write("c.bicep", "resource a 'b'")});
+  CHECK(bicep.code == 65);
+  CHECK(Has(bicep.err, "compile Bicep with `az bicep build`"));
+  CHECK(RunAlone({"import", "--from", folder.path() + "/none.json"}).code == 65);
+  CHECK(RunAlone({"import"}).code == 64);
+  CHECK(RunAlone({"import", "--all", "p"}).code == 64);
+}
+
+TEST_CASE("import: live pools are adopted as they are, and then there is nothing to do") {
+  const Stage stage;
+  stage.WritePool("made", 1,
+                  "  userAccounts: [{name: alice, password: {secretRef: made-alice-password}}]\n");
+  stage.WritePool("kept", 0);
+  stage.WriteConfig(
+      "secretDigestKey: {file: demo.key}\nsecrets: {made-alice-password: {file: demo.key}}\n");
+  REQUIRE(stage.Run({"apply", "--wait", "--timeout", "40s"}).code == 0);
+  // As a pool that nobody ever kept.
+  stage.PatchBehindOurBack("made", R"({"metadata": [{"name": "team", "value": "render"}]})");
+  fs::remove(stage.folder().path() + "/specs/made.yaml");
+  fs::remove_all(stage.folder().path() + "/state");
+
+  const Outcome shown = stage.Run({"import", "made"});
+  CHECK(shown.code == 0);
+  CHECK(Has(shown.out, "metadata: {name: made}\n"));
+  CHECK(
+      Has(shown.err, "  made-alice-password: {file: /etc/poolkeeper/secrets/made-alice-password}"));
+  const Outcome written = stage.Run({"import", "--all", "--out", stage.folder().path() + "/specs"});
+  CHECK(written.code == 0);
+  CHECK(written.out == stage.folder().path() + "/specs/made.yaml\n");
+  CHECK(Has(written.err, "1 pool has a spec already and is left out"));
+  const Outcome again = stage.Run({"import", "made", "--out", stage.folder().path() + "/specs"});
+  CHECK(again.code == 1);
+  CHECK(Has(again.err, "made.yaml: there is a file of this name already"));
+
+  const Outcome plan = stage.Run({"plan"});
+  CHECK(plan.code == 2);
+  CHECK(Has(plan.out, "1 to adopt, 0 to change"));
+  REQUIRE(stage.Run({"apply", "--wait", "--timeout", "40s"}).code == 0);
+  CHECK(stage.Run({"plan"}).code == 0);
+  CHECK(Has(stage.Run({"import", "mad"}).err, "no pool 'mad' to import (did you mean 'made'?)"));
+}
+
+}  // namespace
+}  // namespace reconciler::daemon
