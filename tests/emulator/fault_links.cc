@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "tests/emulator/skip_token.h"
+
 namespace emulator {
 
 namespace {
@@ -12,9 +14,9 @@ std::string EndpointOf(const Json& body) {
   return metadata.substr(0, metadata.find("/$metadata"));
 }
 
-std::string Link(const Request& request, const Json& body, const std::string& token) {
-  const Target target = ParseTarget(request.target);
-  std::string link = EndpointOf(body) + target.path;
+std::string Link(const LinkPage& page, const std::string& token) {
+  const Target target = ParseTarget(page.request.target);
+  std::string link = EndpointOf(page.body) + target.path;
   char mark = '?';
   if (!token.empty()) {
     link += "?$skiptoken=" + token;
@@ -55,23 +57,25 @@ std::string WithoutVersion(std::string rest) {
 }  // namespace
 
 std::string KeyBefore(const Request& request) {
-  const std::string* const token = ParseTarget(request.target).Find("$skiptoken");
-  return token == nullptr ? "!" : Base64UrlDecode(*token).value_or("!");
-}
-
-std::string LinkAfter(const Request& request, const Json& body, const std::string& key) {
-  return Link(request, body, Base64UrlEncode(key));
-}
-
-std::string OwnLink(const Request& request, const Json& body, bool with_token) {
   const Target target = ParseTarget(request.target);
   const std::string* const token = target.Find("$skiptoken");
-  return Link(request, body, with_token && token != nullptr ? *token : "");
+  return token == nullptr ? "!" : KeyInSkipToken(*token).value_or("!");
 }
 
-std::string OddLink(std::string_view how, const Request& request, const Json& body) {
-  std::string link = body.Text("odata.nextLink");
-  if (link.empty()) link = LinkAfter(request, body, "~");
+std::string LinkAfter(const LinkPage& page, const std::string& key) {
+  const Target target = ParseTarget(page.request.target);
+  return Link(page, MakeSkipToken({page.seed, page.account, target}, key));
+}
+
+std::string OwnLink(const LinkPage& page, bool with_token) {
+  const Target target = ParseTarget(page.request.target);
+  const std::string* const token = target.Find("$skiptoken");
+  return Link(page, with_token && token != nullptr ? *token : "");
+}
+
+std::string OddLink(std::string_view how, const LinkPage& page) {
+  std::string link = page.body.Text("odata.nextLink");
+  if (link.empty()) link = LinkAfter(page, "~");
   const Parts parts = Split(link);
   const auto whole = [](const std::string& scheme, const std::string& host, const std::string& port,
                         const std::string& rest) {

@@ -9,13 +9,21 @@
 
 namespace emulator {
 
+/// The page that a link stands on.
+struct LinkPage {
+  const Request& request;
+  const Json& body;  // for its own idea of where it lives
+  std::uint64_t seed;
+  const std::string& account;
+};
+
 /// The key that the page starts behind, which is before all others on the first page.
 std::string KeyBefore(const Request& request);
-/// To the page behind a key. `body`: of the page, for its own idea of where it lives.
-std::string LinkAfter(const Request& request, const Json& body, const std::string& key);
+/// To the page behind a key.
+std::string LinkAfter(const LinkPage& page, const std::string& key);
 /// To this very page or to the first one.
-std::string OwnLink(const Request& request, const Json& body, bool with_token);
+std::string OwnLink(const LinkPage& page, bool with_token);
 /// The page's own link, or one made for it, bent: see kNextLink.
-std::string OddLink(std::string_view how, const Request& request, const Json& body);
+std::string OddLink(std::string_view how, const LinkPage& page);
 
 }  // namespace emulator

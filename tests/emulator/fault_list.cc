@@ -19,6 +19,8 @@ struct Page {
   const std::string& account;
   Json& body;
   Json::List& items;
+
+  LinkPage Link() const { return {facts.request, body, service.config().seed, account}; }
 };
 
 void Empty(const Page& page) {
@@ -44,14 +46,13 @@ void RepeatBorder(const Page& page) {
 /// Nothing, and the list goes on from where it stands.
 void EmptyPage(const Page& page) {
   page.items.clear();
-  SetLink(page, LinkAfter(page.facts.request, page.body, KeyBefore(page.facts.request)));
+  SetLink(page, LinkAfter(page.Link(), KeyBefore(page.facts.request)));
 }
 
 /// As above, and each link is another one.
 void Endless(const Page& page) {
   page.items.clear();
-  SetLink(page,
-          LinkAfter(page.facts.request, page.body, fmt::format("!{}", page.facts.ids.Next())));
+  SetLink(page, LinkAfter(page.Link(), fmt::format("!{}", page.facts.ids.Next())));
 }
 
 using Change = void (*)(const Page&);
@@ -71,8 +72,8 @@ const std::map<std::string_view, Change>& Changes() {
       {"empty", Empty},
       {"half", [](const Page& p) { p.items.resize((p.items.size() + 1) / 2); }},
       {"emptyPage", EmptyPage},
-      {"loopsToItself", [](const Page& p) { SetLink(p, OwnLink(p.facts.request, p.body, true)); }},
-      {"loopsToFirst", [](const Page& p) { SetLink(p, OwnLink(p.facts.request, p.body, false)); }},
+      {"loopsToItself", [](const Page& p) { SetLink(p, OwnLink(p.Link(), true)); }},
+      {"loopsToFirst", [](const Page& p) { SetLink(p, OwnLink(p.Link(), false)); }},
       {"endless", Endless},
   };
   return kChanges;
@@ -82,7 +83,7 @@ void Shorten(const Page& page, std::int64_t size) {
   if (size < 1 || static_cast<std::size_t>(size) >= page.items.size()) return;
   page.items.resize(static_cast<std::size_t>(size));
   const std::string last = Lower(page.items.back().Text(IdMember(page.facts.operation)));
-  SetLink(page, LinkAfter(page.facts.request, page.body, last));
+  SetLink(page, LinkAfter(page.Link(), last));
 }
 
 }  // namespace
@@ -98,7 +99,7 @@ Response BentList(const Fault& fault, const FaultFacts& facts, Response answer, 
     if (fault.kind == Fault::Kind::kList) Changes().at(fault.word)(page);
     if (fault.kind == Fault::Kind::kPageSize) Shorten(page, fault.number);
     if (fault.kind == Fault::Kind::kNextLink) {
-      SetLink(page, OddLink(fault.word, facts.request, *body));
+      SetLink(page, OddLink(fault.word, page.Link()));
     }
     body->Set("value", Json(std::move(items)));
     SetBody(answer, JsonText(*body));

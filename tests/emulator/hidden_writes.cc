@@ -6,6 +6,7 @@
 #include "tests/emulator/fault_answer.h"
 #include "tests/emulator/json.h"
 #include "tests/emulator/list_item.h"
+#include "tests/emulator/skip_token.h"
 
 namespace emulator {
 
@@ -41,8 +42,9 @@ void HiddenWrites::Replace(Service& service, const Operation& operation, const R
   auto place = std::find_if(items.begin(), items.end(),
                             [&](const Json& item) { return Lower(item.Text(name)) >= key; });
   const bool shown = place != items.end() && Lower(place->Text(name)) == key;
-  const std::string* const token = ParseTarget(request.target).Find("$skiptoken");
-  const bool behind_token = token == nullptr || Base64UrlDecode(*token).value_or("") < key;
+  const Target target = ParseTarget(request.target);
+  const std::string* const token = target.Find("$skiptoken");
+  const bool behind_token = token == nullptr || KeyInSkipToken(*token).value_or("") < key;
   const bool before_end = place != items.end() || body->Find("odata.nextLink") == nullptr;
   if (shown) place = items.erase(place);
   const auto old = ItemOf(service, hidden.before, request, name, hidden.pool);

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <set>
 
+#include "tests/emulator/skip_token.h"
+
 namespace emulator {
 
 namespace {
@@ -28,6 +30,10 @@ std::optional<ApiError> ReadPageSize(const std::string& text, std::size_t& size)
   return std::nullopt;
 }
 
+SkipScope ScopeOf(const Context& context) {
+  return {context.config.seed, context.account.config().name, context.target};
+}
+
 }  // namespace
 
 std::variant<ListOptions, ApiError> ReadListOptions(const Context& context,
@@ -37,8 +43,10 @@ std::variant<ListOptions, ApiError> ReadListOptions(const Context& context,
     if (auto error = ReadPageSize(*text, options.page_size)) return std::move(*error);
   }
   if (const std::string* const token = context.target.Find("$skiptoken")) {
-    options.after = Base64UrlDecode(*token);
-    if (!options.after) return InvalidQuery("$skiptoken", *token, "The token is not one of ours");
+    options.after = ReadSkipToken(ScopeOf(context), *token);
+    if (!options.after) {
+      return InvalidQuery("$skiptoken", *token, "The token is not one of this list and query");
+    }
   }
   if (const std::string* const text = context.target.Find("$filter")) {
     auto filter = Filter::Parse(*text, filterable);
@@ -53,7 +61,7 @@ std::variant<ListOptions, ApiError> ReadListOptions(const Context& context,
 std::string NextLinkMember(const Context& context, std::string_view last_key) {
   // Clients sort, rebuild and sign this link: names in lower case, none twice, none without value.
   std::string link = fmt::format("{}{}?$skiptoken={}", context.endpoint, context.target.path,
-                                 Base64UrlEncode(last_key));
+                                 MakeSkipToken(ScopeOf(context), last_key));
   std::set<std::string> done{"$skiptoken"};
   for (const QueryParameter& parameter : context.target.query) {
     const std::string name = Lower(parameter.name);

@@ -50,9 +50,13 @@ TEST_CASE("a next link spells names in lower case, none twice, none without valu
   Filled world{2};
   const Json page = world.Get("/pools?maxResults=1&$Filter=&$select=id,state&maxresults=1");
   const std::string link = page.Text("odata.nextLink");
-  CHECK(link ==
-        "http://batch.local/"
-        "pools?$skiptoken=cDAwMA&maxresults=1&$select=id%2Cstate&api-version=2025-06-01");
+  const std::string rest = "&maxresults=1&$select=id%2Cstate&api-version=2025-06-01";
+  CHECK(link.starts_with("http://batch.local/pools?$skiptoken="));
+  CHECK(link.ends_with(rest));
+  const std::string token = link.substr(36, link.size() - 36 - rest.size());
+  CHECK(
+      token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
+      std::string::npos);
   CHECK(Ids(page) == "p000 ");
 }
 
