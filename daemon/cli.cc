@@ -202,6 +202,7 @@ void BuildCommandLine(CLI::App& app, GlobalOptions& options, Command& command) {
   Verb program(app);
   AddValidateCommand(program, command);
   AddCheckCommand(program, command);
+  AddFmtCommand(program, command);
   AddPlanCommand(program, command);
   AddDiffCommand(program, command);
   AddApplyCommand(program, command);

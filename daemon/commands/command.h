@@ -38,6 +38,7 @@ using Command = std::function<int(CommandContext&)>;
 /// Each adds its verb to the application; `chosen` becomes the verb that was given.
 void AddValidateCommand(Verb& app, Command& chosen);
 void AddCheckCommand(Verb& app, Command& chosen);
+void AddFmtCommand(Verb& app, Command& chosen);
 void AddPlanCommand(Verb& app, Command& chosen);
 void AddDiffCommand(Verb& app, Command& chosen);
 void AddApplyCommand(Verb& app, Command& chosen);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "reconciler/core/text.h"
 
@@ -10,7 +11,7 @@ namespace reconciler::spec {
 namespace {
 
 constexpr std::size_t kLineMax = 100;
-constexpr std::size_t kFlowMax = 72;
+constexpr std::size_t kFlowMax = 88;
 
 bool IsScalar(const Value& value) { return !value.IsArray() && !value.IsObject(); }
 
@@ -27,7 +28,8 @@ bool IsBlockText(const Value& value) {
 
 class Writer {
  public:
-  explicit Writer(const Comments& comments) : comments_(comments) {}
+  Writer(const Comments& comments, const Trailing& trailing)
+      : comments_(comments), trailing_(trailing) {}
 
   std::string Run(const Value& document, const PropertyNode& root) {
     WriteMembers(document, &root, "", 0);
@@ -56,10 +58,16 @@ class Writer {
     return row == nullptr ? nullptr : row->item.get();
   }
 
+  template <class Map>
+  static bool HasBelow(const Map& map, const std::string& path) {
+    for (auto next = map.upper_bound(path); next != map.end(); ++next) {
+      if (!next->first.starts_with(path)) return false;
+      if (next->first[path.size()] == '.' || next->first[path.size()] == '[') return true;
+    }
+    return false;
+  }
   bool HasCommentBelow(const std::string& path) const {
-    const auto next = comments_.upper_bound(path);
-    return next != comments_.end() && next->first.starts_with(path) &&
-           (next->first[path.size()] == '.' || next->first[path.size()] == '[');
+    return HasBelow(comments_, path) || HasBelow(trailing_, path);
   }
 
   std::string Flow(const Value& value, const PropertyNode* row) const {
@@ -96,9 +104,18 @@ class Writer {
     const auto found = comments_.find(path);
     if (found == comments_.end()) return;
     for (const std::string& line : found->second) {
-      text_ += std::string(indent, ' ') + "# " + line + "\n";
+      if (!line.empty()) {
+        text_ += std::string(indent, ' ') + (line.starts_with('#') ? "" : "# ") + line;
+      }
+      text_ += '\n';
     }
   }
+
+  void Remember(const std::string& path) {
+    const auto found = trailing_.find(path);
+    if (found != trailing_.end()) pending_ = "  " + found->second;
+  }
+  void EndLine() { text_ += std::exchange(pending_, "") + '\n'; }
 
   void WriteMembers(const Value& object, const PropertyNode* row, const std::string& path,
                     std::size_t indent) {
@@ -111,6 +128,7 @@ class Writer {
         text_ += std::string(indent, ' ');
       }
       first = false;
+      Remember(below);
       text_ += YamlScalar(member->name, false) + ":";
       WriteValue(member->value, Below(row, member->name), below, indent);
     }
@@ -124,11 +142,13 @@ class Writer {
     if (IsBlockText(value)) {
       WriteBlock(value.AsString(), indent + 2);
     } else if (IsScalar(value)) {
-      text_ += " " + YamlScalar(value, false) + "\n";
+      text_ += " " + YamlScalar(value, false);
+      EndLine();
     } else if (FitsOnLine(value, row, path, Column() + 1)) {
-      text_ += " " + Flow(value, row) + "\n";
+      text_ += " " + Flow(value, row);
+      EndLine();
     } else {
-      text_ += "\n";
+      EndLine();
       if (value.IsArray()) {
         WriteItems(value.AsArray(), ItemOf(row), path, indent + 2);
       } else {
@@ -145,11 +165,13 @@ class Writer {
       if (items[i].IsObject() && !items[i].AsObject().empty()) {
         WriteComments(below + "." + InOrder(items[i], row).front()->name, indent);
       }
+      Remember(below);
       text_ += std::string(indent, ' ') + "- ";
       if (items[i].IsObject() && !FitsOnLine(items[i], row, below, indent + 2)) {
         WriteMembers(items[i], row, below, indent + 2);
       } else {
-        text_ += Flow(items[i], row) + "\n";
+        text_ += Flow(items[i], row);
+        EndLine();
       }
     }
   }
@@ -157,7 +179,8 @@ class Writer {
   void WriteBlock(const std::string& text, std::size_t indent) {
     const std::size_t last = text.find_last_not_of('\n');
     const std::size_t ends = text.size() - last - 1;
-    text_ += ends == 0 ? " |-\n" : ends == 1 ? " |\n" : " |+\n";
+    text_ += ends == 0 ? " |-" : ends == 1 ? " |" : " |+";
+    EndLine();
     const std::string_view body =
         ends == 0 ? std::string_view(text) : std::string_view(text).substr(0, text.size() - 1);
     for (const std::string_view line : SplitText(body, '\n')) {
@@ -166,13 +189,16 @@ class Writer {
   }
 
   const Comments& comments_;
+  const Trailing& trailing_;
   std::string text_;
+  std::string pending_;  // a comment that the line ends with
 };
 
 }  // namespace
 
-std::string WriteYaml(const Value& document, const PropertyNode& root, const Comments& comments) {
-  return Writer(comments).Run(document, root);
+std::string WriteYaml(const Value& document, const PropertyNode& root, const Comments& comments,
+                      const Trailing& trailing) {
+  return Writer(comments, trailing).Run(document, root);
 }
 
 }  // namespace reconciler::spec

@@ -11,14 +11,17 @@
 
 namespace reconciler::spec {
 
-/// Lines by the path of what they stand above: "spec.userAccounts[0].password".
+/// Lines by the path of what they stand above: "spec.userAccounts[0].password". One that begins
+/// with '#' is a comment as it is, "" is an empty line.
 using Comments = std::map<std::string, std::vector<std::string>, std::less<>>;
+/// Comments behind the first line of what has the path, from their '#' on.
+using Trailing = std::map<std::string, std::string, std::less<>>;
 
 /// A document in block style; mappings and lists that are short go on one line. Members come in the
 /// order of the table, what it does not know last. `root`: the row of the whole document. Reading
 /// the text gives the value again, but for text with control characters, which no spec can hold.
 std::string WriteYaml(const Value& document, const PropertyNode& root,
-                      const Comments& comments = {});
+                      const Comments& comments = {}, const Trailing& trailing = {});
 
 /// One scalar as it stands in YAML: plain where that is safe, else in double quotes. `flow`: within
 /// brackets.

@@ -1,0 +1,192 @@
+#include "reconciler/spec/format.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "reconciler/core/property.h"
+#include "reconciler/core/text.h"
+#include "reconciler/spec/comment_scan.h"
+#include "reconciler/spec/yaml_text.h"
+#include "reconciler/spec/yaml_tree.h"
+
+namespace reconciler::spec {
+namespace {
+
+/// Words of enums as the table has them.
+Value Spelled(const PropertyNode* row, const Value& value) {
+  if (row == nullptr) return value;
+  if (value.IsObject()) {
+    Value spelled = Object{};
+    for (const Member& member : value.AsObject()) {
+      spelled.Set(member.name, Spelled(row->FindMember(member.name), member.value));
+    }
+    return spelled;
+  }
+  if (value.IsArray()) {
+    Array items;
+    for (const Value& item : value.AsArray()) items.push_back(Spelled(row->item.get(), item));
+    return items;
+  }
+  if (!value.IsString() || row->compare != Compare::kCaseFold) return value;
+  for (const Value& allowed : row->allowed) {
+    if (allowed.IsString() && EqualFolded(allowed.AsString(), value.AsString())) return allowed;
+  }
+  return value;
+}
+
+const PropertyNode* RootOf(const Node& document) {
+  const Node* kind = document.FindValue("kind");
+  if (kind == nullptr) return nullptr;
+  const bool pool = kind->text == "Pool" || kind->text == "PoolDefaults";
+  return pool ? &PoolPropertyTable().Root() : nullptr;
+}
+
+/// Members and items by the line on which they begin; of several the first.
+using PathsByLine = std::map<int, std::string>;
+
+void CollectPaths(const Node& node, const std::string& path, PathsByLine& paths) {
+  for (const NodeMember& member : node.members) {
+    const std::string below = path.empty() ? member.name : path + "." + member.name;
+    paths.emplace(member.place.line, below);
+    CollectPaths(member.value, below, paths);
+  }
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    const std::string below = fmt::format("{}[{}]", path, i);
+    const Node& item = node.items[i];
+    const int line = item.members.empty() ? item.place.line : item.members.front().place.line;
+    paths.emplace(line, below);
+    CollectPaths(item, below, paths);
+  }
+}
+
+struct Remarks {
+  std::vector<std::string> head;  // above the document
+  Comments above;
+  Trailing behind;
+  std::vector<std::string> tail;
+};
+
+bool Contains(const std::vector<int>& lines, int line) {
+  return std::binary_search(lines.begin(), lines.end(), line);
+}
+
+void Add(std::string text, bool after_blank, std::vector<std::string>& lines) {
+  if (after_blank) lines.emplace_back();
+  lines.push_back(std::move(text));
+}
+
+/// The comments of lines `begin` to `end`, by what they are about.
+Remarks RemarksOf(const Node& root, int begin, int end, const std::vector<SourceComment>& comments,
+                  const std::vector<int>& blanks) {
+  Remarks remarks;
+  PathsByLine paths;
+  CollectPaths(root, "", paths);
+  const int first = paths.empty() ? end : paths.begin()->first;
+  for (const SourceComment& comment : comments) {
+    if (comment.line < begin || comment.line >= end) continue;
+    const auto next = paths.lower_bound(comment.line);
+    const bool after_blank = Contains(blanks, comment.line - 1);
+    if (!comment.own_line && next != paths.end() && next->first == comment.line) {
+      remarks.behind[next->second] = comment.text;
+    } else if (comment.line < first) {
+      Add(comment.text, comment.line != begin && after_blank, remarks.head);
+    } else if (next != paths.end()) {
+      Add(comment.text, after_blank, remarks.above[next->second]);
+    } else {
+      Add(std::string(comment.column, ' ') + comment.text, after_blank, remarks.tail);
+    }
+  }
+  for (const auto& [line, path] : paths) {
+    if (line == first || !Contains(blanks, line - 1)) continue;
+    std::vector<std::string>& above = remarks.above[path];
+    if (above.empty()) above.emplace_back();
+  }
+  return remarks;
+}
+
+std::string Lines(const std::vector<std::string>& lines) {
+  return lines.empty() ? "" : fmt::format("{}\n", fmt::join(lines, "\n"));
+}
+
+class Formatter {
+ public:
+  Formatter(const Source& source, FindingSink& sink)
+      : source_(source),
+        sink_(sink),
+        comments_(ScanComments(source.bytes)),
+        blanks_(ScanBlankLines(source.bytes)) {}
+
+  std::optional<std::string> Run() {
+    const std::vector<Document> documents = ReadYaml(source_, sink_);
+    for (const Document& document : documents) {
+      if (!document.clean || !document.root.IsMap()) return std::nullopt;
+      if (RootOf(document.root) == nullptr) return std::string(source_.bytes);
+    }
+    std::string text;
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+      if (i > 0) text += "---\n";
+      const bool last = i + 1 == documents.size();
+      text += FormatDocument(documents[i], last ? kEnd : documents[i + 1].place.line);
+    }
+    if (documents.empty() || !IsSame(documents, text)) return std::string(source_.bytes);
+    return text;
+  }
+
+ private:
+  static constexpr int kEnd = 1'000'000'000;
+
+  std::string FormatDocument(const Document& document, int end) const {
+    const PropertyNode& root = *RootOf(document.root);
+    const Remarks remarks = RemarksOf(document.root, document.place.line, end, comments_, blanks_);
+    return Lines(remarks.head) +
+           WriteYaml(Spelled(&root, ToValue(document.root)), root, remarks.above, remarks.behind) +
+           Lines(remarks.tail);
+  }
+
+  /// Nothing but spelling has changed, and no comment is lost; else the file is better left alone.
+  bool IsSame(const std::vector<Document>& documents, const std::string& text) const {
+    if (ScanComments(text).size() != comments_.size()) return false;
+    FindingSink findings;
+    const Source written = MakeSource("", text);
+    const std::vector<Document> again = ReadYaml(written, findings);
+    if (again.size() != documents.size()) return false;
+    for (std::size_t i = 0; i < again.size(); ++i) {
+      const PropertyNode* root = RootOf(documents[i].root);
+      if (!again[i].clean ||
+          Sorted(Spelled(root, ToValue(documents[i].root))) != Sorted(ToValue(again[i].root))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static Value Sorted(const Value& value) {
+    if (value.IsArray()) {
+      Array items;
+      for (const Value& item : value.AsArray()) items.push_back(Sorted(item));
+      return items;
+    }
+    if (!value.IsObject()) return value;
+    Object members = value.AsObject();
+    for (Member& member : members) member.value = Sorted(member.value);
+    std::sort(members.begin(), members.end(),
+              [](const Member& a, const Member& b) { return a.name < b.name; });
+    return members;
+  }
+
+  const Source& source_;
+  FindingSink& sink_;
+  std::vector<SourceComment> comments_;
+  std::vector<int> blanks_;
+};
+
+}  // namespace
+
+std::optional<std::string> FormatFile(const Source& source, FindingSink& sink) {
+  return Formatter(source, sink).Run();
+}
+
+}  // namespace reconciler::spec
