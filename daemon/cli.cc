@@ -213,6 +213,7 @@ void BuildCommandLine(CLI::App& app, GlobalOptions& options, Command& command) {
   AddNodesCommand(program, command);
   AddUserCommand(program, command);
   AddSshCommand(program, command);
+  AddExplainCommand(program, command);
   AddEventsCommand(program, command);
   AddAutoscaleCommand(program, command);
   AddVersionCommand(program, command);

@@ -5,13 +5,14 @@
 #include <set>
 
 #include "daemon/event_page.h"
+#include "daemon/property_place.h"
 #include "reconciler/core/text.h"
 
 namespace reconciler::daemon {
 namespace {
 
 /// What stands where a value or a word is expected: "list a b", "pools", "nodes", "accounts",
-/// "files", "files-pools", "folders", "events", "capabilities", or "none".
+/// "files", "files-pools", "folders", "events", "capabilities", "properties", or "none".
 std::string KindOf(const CliOption& option, bool positional) {
   if (!option.values.empty()) return fmt::format("list {}", fmt::join(option.values, " "));
   const std::string& name = positional ? option.names.front() : option.value;
@@ -19,6 +20,7 @@ std::string KindOf(const CliOption& option, bool positional) {
   if (name == "FILE" || name == "PATH") return "files";
   if (name == "FILE|POOL") return "files-pools";
   if (name == "DIR") return "folders";
+  if (name == "PROPERTY") return "properties";
   if (positional) return name == "WORD" ? "events" : "none";
   const std::string& flag = option.names.front();
   if (flag == "--account") return "accounts";
@@ -77,6 +79,21 @@ std::string WordKinds(const CliVerb& verb) {
   return text;
 }
 
+/// As people write them: no brackets, and no "spec." in front.
+std::set<std::string> PropertyNames() {
+  std::set<std::string> names;
+  for (const PropertyPlace& place : AllBelow(DocumentPlace("Pool"))) {
+    if (place.path.empty() || place.row->name == "*") continue;
+    std::string name = place.path;
+    if (name.starts_with("spec.")) name.erase(0, 5);
+    for (std::size_t at = name.find("[]"); at != std::string::npos; at = name.find("[]")) {
+      name.erase(at, 2);
+    }
+    names.insert(std::move(name));
+  }
+  return names;
+}
+
 /// Words that are known beforehand. Source of the capabilities: answers of "Account - List
 /// Supported Images"; the service may know more.
 std::string FixedWords() {
@@ -87,8 +104,8 @@ std::string FixedWords() {
       "    capabilities) echo 'ConfidentialVMCompatible DockerCompatible Generation2VMImage "
       "IntelMPIRuntimeInstalled NvidiaGridDriverInstalled NvidiaTeslaDriverInstalled "
       "SupportsRDMAOnly UserSubscriptionOnly' ;;\n"
-      "    events) echo '{}' ;;\n  esac\n}}\n\n",
-      fmt::join(events, " "));
+      "    events) echo '{}' ;;\n    properties) echo '{}' ;;\n  esac\n}}\n\n",
+      fmt::join(events, " "), fmt::join(PropertyNames(), " "));
 }
 
 /// Tables that both shells read: functions of "path of verbs" that print a line.
@@ -185,7 +202,7 @@ constexpr std::string_view kBash = R"shell(_poolkeeper() {
     "list "*) choices=${kind#list } ;;
     pools|accounts) choices=$(_poolkeeper_names "${COMP_WORDS[0]}" "$kind" "" "${globals[@]}") ;;
     nodes) choices=$(_poolkeeper_names "${COMP_WORDS[0]}" nodes "$first" "${globals[@]}") ;;
-    capabilities|events) choices=$(_poolkeeper_fixed "$kind") ;;
+    capabilities|events|properties) choices=$(_poolkeeper_fixed "$kind") ;;
     files) compopt -o filenames 2>/dev/null || true; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     files-pools)
       compopt -o filenames 2>/dev/null || true
@@ -223,7 +240,7 @@ constexpr std::string_view kZsh = R"shell(_poolkeeper() {
     "list "*) choices=(${(z)${kind#list }}) ;;
     pools|accounts) choices=(${(f)"$(_poolkeeper_names "${words[1]}" "$kind" "" "${globals[@]}")"}) ;;
     nodes) choices=(${(f)"$(_poolkeeper_names "${words[1]}" nodes "$first" "${globals[@]}")"}) ;;
-    capabilities|events) choices=(${(z)"$(_poolkeeper_fixed "$kind")"}) ;;
+    capabilities|events|properties) choices=(${(z)"$(_poolkeeper_fixed "$kind")"}) ;;
     files|folders|files-pools)
       # The completion system's own functions want its options, which `emulate` took away.
       [[ $kind != files-pools ]] ||

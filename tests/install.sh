@@ -12,7 +12,7 @@ prefix=/opt/elsewhere
 DESTDIR=$folder cmake --install "$build" --prefix "$prefix" >/dev/null
 missing=0
 for file in bin/poolkeeper lib/systemd/system/poolkeeper.service share/doc/poolkeeper/README.md \
-  share/doc/poolkeeper/poolkeeper.example.yaml share/poolkeeper/schemas/pool.schema.json \
+  share/doc/poolkeeper/poolkeeper.example.yaml share/doc/poolkeeper/pool-reference.md share/poolkeeper/schemas/pool.schema.json \
   share/man/man1/poolkeeper.1 share/bash-completion/completions/poolkeeper \
   share/zsh/site-functions/_poolkeeper; do
   [[ -s $folder$prefix/$file ]] || { echo "install.sh: $file is missing"; missing=1; }

@@ -50,6 +50,7 @@ void AddNodesCommand(Verb& app, Command& chosen);
 void AddUserCommand(Verb& app, Command& chosen);
 void AddSshCommand(Verb& app, Command& chosen);
 void AddEventsCommand(Verb& app, Command& chosen);
+void AddExplainCommand(Verb& app, Command& chosen);
 void AddAutoscaleCommand(Verb& app, Command& chosen);
 void AddVersionCommand(Verb& app, Command& chosen);
 /// Hidden: man, completion, names.

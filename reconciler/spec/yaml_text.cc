@@ -10,7 +10,6 @@
 namespace reconciler::spec {
 namespace {
 
-constexpr std::size_t kLineMax = 100;
 constexpr std::size_t kFlowMax = 88;
 
 bool IsScalar(const Value& value) { return !value.IsArray() && !value.IsObject(); }
@@ -28,12 +27,28 @@ bool IsBlockText(const Value& value) {
 
 class Writer {
  public:
-  Writer(const Comments& comments, const Trailing& trailing)
-      : comments_(comments), trailing_(trailing) {}
+  Writer(const Comments& comments, const Trailing& trailing, std::size_t line_max)
+      : comments_(comments), trailing_(trailing), line_max_(line_max) {}
 
   std::string Run(const Value& document, const PropertyNode& root) {
     WriteMembers(document, &root, "", 0);
     return std::move(text_);
+  }
+
+  std::string Flow(const Value& value, const PropertyNode* row) const {
+    if (IsScalar(value)) return YamlScalar(value, true);
+    std::string text;
+    if (value.IsArray()) {
+      for (const Value& item : value.AsArray()) {
+        text += (text.empty() ? "" : ", ") + Flow(item, ItemOf(row));
+      }
+      return "[" + text + "]";
+    }
+    for (const Member* member : InOrder(value, row)) {
+      text += (text.empty() ? "" : ", ") + YamlScalar(member->name, true) + ": " +
+              Flow(member->value, Below(row, member->name));
+    }
+    return "{" + text + "}";
   }
 
  private:
@@ -70,22 +85,6 @@ class Writer {
     return HasBelow(comments_, path) || HasBelow(trailing_, path);
   }
 
-  std::string Flow(const Value& value, const PropertyNode* row) const {
-    if (IsScalar(value)) return YamlScalar(value, true);
-    std::string text;
-    if (value.IsArray()) {
-      for (const Value& item : value.AsArray()) {
-        text += (text.empty() ? "" : ", ") + Flow(item, ItemOf(row));
-      }
-      return "[" + text + "]";
-    }
-    for (const Member* member : InOrder(value, row)) {
-      text += (text.empty() ? "" : ", ") + YamlScalar(member->name, true) + ": " +
-              Flow(member->value, Below(row, member->name));
-    }
-    return "{" + text + "}";
-  }
-
   /// Lists of mappings stand below each other, however short.
   bool FitsOnLine(const Value& value, const PropertyNode* row, const std::string& path,
                   std::size_t column) const {
@@ -97,7 +96,7 @@ class Writer {
       }
     }
     const std::string flow = Flow(value, row);
-    return flow.size() <= kFlowMax && column + flow.size() <= kLineMax;
+    return flow.size() <= kFlowMax && column + flow.size() <= line_max_;
   }
 
   void WriteComments(const std::string& path, std::size_t indent) {
@@ -190,6 +189,7 @@ class Writer {
 
   const Comments& comments_;
   const Trailing& trailing_;
+  const std::size_t line_max_;
   std::string text_;
   std::string pending_;  // a comment that the line ends with
 };
@@ -197,8 +197,12 @@ class Writer {
 }  // namespace
 
 std::string WriteYaml(const Value& document, const PropertyNode& root, const Comments& comments,
-                      const Trailing& trailing) {
-  return Writer(comments, trailing).Run(document, root);
+                      const Trailing& trailing, std::size_t line_max) {
+  return Writer(comments, trailing, line_max).Run(document, root);
+}
+
+std::string FlowYaml(const Value& value) {
+  return Writer({}, {}, kYamlLineMax).Flow(value, nullptr);
 }
 
 }  // namespace reconciler::spec

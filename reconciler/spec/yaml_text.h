@@ -17,11 +17,18 @@ using Comments = std::map<std::string, std::vector<std::string>, std::less<>>;
 /// Comments behind the first line of what has the path, from their '#' on.
 using Trailing = std::map<std::string, std::string, std::less<>>;
 
-/// A document in block style; mappings and lists that are short go on one line. Members come in the
-/// order of the table, what it does not know last. `root`: the row of the whole document. Reading
-/// the text gives the value again, but for text with control characters, which no spec can hold.
+inline constexpr std::size_t kYamlLineMax = 100;
+
+/// A document in block style; mappings and lists that fit in `line_max` columns go on one line.
+/// Members come in the order of the table, what it does not know last. `root`: the row of the whole
+/// document. Reading the text gives the value again, but for text with control characters, which no
+/// spec can hold.
 std::string WriteYaml(const Value& document, const PropertyNode& root,
-                      const Comments& comments = {}, const Trailing& trailing = {});
+                      const Comments& comments = {}, const Trailing& trailing = {},
+                      std::size_t line_max = kYamlLineMax);
+
+/// The same on one line, members in their own order.
+std::string FlowYaml(const Value& value);
 
 /// One scalar as it stands in YAML: plain where that is safe, else in double quotes. `flow`: within
 /// brackets.

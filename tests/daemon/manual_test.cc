@@ -160,6 +160,10 @@ TEST_CASE("manual: bash completes nodes of the pool that is named, and known wor
   CHECK(InBash(stage, {"events", "plan_"}) == "plan_parked plan_released");
   CHECK(InBash(stage, {"events", "AutoScaleF"}) == "AutoScaleFailed");
   CHECK(InBash(stage, {"events", "plan_parked", ""}).empty());
+  CHECK(InBash(stage, {"explain", "startTask.resourceFiles.http"}) ==
+        "startTask.resourceFiles.httpUrl");
+  CHECK(InBash(stage, {"explain", "policy.r"}) ==
+        "policy.resize policy.resize.nodeDeallocationOption policy.resize.onPending");
 }
 
 /// What zsh offers for a line; the last word is the one that is completed. The builtins that work
@@ -198,6 +202,7 @@ TEST_CASE("manual: zsh completes verbs, flags, values, files, and the names of l
   CHECK(InZsh(stage, {"--config", "no-such.yaml", "nodes", ""}).empty());
   CHECK(InZsh(stage, {"--config", "poolkeeper.yaml", "user", "add", "render", ""}).empty());
   CHECK(Has(InZsh(stage, {"events", ""}), " not_sent "));
+  CHECK(Has(InZsh(stage, {"explain", ""}), " vmSize"));
   CHECK(Has(InZsh(stage, {"images", "--capability", ""}), "DockerCompatible"));
   stage.WritePool("render", 2);
   REQUIRE(stage.Run({"apply", "--wait", "--timeout", "40s"}).code == 0);
