@@ -43,7 +43,9 @@ const std::vector<Hostile>& Pages() {
 
 void Answer(keeper::Keeper& world, const std::string& kind, const std::string& body) {
   world.bent.on_answer = [kind, body](const HttpRequest& request, HttpAnswer& answer) {
-    if (keeper::KindOf(request) == kind) answer.body = body;
+    if (keeper::KindOf(request) != kind) return;
+    answer.status = 200;  // where it follows a link that was made up, too
+    answer.body = body;
   };
 }
 
@@ -76,6 +78,7 @@ TEST_CASE("a list without end is given up, not followed for ever") {
   int page = 0;
   world.bent.on_answer = [&](const HttpRequest& request, HttpAnswer& answer) {
     if (keeper::KindOf(request) != "list") return;
+    answer.status = 200;
     answer.body = fmt::format(
         R"({{"value":[],"odata.nextLink":"http://demo.local/pools?$skiptoken={}"}})", ++page);
   };
