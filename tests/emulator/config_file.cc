@@ -46,6 +46,7 @@ Reader SwitchesReader(Switches& switches) {
          {"rejectEndOfLifeImages", Flag(switches.reject_end_of_life_images)},
          {"rejectGalleryImages", Flag(switches.reject_gallery_images)},
          {"rejectSubnets", Flag(switches.reject_subnets)},
+         {"rejectOtherContentTypes", Flag(switches.reject_other_content_types)},
          {"requireContentLength", Flag(switches.require_content_length)},
          {"usersWhileWaiting", Flag(switches.users_while_waiting)},
          {"noLoginCode", OneOf(switches.no_login_code,

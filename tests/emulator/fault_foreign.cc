@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "tests/emulator/content_type.h"
 #include "tests/emulator/json.h"
 
 namespace emulator {
@@ -14,7 +15,10 @@ constexpr std::string_view kVersion = "2025-06-01";
 
 void Carry(Service& service, const std::string& account, const FaultFacts& facts,
            const char* method, const std::string& path, std::string body) {
-  Request request{method, fmt::format("{}?api-version={}", path, kVersion), {}, std::move(body)};
+  Request request{method,
+                  fmt::format("{}?api-version={}", path, kVersion),
+                  {{"Content-Type", kBodyType}},
+                  std::move(body)};
   service.Carry(account, request, facts.now);
 }
 

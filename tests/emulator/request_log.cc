@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "tests/emulator/authentication.h"
+#include "tests/emulator/content_type.h"
 #include "tests/emulator/faulty_service.h"
 #include "tests/emulator/json.h"
 #include "tests/emulator/operation_name.h"
@@ -62,6 +63,9 @@ Request RequestOf(const Json& line) {
     if (line.Find(name) != nullptr) request.headers.emplace_back(name, line.Text(name));
   }
   if (const Json* const body = line.Find("body")) request.body = JsonText(*body);
+  const bool usual = line.Find("Content-Type") == nullptr;
+  const std::string type = usual ? kBodyType : line.Text("Content-Type");
+  if (!request.body.empty() && !type.empty()) request.headers.emplace_back("Content-Type", type);
   return request;
 }
 
@@ -79,6 +83,10 @@ std::string LogLine(const Request& request, const Response& answer, Instant now,
   for (const std::string_view name : kConditions) {
     const std::string* const value = FindHeader(request.headers, name);
     if (value != nullptr) line.Set(name, Json(*value));
+  }
+  const std::string* const type = FindHeader(request.headers, "Content-Type");
+  if (!request.body.empty() && (type == nullptr || *type != kBodyType)) {
+    line.Set("Content-Type", Json(type == nullptr ? std::string{} : *type));
   }
   const auto body = ParseJson(request.body);
   if (body && body->AsObject() != nullptr) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <utility>
 
+#include "tests/emulator/content_type.h"
 #include "tests/emulator/pool_json.h"
 #include "tests/emulator/seed.h"
 #include "tests/emulator/service_state.h"
@@ -62,7 +63,8 @@ class Planter {
 
   void Create(const std::string& path, const SeedItem& item, const Json& body) {
     if (!complaint_.empty()) return;
-    const Reply reply = ask_({"POST", path + query_, {}, JsonText(body)});
+    const Reply reply =
+        ask_({"POST", path + query_, {{"Content-Type", kBodyType}}, JsonText(body)});
     if (!reply.error) return;
     complaint_ = fmt::format("{}: '{}': {}", item.place, body.Text("id"), reply.error->code);
     for (const ErrorDetail& detail : reply.error->details) {

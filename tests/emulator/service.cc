@@ -6,6 +6,7 @@
 #include <array>
 
 #include "tests/emulator/authentication.h"
+#include "tests/emulator/content_type.h"
 #include "tests/emulator/pool_json.h"
 #include "tests/emulator/query_parameters.h"
 #include "tests/emulator/service_state.h"
@@ -169,6 +170,7 @@ Reply Service::State::Perform(const Context& context) {
     return Fail(config.switches.unknown_path_code);
   }
   if (auto problem = QueryProblem(context, *row)) return Fail(*std::move(problem));
+  if (auto problem = ContentTypeProblem(context)) return Fail(*std::move(problem));
   return row->act(context, match.ids);
 }
 

@@ -113,6 +113,9 @@ struct Switches {
   bool reject_subnets = false;
   /// 411 for a POST without Content-Length; some clients send none.
   bool require_content_length = false;
+  /// A body that is not `application/json; odata=minimalmetadata`, by whatever further parameters,
+  /// is 400 InvalidHeaderValue, one without a type 400 MissingRequiredHeader; codes inferred.
+  bool reject_other_content_types = true;
   /// The documentation names idle and running as the states of a node that takes users; here also
   /// starttaskfailed, and with this waitingforstarttask.
   bool users_while_waiting = false;

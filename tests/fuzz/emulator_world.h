@@ -63,7 +63,8 @@ class SmallWorld : public emulator::World {
   }
   emulator::Response RequireReadableCall(const std::string& method, const std::string& path,
                                          const std::string& body, const std::string& version) {
-    const emulator::Request request{method, path + "?api-version=" + version, {}, body};
+    const emulator::Request request{
+        method, path + "?api-version=" + version, {{"Content-Type", emulator::kBodyType}}, body};
     emulator::Response response = service.Handle(request);
     RequireReadable(request, response);
     return response;

@@ -147,7 +147,8 @@ TEST_CASE("admin: what a fault put off is done when the clock gets there") {
   AdminWorld world;
   world.Ask("PUT", "/_emulator/faults",
             "faults: [{operation: createPool, connection: hang, appliedAfter: 30s}]");
-  (void)world.faulty.Handle({"POST", "/pools?api-version=2025-06-01", {}, LinuxPool("late")});
+  (void)world.faulty.Handle(
+      {"POST", "/pools?api-version=2025-06-01", {{"Content-Type", kBodyType}}, LinuxPool("late")});
   world.Ask("POST", "/_emulator/clock", R"({"advance":"31s"})");
   CHECK(world.service.PoolIds("demo").size() == 1);
 }
@@ -193,7 +194,8 @@ TEST_CASE("admin: another state knows nothing of what faults hid or put off") {
       "PUT", "/_emulator/faults",
       "faults: [{operation: createPool, hideFor: 1h}, {operation: deletePool, connection: hang, "
       "appliedAfter: 30s}]");
-  (void)world.faulty.Handle({"POST", "/pools?api-version=2025-06-01", {}, LinuxPool("p")});
+  (void)world.faulty.Handle(
+      {"POST", "/pools?api-version=2025-06-01", {{"Content-Type", kBodyType}}, LinuxPool("p")});
   (void)world.faulty.Handle({"DELETE", "/pools/p?api-version=2025-06-01", {}, ""});
   const Request get{"GET", "/pools/p?api-version=2025-06-01", {}, ""};
   CHECK(world.faulty.Handle(get).status == 404);

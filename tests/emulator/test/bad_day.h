@@ -31,8 +31,8 @@ class BadDay {
   Response Call(const std::string& method, const std::string& target, const std::string& body = "",
                 Headers headers = {}, std::uint64_t connection = 0) {
     const char mark = target.find('?') == std::string::npos ? '?' : '&';
-    return faulty_.Handle(
-        {method, target + mark + "api-version=2025-06-01", std::move(headers), body, connection});
+    return faulty_.Handle({method, target + mark + "api-version=2025-06-01",
+                           Typed(std::move(headers), body), body, connection});
   }
   int Get(const std::string& target) { return Call("GET", target).status; }
   /// Statuses of as many reads of pool a: "200 500 ".

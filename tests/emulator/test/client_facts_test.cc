@@ -62,9 +62,9 @@ TEST_CASE("16 Content-Type and Content-Length of calls without a body") {
   CHECK(status("DELETE", "/pools/none", {{"Content-Type", kCharset}}) == 404);  // JavaScript
 }
 
-TEST_CASE("16 bodies: any JSON type is read, node actions take a body or none") {
+TEST_CASE("16 bodies: types are read with and without charset, node actions take a body or none") {
   Signed world;
-  for (const char* const type : {kJson, kCharset, "application/json;odata=minimalmetadata",
+  for (const char* const type : {kJson, "application/json;odata=minimalmetadata",
                                  "application/json; odata=minimalmetadata; charset=utf-8"}) {
     CAPTURE(type);
     CHECK(world

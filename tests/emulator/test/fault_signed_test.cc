@@ -19,7 +19,7 @@ class Signed {
 
   Response Call(const std::string& method, const std::string& target, const std::string& body = "",
                 std::chrono::minutes off = {}) {
-    Request request{method, target + "?api-version=2025-06-01", {}, body};
+    Request request{method, target + "?api-version=2025-06-01", Typed({}, body), body};
     request.headers.emplace_back("ocp-date", FormatHttpDate(now_ + off));
     if (!body.empty()) {
       request.headers.emplace_back("Content-Length", std::to_string(body.size()));

@@ -100,6 +100,7 @@ TEST_CASE("fault socket: 100 Continue never comes, and the body is taken all the
   BadWire wire("upload: notContinued");
   const std::string answer = wire.listener.Exchange(
       "PATCH /pools/p?api-version=2025-06-01 HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
+      "Content-Type: application/json; odata=minimalmetadata\r\n"
       "Content-Length: 2\r\nConnection: close\r\n\r\n{}");
   CHECK(answer.starts_with("HTTP/1.1 404 "));
 }

@@ -184,8 +184,8 @@ TEST_CASE("the account is the host's, else the first one with a role") {
 
 /// `POST /pools` signed with the well-known key.
 Response CreateWithKey(TokenWorld& world, const std::string& body) {
-  Request request{
-      "POST", "/pools?api-version=2025-06-01", {{"ocp-date", FormatHttpDate(world.now)}}, body};
+  Request request{"POST", "/pools?api-version=2025-06-01",
+                  Typed({{"ocp-date", FormatHttpDate(world.now)}}, body), body};
   request.headers.emplace_back(
       "Authorization",
       "SharedKey demo:" + *Sign(StringToSign(request, "demo", true), kWellKnownKey));

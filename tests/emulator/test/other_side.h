@@ -13,15 +13,15 @@ namespace emulator {
 inline Switches OtherSide() {
   Switches switches;
   auto& [unknown_members, removed_members, unknown_select, update_steady, patch_steady, data_disks,
-         metadata_bytes, wrong_state, end_of_life, gallery, subnets, content_length, users,
-         no_login, no_role, strip_sas, remove_nodes, unknown_path, unknown_node,
+         metadata_bytes, wrong_state, end_of_life, gallery, subnets, content_length, content_types,
+         users, no_login, no_role, strip_sas, remove_nodes, unknown_path, unknown_node,
          auto_scale_settings, no_authorization] = switches;
   unknown_members = removed_members = unknown_select = false;
   update_steady = patch_steady = data_disks = strip_sas = remove_nodes = false;
   metadata_bytes = 0;
   wrong_state = "OperationNotValidOnPool";
   end_of_life = gallery = subnets = users = true;
-  content_length = false;
+  content_length = content_types = false;
   no_login = "OperationInvalidForCurrentState";
   no_role = "AuthenticationFailed";
   no_authorization = "MissingRequiredHeader";

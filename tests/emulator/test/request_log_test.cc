@@ -14,7 +14,9 @@ TEST_CASE("log: a line has what was asked and answered, and nothing secret") {
   Request request{
       "POST",
       "/pools/p/nodes/n/users?api-version=2025-06-01",
-      {{"Authorization", "SharedKey demo:c2lnbmF0dXJl"}, {"If-Match", "0x1"}},
+      {{"Authorization", "SharedKey demo:c2lnbmF0dXJl"},
+       {"If-Match", "0x1"},
+       {"Content-Type", kBodyType}},
       R"({"name":"u","password":"hunter2","environmentSettings":[{"name":"A","value":"b"}]})"};
   CHECK(LogLine(request, Response{201, "", {}, ""}, kNoon, 2) ==
         R"({"time":"2025-07-01T12:00:00Z","method":"POST",)"
@@ -36,8 +38,10 @@ std::string Day(const std::string& plan) {
   std::string log;
   std::string etag;
   const auto call = [&](const std::string& method, const std::string& target,
-                        const std::string& body = "", Headers headers = {}) {
+                        const std::string& body = "", Headers headers = {},
+                        const std::string& type = kBodyType) {
     headers.emplace_back("Host", "demo.batch.local");
+    if (!type.empty()) headers.emplace_back("Content-Type", type);
     const Request request{method, target + "?api-version=2025-06-01", std::move(headers), body};
     const Response answer = faulty.Handle(request);
     log += LogLine(request, answer, world.now, std::nullopt);
@@ -47,6 +51,8 @@ std::string Day(const std::string& plan) {
   etag = HeaderOf(call("POST", "/pools", LinuxPool("p")), "ETag");
   call("PATCH", "/pools/p", R"({"metadata":[]})", {{"If-Match", etag}});
   call("PATCH", "/pools/p", R"({"metadata":[]})", {{"If-Match", etag}});
+  call("PATCH", "/pools/p", R"({"metadata":[]})", {}, "text/plain");
+  call("PATCH", "/pools/p", R"({"metadata":[]})", {}, "");
   call("POST", "/pools/p/resize", R"({"targetDedicatedNodes":1})");
   for (int i = 0; i < 4; ++i) call("POST", "/pools/p/resize", R"({"targetDedicatedNodes":2})");
   call("DELETE", "/pools/p");
@@ -59,12 +65,12 @@ TEST_CASE("log: a replay gets the answers of the log") {
   const auto calls = ReadLog(Day(plan), "log");
   REQUIRE(std::holds_alternative<std::vector<LoggedCall>>(calls));
   const auto& list = std::get<std::vector<LoggedCall>>(calls);
-  CHECK(list.size() == 10);
+  CHECK(list.size() == 12);
   CHECK(list[1].status == 200);
   CHECK(list[2].status == 412);
   CHECK(Replay(list, TestConfig(), std::get<FaultPlan>(ReadFaultPlan(plan, "f"))).empty());
   const auto differences = Replay(list, TestConfig(), {.seed = 1, .rules = {FaultRule{}}});
-  REQUIRE(differences.size() == 10);
+  REQUIRE(differences.size() == 12);
   CHECK(differences[0] == "request 1: POST /pools?api-version=2025-06-01: 201 in the log, now 500");
 }
 

@@ -51,7 +51,9 @@ class TokenWorld {
                 const std::string& host = "127.0.0.1:1") {
     return service.Handle({method,
                            path + "?api-version=2025-06-01",
-                           {{"Host", host}, {"Authorization", "Bearer " + token}},
+                           {{"Host", host},
+                            {"Authorization", "Bearer " + token},
+                            {"Content-Type", "application/json; odata=minimalmetadata"}},
                            body});
   }
   static std::string TokenPath() {

@@ -215,6 +215,35 @@ TEST_CASE("2.3 a POST without Content-Length is taken, or 411 where that is want
   CHECK(CodeOf(missing) == "MissingContentLengthHeader");
 }
 
+TEST_CASE("2.3 a body of another type is refused before it is read, or taken") {
+  const auto change = [](bool rejects, const std::string& type) {
+    ServiceConfig config = TestConfig();
+    config.switches.reject_other_content_types = rejects;
+    World world{config};
+    Headers headers;
+    if (!type.empty()) headers.emplace_back("Content-Type", type);
+    return world.service.Handle(
+        {"PATCH", "/pools/p?api-version=2025-06-01", headers, R"({"metadata":[]})"});
+  };
+  for (const char* const other :
+       {"text/plain", "application/xml", "application/json", "application/json; charset=utf-8",
+        "application/json; odata=verbose", "text/json; odata=minimalmetadata"}) {
+    CAPTURE(other);
+    const Response refused = change(true, other);
+    CHECK(refused.status == 400);
+    CHECK(CodeOf(refused) == "InvalidHeaderValue");
+    CHECK(DetailOf(refused, "HeaderName") == "Content-Type");
+    CHECK(DetailOf(refused, "HeaderValue") == other);
+    CHECK(CodeOf(change(false, other)) == "PoolNotFound");
+  }
+  const Response missing = change(true, "");
+  CHECK(missing.status == 400);
+  CHECK(CodeOf(missing) == "MissingRequiredHeader");
+  CHECK(CodeOf(change(false, "")) == "PoolNotFound");
+  CHECK(CodeOf(change(true, "Application/JSON;charset=utf-8;ODATA=MinimalMetadata")) ==
+        "PoolNotFound");
+}
+
 struct Side : JobWorld {
   explicit Side(Switches switches) : JobWorld(1, "", With(std::move(switches))) {}
   static ServiceConfig With(Switches switches) {

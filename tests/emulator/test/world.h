@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "tests/emulator/content_type.h"
 #include "tests/emulator/json.h"
 #include "tests/emulator/service.h"
 #include "tests/emulator/test/other_side.h"
@@ -26,17 +27,25 @@ inline ServiceConfig DefaultSide() {
   return config;
 }
 
+/// With the type of a body, unless there is none or it has one.
+inline Headers Typed(Headers headers, const std::string& body) {
+  if (!body.empty() && FindHeader(headers, "Content-Type") == nullptr) {
+    headers.emplace_back("Content-Type", kBodyType);
+  }
+  return headers;
+}
+
 class World {
  public:
   explicit World(ServiceConfig config = TestConfig())
       : service(std::move(config), [this] { return now; }) {}
 
-  /// `target` without api-version, which is added. A body of "" is none.
+  /// `target` without api-version, which is added, as is the type of a body. A body of "" is none.
   Response Call(const std::string& method, const std::string& target, const std::string& body = "",
                 Headers headers = {}, const std::string& api_version = "2025-06-01") {
     const char mark = target.find('?') == std::string::npos ? '?' : '&';
-    return service.Handle(
-        {method, target + mark + "api-version=" + api_version, std::move(headers), body});
+    return service.Handle({method, target + mark + "api-version=" + api_version,
+                           Typed(std::move(headers), body), body});
   }
   Json Get(const std::string& target, const std::string& api_version = "2025-06-01") {
     return ParseJson(Call("GET", target, "", {}, api_version).body).value_or(Json{});
