@@ -31,6 +31,9 @@ TaskFate FateOf(std::string_view option);
 
 enum class TaskState { kActive, kRunning, kCompleted };
 
+/// ErrorCategory of tasks and start tasks alike. Source: Batch REST, Tasks and Nodes.
+inline constexpr char kUserError[] = "usererror";
+
 struct TaskFailure {
   std::string category, code, message;
 };

@@ -84,8 +84,8 @@ bool WriteStartTaskInfo(std::string& out, const View& view) {
   out += fmt::format(R"({{"state":"completed","startTime":"{}","endTime":"{}","exitCode":{},)",
                      start, FormatTime(boot.start_task_ends), boot.start_task_fails ? 1 : 0);
   if (boot.start_task_fails) {
+    out += fmt::format(R"("failureInfo":{{"category":"{}","code":"FailureExitCode",)", kUserError);
     out +=
-        R"("failureInfo":{"category":"usererror","code":"FailureExitCode",)"
         R"("message":"The task exited with an exit code representing a failure",)"
         R"("details":[{"name":"Message","value":"The task exited with an exit code representing a failure"}]},)"
         R"("result":"failure","retryCount":0})";

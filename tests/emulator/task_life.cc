@@ -52,8 +52,8 @@ Node* NodeOf(Pool& pool, const Task& task) {
   return at == pool.nodes.end() ? nullptr : &*at;
 }
 
-const TaskFailure kEnded{"UserError", "TaskEnded", "Task Was Ended by User Request"};
-const TaskFailure kExited{"UserError", "FailureExitCode",
+const TaskFailure kEnded{kUserError, "TaskEnded", "Task Was Ended by User Request"};
+const TaskFailure kExited{kUserError, "FailureExitCode",
                           "The task exited with an exit code representing a failure"};
 
 }  // namespace

@@ -92,6 +92,7 @@ TEST_CASE("a failed start task shows on the node") {
   const Json& node = (*nodes.Find("value")->AsList())[0];
   CHECK(node.AsObject()->size() == 2);
   CHECK(node.Find("startTaskInfo")->Text("result") == "failure");
+  CHECK(node.At({"startTaskInfo", "failureInfo"})->Text("category") == "usererror");
 }
 
 TEST_CASE("a node keeps the start task it got") {

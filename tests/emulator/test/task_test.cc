@@ -96,6 +96,7 @@ TEST_CASE("a failed task is tried again as often as it may be, then has failed")
   CHECK(IntegerAt(*task.Find("executionInfo"), "exitCode") == 2);
   CHECK(task.Find("executionInfo")->Text("result") == "failure");
   CHECK(task.At({"executionInfo", "failureInfo"})->Text("code") == "FailureExitCode");
+  CHECK(task.At({"executionInfo", "failureInfo"})->Text("category") == "usererror");
   CHECK(IntegerAt(world.Node(), "totalTasksSucceeded") == 0);
   CHECK(world.Counts() == "completed=1 failed=1");
 }
@@ -175,8 +176,9 @@ TEST_CASE("a task ends when it is terminated, and may be reactivated unless it s
   const Response ended = world.Call("POST", "/jobs/j/tasks/t/terminate");
   CHECK(ended.status == 204);
   CHECK(HeaderOf(ended, "DataServiceId") == "http://batch.local/jobs/j/tasks/t/terminate");
-  CHECK(world.Get("/jobs/j/tasks/t").At({"executionInfo", "failureInfo"})->Text("code") ==
-        "TaskEnded");
+  const Json failure = *world.Get("/jobs/j/tasks/t").At({"executionInfo", "failureInfo"});
+  CHECK(failure.Text("code") == "TaskEnded");
+  CHECK(failure.Text("category") == "usererror");
   CHECK(world.States() == "idle");
   CHECK(CodeOf(world.Call("POST", "/jobs/j/tasks/t/terminate")) == "TaskCompleted");
   CHECK(world.Call("POST", "/jobs/j/tasks/t/reactivate").status == 204);

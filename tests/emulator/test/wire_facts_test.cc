@@ -201,6 +201,20 @@ TEST_CASE("13.7 checks come in their order: body, existence, condition, value, s
         "targetDedicatedNodes and/or targetLowPriorityNodes");
 }
 
+TEST_CASE("9.1 the value of a list of a wrong length is its length") {
+  JobWorld world{1};
+  const auto told = [&](const std::string& path, const std::string& body) {
+    const Response answer = world.Call("POST", path, body);
+    return fmt::format("{} {} {}", CodeOf(answer), DetailOf(answer, "PropertyName"),
+                       DetailOf(answer, "PropertyValue"));
+  };
+  CHECK(told("/pools/p/removenodes", R"({"nodeList":[]})") == "InvalidPropertyValue nodeList 0");
+  std::string packages = R"({"applicationId":"a0"})";
+  for (int i = 1; i <= 10; ++i) packages += fmt::format(R"(,{{"applicationId":"a{}"}})", i);
+  CHECK(told("/pools", LinuxPool("q", ",\"applicationPackageReferences\":[" + packages + "]")) ==
+        "InvalidPropertyValue applicationPackageReferences 11");
+}
+
 TEST_CASE("2.3 a POST without Content-Length is taken, or 411 where that is wanted") {
   const auto create = [](bool required, Headers headers) {
     ServiceConfig config = TestConfig();
