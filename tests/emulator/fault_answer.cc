@@ -43,29 +43,6 @@ std::string_view UsualCode(int status) {
   }
 }
 
-std::string_view UsualReason(int status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 301:
-      return "Moved Permanently";
-    case 302:
-      return "Found";
-    case 304:
-      return "Not Modified";
-    case 307:
-      return "Temporary Redirect";
-    case 502:
-      return "Bad Gateway";
-    case 503:
-      return "Service Unavailable";
-    case 504:
-      return "Gateway Time-out";
-    default:
-      return "Unknown";
-  }
-}
-
 std::string_view IssuerCode(int status) {
   if (status == 401) return "invalid_client";
   if (status == 429 || status >= 500) return "temporarily_unavailable";
@@ -80,7 +57,7 @@ std::string IssuerBody(const std::string& code, int status) {
 }
 
 std::string GatewayPage(int status) {
-  const std::string title = fmt::format("{} {}", status, UsualReason(status));
+  const std::string title = fmt::format("{} {}", status, ReasonPhrase(status));
   return fmt::format(
       "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center></body></html>",
       title);
@@ -119,7 +96,7 @@ Response ErrorAnswer(const Fault& fault, const FaultFacts& facts) {
   const std::string id = facts.ids.Guid();
   Response response;
   response.status = fault.status;
-  response.reason = error && !fault.gateway ? SentenceOf(what.code) : UsualReason(fault.status);
+  response.reason = error && !fault.gateway ? SentenceOf(what.code) : ReasonPhrase(fault.status);
   const char* type = "application/json;odata=minimalmetadata";
   if (fault.gateway) {
     response.body = GatewayPage(fault.status);

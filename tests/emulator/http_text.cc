@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace emulator {
 
@@ -19,7 +20,42 @@ int HexDigit(char c) {
 constexpr std::string_view kBase64Url =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+struct Phrase {
+  int status;
+  std::string_view text;
+};
+constexpr std::array kPhrases{
+    Phrase{200, "OK"},
+    Phrase{201, "Created"},
+    Phrase{202, "Accepted"},
+    Phrase{204, "No Content"},
+    Phrase{301, "Moved Permanently"},
+    Phrase{302, "Found"},
+    Phrase{304, "Not Modified"},
+    Phrase{307, "Temporary Redirect"},
+    Phrase{400, "Bad Request"},
+    Phrase{401, "Unauthorized"},
+    Phrase{403, "Forbidden"},
+    Phrase{404, "Not Found"},
+    Phrase{405, "Method Not Allowed"},
+    Phrase{408, "Request Timeout"},
+    Phrase{410, "Gone"},
+    Phrase{413, "Request Entity Too Large"},
+    Phrase{429, "Too Many Requests"},
+    Phrase{500, "Internal Server Error"},
+    Phrase{502, "Bad Gateway"},
+    Phrase{503, "Service Unavailable"},
+    Phrase{504, "Gateway Time-out"},
+};
+
 }  // namespace
+
+std::string_view ReasonPhrase(int status) {
+  const auto* const found =
+      std::find_if(kPhrases.begin(), kPhrases.end(),
+                   [&](const Phrase& phrase) { return phrase.status == status; });
+  return found == kPhrases.end() ? std::string_view{"Unknown"} : found->text;
+}
 
 std::string Lower(std::string_view text) {
   std::string out(text);

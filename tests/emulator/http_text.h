@@ -11,6 +11,9 @@ namespace emulator {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+/// "Not Found"; "Unknown" of statuses that nobody answers here by themselves.
+std::string_view ReasonPhrase(int status);
+
 std::string Lower(std::string_view text);
 bool EqualsIgnoringCase(std::string_view a, std::string_view b);
 /// The first header of that name, matched without case; null when absent.

@@ -8,31 +8,6 @@
 
 namespace emulator {
 
-namespace {
-
-std::string_view Phrase(int status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 410:
-      return "Gone";
-    case 429:
-      return "Too Many Requests";
-    default:
-      return status >= 500 ? "Internal Server Error" : "Error";
-  }
-}
-
-}  // namespace
-
 IssuerError InvalidRequest(std::int64_t code, std::string sentence) {
   return {400, "invalid_request", code, std::move(sentence)};
 }
@@ -44,7 +19,7 @@ IssuerError InvalidClient(std::int64_t code, std::string sentence) {
 Response IssuerResponse(int status, std::string body, Instant now) {
   Response response;
   response.status = status;
-  response.reason = Phrase(status);
+  response.reason = ReasonPhrase(status);
   response.headers = {{"Cache-Control", "no-store, no-cache"},
                       {"Content-Type", "application/json; charset=utf-8"},
                       {"Date", FormatHttpDate(now)},

@@ -21,22 +21,6 @@ constexpr std::array<std::string_view, 6> kVersions{"2022-10-01.16.0", "2023-05-
                                                     "2024-07-01.20.0", "2025-06-01"};
 constexpr std::size_t kBodyBytesMax = 4U << 20U;
 
-/// Reason phrases where the answer is no error; an error's phrase is its sentence.
-std::string_view Reason(int status) {
-  switch (status) {
-    case 201:
-      return "Created";
-    case 202:
-      return "Accepted";
-    case 204:
-      return "No Content";
-    case 304:
-      return "Not Modified";
-    default:
-      return "OK";
-  }
-}
-
 bool IsWrite(const Request& request) {
   return request.method != "GET" && request.method != "HEAD" &&
          request.target.find("/evaluateautoscale") == std::string::npos;
@@ -208,7 +192,8 @@ Response Service::State::Finish(const Request& request, Reply reply, Random& ids
   const std::string request_id = ids.Guid();
   Response response;
   response.status = reply.status;
-  response.reason = reply.error ? SentenceOf(reply.error->code) : Reason(reply.status);
+  // The phrase of an error is its sentence.
+  response.reason = reply.error ? SentenceOf(reply.error->code) : ReasonPhrase(reply.status);
   Headers& headers = response.headers;
   headers.emplace_back("Server", "Microsoft-HTTPAPI/2.0");
   headers.emplace_back("Date", FormatHttpDate(Wall()));

@@ -11,6 +11,13 @@ std::string Again(std::string_view text) {
   return value ? JsonText(*value) : "refused";
 }
 
+TEST_CASE("a status has one phrase, whoever answers") {
+  CHECK(ReasonPhrase(202) == "Accepted");
+  CHECK(ReasonPhrase(429) == "Too Many Requests");
+  CHECK(ReasonPhrase(504) == "Gateway Time-out");
+  CHECK(ReasonPhrase(999) == "Unknown");
+}
+
 TEST_CASE("JSON keeps the order of members and the kinds of values") {
   CHECK(Again(R"({"b":1,"a":[true,null,-5,1.5,"x"],"c":{}})") ==
         R"({"b":1,"a":[true,null,-5,1.5,"x"],"c":{}})");
