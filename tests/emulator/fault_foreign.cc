@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <utility>
 
 #include "tests/emulator/content_type.h"
@@ -13,18 +14,27 @@ namespace {
 
 constexpr std::string_view kVersion = "2025-06-01";
 
-void Carry(Service& service, const std::string& account, const FaultFacts& facts,
-           const char* method, const std::string& path, std::string body) {
-  Request request{method,
-                  fmt::format("{}?api-version={}", path, kVersion),
-                  {{"Content-Type", kBodyType}},
-                  std::move(body)};
-  service.Carry(account, request, facts.now);
-}
+struct Somebody {
+  Service& service;
+  Instant now;
+  const std::string& account;
+  const std::string& pool;
+
+  void Carry(const char* method, const std::string& path, std::string body) const {
+    const Request request{method,
+                          fmt::format("{}?api-version={}", path, kVersion),
+                          {{"Content-Type", kBodyType}},
+                          std::move(body)};
+    service.Carry(account, request, now);
+  }
+  void Patch(std::string body) const {
+    Carry("PATCH", "/pools/" + PercentEncode(pool), std::move(body));
+  }
+};
 
 /// The pool's metadata with other values; an item where there is none.
-std::string OtherMetadata(Service& service, const std::string& account, const std::string& pool) {
-  const auto json = ParseJson(service.PoolJson(account, pool));
+std::string OtherMetadata(const Somebody& who) {
+  const auto json = ParseJson(who.service.PoolJson(who.account, who.pool));
   const Json* const metadata = json ? json->Find("metadata") : nullptr;
   Json::List items;
   if (metadata != nullptr && metadata->AsList() != nullptr) items = *metadata->AsList();
@@ -42,6 +52,22 @@ std::string ForeignPool(const std::string& id) {
          R"("sku":"22_04-lts"},"nodeAgentSKUId":"batch.node.ubuntu 22.04"}})";
 }
 
+using Deed = void (*)(const Somebody&);
+
+const std::map<std::string_view, Deed>& Deeds() {
+  static const std::map<std::string_view, Deed> kDeeds{
+      {"deletes", [](const Somebody& who) { who.service.DropPool(who.account, who.pool); }},
+      {"recreates", [](const Somebody& who) { who.service.RecreatePool(who.account, who.pool); }},
+      {"takesName",
+       [](const Somebody& who) { who.Carry("POST", "/pools", ForeignPool(who.pool)); }},
+      {"stripsMetadata", [](const Somebody& who) { who.Patch(R"({"metadata":[]})"); }},
+      {"changesMetadata", [](const Somebody& who) { who.Patch(OtherMetadata(who)); }},
+      {"changesStartTask", [](const Somebody& who) {
+         who.Patch(R"({"startTask":{"commandLine":"/bin/true of somebody else"}})");
+       }}};
+  return kDeeds;
+}
+
 }  // namespace
 
 void ActAsSomebody(const Fault& fault, const FaultFacts& facts, Service& service,
@@ -49,20 +75,7 @@ void ActAsSomebody(const Fault& fault, const FaultFacts& facts, Service& service
   if (fault.kind == Fault::Kind::kForeignResize) {
     return service.ResizePool(account, pool, fault.number);
   }
-  const std::string path = "/pools/" + PercentEncode(pool);
-  const auto patch = [&](std::string body) {
-    Carry(service, account, facts, "PATCH", path, std::move(body));
-  };
-  if (fault.word == "deletes") service.DropPool(account, pool);
-  if (fault.word == "recreates") service.RecreatePool(account, pool);
-  if (fault.word == "takesName") {
-    Carry(service, account, facts, "POST", "/pools", ForeignPool(pool));
-  }
-  if (fault.word == "stripsMetadata") patch(R"({"metadata":[]})");
-  if (fault.word == "changesMetadata") patch(OtherMetadata(service, account, pool));
-  if (fault.word == "changesStartTask") {
-    patch(R"({"startTask":{"commandLine":"/bin/true of somebody else"}})");
-  }
+  Deeds().at(fault.word)({service, facts.now, account, pool});
 }
 
 }  // namespace emulator
