@@ -1,11 +1,14 @@
 #include "tests/emulator/admin.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "tests/emulator/admin_act.h"
 #include "tests/emulator/admin_answer.h"
+#include "tests/emulator/certificate.h"
 #include "tests/emulator/config_file.h"
 #include "tests/emulator/fault_plan.h"
 #include "tests/emulator/seed_file.h"
@@ -113,6 +116,22 @@ Response AnswerConfig(const Request& request, const AdminDoors& doors) {
   return AdminOk(Json(Json::Object{}));
 }
 
+Response AnswerCertificate(const Request& request, const AdminDoors& doors) {
+  if (request.method != "PUT") return AdminWrongMethod("/_emulator/certificate", "PUT");
+  if (!doors.present_certificate) {
+    return AdminRefusal(409, "Conflict", "there is no certificate; start with --tls");
+  }
+  const auto body = ParseJson(request.body.empty() ? "{}" : request.body);
+  const std::string fault = body ? body->Text("fault") : "?";
+  const auto& faults = TlsFaults();
+  if (!fault.empty() && std::find(faults.begin(), faults.end(), fault) == faults.end()) {
+    return AdminBadRequest(
+        fmt::format(R"(expected {{"fault": one of {}}}, or none)", fmt::join(faults, ", ")));
+  }
+  doors.present_certificate(fault);
+  return AdminOk(Json(Json::Object{}));
+}
+
 Response AnswerRequests(const Request& request, const AdminDoors& doors) {
   if (request.method != "GET") return AdminWrongMethod("/_emulator/requests", "GET");
   const Counters& counters = doors.service.counters();
@@ -135,10 +154,12 @@ std::optional<Response> AnswerAdmin(const Request& request, const AdminDoors& do
   if (path == "/_emulator/act") return AnswerAct(request, doors);
   if (path == "/_emulator/config") return AnswerConfig(request, doors);
   if (path == "/_emulator/state/save") return AnswerSave(request, doors);
+  if (path == "/_emulator/certificate") return AnswerCertificate(request, doors);
   if (path == "/_emulator/requests") return AnswerRequests(request, doors);
   return AdminRefusal(
       404, "Not Found",
-      "no such call; there are /_emulator/act, clock, config, faults, pools, requests and state");
+      "no such call; there are /_emulator/act, certificate, clock, config, faults, pools, requests "
+      "and state");
 }
 
 }  // namespace emulator

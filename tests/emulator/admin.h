@@ -20,6 +20,8 @@ struct AdminDoors {
   std::function<void(Duration)> advance;
   /// Lets the clock go on from where a state was saved; null: it stays.
   std::function<void(Instant)> go_on_from{};
+  /// Presents a new certificate to new connections, with one of TlsFaults() or none; null: no TLS.
+  std::function<void(const std::string& fault)> present_certificate{};
   /// Null: the state is kept nowhere.
   StateFile* state_file = nullptr;
 };

@@ -118,21 +118,22 @@ const std::vector<std::string>& TlsFaults() {
   return kFaults;
 }
 
-ServerCertificate MakeServerCertificate(std::string_view fault) {
-  const Key root_key = NewKey();
+CertificateAuthority::CertificateAuthority() : key_(NewKey()), root_(NewAuthority(key_.get())) {}
+
+std::string CertificateAuthority::Pem() const { return PemOf(root_.get()); }
+
+ServerContext CertificateAuthority::Issue(std::string_view fault) const {
+  // Of an authority that was made for this one certificate, so that nobody trusts it.
+  if (fault == "unknownAuthority") return CertificateAuthority{}.Issue();
   const Key key = NewKey();
-  const Certificate root = NewAuthority(root_key.get());
-  const Certificate own = NewServer(key.get(), root.get(), root_key.get(), fault);
-  const Key other_key = NewKey();
-  const Certificate other = NewAuthority(other_key.get());
-  ServerCertificate made{{SSL_CTX_new(TLS_server_method()), &SSL_CTX_free},
-                         PemOf((fault == "unknownAuthority" ? other : root).get())};
-  LimitVersions(made.context.get(), fault);
-  if (SSL_CTX_use_certificate(made.context.get(), own.get()) != 1 ||
-      SSL_CTX_use_PrivateKey(made.context.get(), key.get()) != 1) {
+  const Certificate own = NewServer(key.get(), root_.get(), key_.get(), fault);
+  ServerContext context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
+  LimitVersions(context.get(), fault);
+  if (SSL_CTX_use_certificate(context.get(), own.get()) != 1 ||
+      SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) {
     throw std::runtime_error("OpenSSL refuses the certificate that was made");
   }
-  return made;
+  return context;
 }
 
 }  // namespace emulator

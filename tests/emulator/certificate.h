@@ -1,4 +1,4 @@
-// A certificate made at the start of the server, signed by an authority made with it.
+// Certificates of the server, and the authority that is made at its start to sign them.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -10,19 +10,29 @@
 
 namespace emulator {
 
-struct ServerCertificate {
-  std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context;  // of a server, TLS 1.2 or newer
-  std::string authority_pem;                             // what a client has to trust
-};
-
 /// "expired", "wrongName", "selfSigned", "unknownAuthority" (the one that a client trusts is
 /// another one), "tls11" (no newer version), "stalls" (the listener's part), "ends" (with an
 /// alert).
 const std::vector<std::string>& TlsFaults();
 
-/// For localhost, 127.0.0.1 and ::1, valid for 30 days. Both keys live in memory only, so no
-/// authority outlives its server. `fault`: one of TlsFaults(), or none. Throws std::runtime_error
-/// when OpenSSL has no randomness.
-ServerCertificate MakeServerCertificate(std::string_view fault = "");
+/// Of a server, TLS 1.2 or newer.
+using ServerContext = std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)>;
+
+/// Its keys live in memory only, so no authority outlives its server.
+class CertificateAuthority {
+ public:
+  /// Throws std::runtime_error when OpenSSL has no randomness; so does Issue.
+  CertificateAuthority();
+
+  /// What a client has to trust.
+  std::string Pem() const;
+  /// With a new key and certificate for localhost, 127.0.0.1 and ::1, valid for 30 days. `fault`:
+  /// one of TlsFaults(), or none.
+  ServerContext Issue(std::string_view fault = "") const;
+
+ private:
+  std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key_;
+  std::unique_ptr<X509, void (*)(X509*)> root_;
+};
 
 }  // namespace emulator

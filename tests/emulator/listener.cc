@@ -35,9 +35,13 @@ struct Listener::State {
     options.reset_new = [this](std::chrono::milliseconds time) {
       resets_until = std::chrono::steady_clock::now() + time;
     };
-    if (options.tls == nullptr) return;
-    SSL_CTX_up_ref(options.tls);  // the context of asio frees what it is given
-    tls.emplace(options.tls);
+    if (options.tls != nullptr) Present(options.tls, options.tls_stalls);
+  }
+  /// Connections that are there keep theirs.
+  void Present(SSL_CTX* presented, bool stalls) {
+    SSL_CTX_up_ref(presented);  // the context of asio frees what it is given
+    tls.emplace(presented);
+    options.tls_stalls = stalls;
   }
 
   void Accept() {
@@ -122,6 +126,8 @@ Listener::~Listener() = default;
 std::string Listener::Open() { return state_->Listen(state_->options.port); }
 
 std::uint16_t Listener::port() const { return state_->acceptor.local_endpoint().port(); }
+
+void Listener::Present(SSL_CTX* tls, bool stalls) { state_->Present(tls, stalls); }
 
 void Listener::Every(std::chrono::milliseconds interval, std::function<void()> task) {
   state_->interval = interval;

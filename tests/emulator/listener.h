@@ -44,6 +44,9 @@ class Listener {
   /// Binds the port. Errors: a text that says why not.
   std::string Open();
   std::uint16_t port() const;
+  /// From now on new connections speak TLS with this, which it keeps, or stall in the handshake. To
+  /// be called by the handler; the listener must have begun with TLS.
+  void Present(SSL_CTX* tls, bool stalls);
   /// Calls `task` again and again while it serves, between requests.
   void Every(std::chrono::milliseconds interval, std::function<void()> task);
   /// Serves until SIGINT, SIGTERM or Stop().

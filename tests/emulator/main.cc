@@ -117,8 +117,8 @@ int ReplayLog(const Options& options, emulator::ServiceConfig config, emulator::
 }
 
 /// Serves until a signal comes.
-int Serve(const Options& options, SSL_CTX* tls, emulator::ServiceConfig config,
-          emulator::FaultPlan faults) {
+int Serve(const Options& options, const emulator::CertificateAuthority* authority,
+          emulator::ServiceConfig config, emulator::FaultPlan faults) {
   std::ofstream log;
   if (!options.log_file.empty()) {
     log.open(options.log_file);
@@ -143,10 +143,12 @@ int Serve(const Options& options, SSL_CTX* tls, emulator::ServiceConfig config,
   }
   doors.go_on_from = [&service_clock](Instant instant) { service_clock.GoOnFrom(instant); };
   doors.state_file = state ? &*state : nullptr;
+  emulator::ServerContext tls(nullptr, &SSL_CTX_free);
+  if (authority != nullptr) tls = authority->Issue(options.tls_fault);
   emulator::Listener listener(
       {options.port,
        options.latency,
-       tls,
+       tls.get(),
        options.tls_fault == "stalls",
        options.connections_max,
        [&faulty](const emulator::Request& head) { return faulty.UploadFault(head); },
@@ -157,6 +159,11 @@ int Serve(const Options& options, SSL_CTX* tls, emulator::ServiceConfig config,
         if (answer) return *std::move(answer);
         return log.is_open() ? Logged(faulty, r, clock(), log) : faulty.Handle(r);
       });
+  if (authority != nullptr) {
+    doors.present_certificate = [&listener, authority](const std::string& fault) {
+      listener.Present(authority->Issue(fault).get(), fault == "stalls");
+    };
+  }
   if (const std::string error = listener.Open(); !error.empty())
     return Report(kCannotListen, error);
   if (!options.port_file.empty() &&
@@ -188,12 +195,12 @@ int Run(const Options& options) {
       emulator::KeepKey(folder, change);
     };
   }
-  std::optional<emulator::ServerCertificate> certificate;
+  std::optional<emulator::CertificateAuthority> authority;
   if (options.tls) {
-    certificate.emplace(emulator::MakeServerCertificate(options.tls_fault));
+    authority.emplace();
     config.scheme = "https";
   }
-  if (!options.tls_ca_file.empty() && !WriteFile(options.tls_ca_file, certificate->authority_pem)) {
+  if (!options.tls_ca_file.empty() && !WriteFile(options.tls_ca_file, authority->Pem())) {
     return Report(kCannotWrite, options.tls_ca_file + ": cannot be written");
   }
   auto faults = LoadFaults(options.faults_file);
@@ -203,7 +210,7 @@ int Run(const Options& options) {
   if (!options.replay_file.empty()) {
     return ReplayLog(options, std::move(config), std::get<emulator::FaultPlan>(std::move(faults)));
   }
-  return Serve(options, certificate ? certificate->context.get() : nullptr, std::move(config),
+  return Serve(options, authority ? &*authority : nullptr, std::move(config),
                std::get<emulator::FaultPlan>(std::move(faults)));
 }
 

@@ -26,8 +26,8 @@ TEST_CASE("admin: other paths are none of its calls") {
   AdminWorld world;
   CHECK_FALSE(AnswerAdmin({"GET", "/pools", {}, ""}, world.doors));
   CHECK(world.Ask("GET", "/_emulator/other").body ==
-        "{\"error\":\"no such call; there are /_emulator/act, clock, config, faults, pools, "
-        "requests and state\"}\n");
+        "{\"error\":\"no such call; there are /_emulator/act, certificate, clock, config, faults, "
+        "pools, requests and state\"}\n");
 }
 
 TEST_CASE("admin: a clock by hand moves when it is told to") {
@@ -43,6 +43,27 @@ TEST_CASE("admin: a clock by hand moves when it is told to") {
   const Response running = world.Ask("POST", "/_emulator/clock", R"({"advance":"1s"})");
   CHECK(running.status == 409);
   CHECK(running.body == "{\"error\":\"the clock runs by itself; start with --manual-clock\"}\n");
+}
+
+TEST_CASE("admin: another certificate, a bad one or a good one") {
+  AdminWorld world;
+  CHECK(world.Ask("PUT", "/_emulator/certificate").body ==
+        "{\"error\":\"there is no certificate; start with --tls\"}\n");
+  std::string presented = "none";
+  world.doors.present_certificate = [&](const std::string& fault) { presented = fault; };
+  CHECK(world.Ask("PUT", "/_emulator/certificate", R"({"fault":"expired"})").status == 200);
+  CHECK(presented == "expired");
+  CHECK(world.Ask("PUT", "/_emulator/certificate").status == 200);
+  CHECK(presented.empty());
+  for (const char* const body : {R"({"fault":"odd"})", "no JSON"}) {
+    const Response bad = world.Ask("PUT", "/_emulator/certificate", body);
+    CHECK(bad.status == 400);
+    CHECK(bad.body ==
+          "{\"error\":\"expected {\\\"fault\\\": one of expired, wrongName, selfSigned, "
+          "unknownAuthority, tls11, stalls, ends}, or none\"}\n");
+  }
+  CHECK(presented.empty());
+  CHECK(world.Ask("POST", "/_emulator/certificate").status == 405);
 }
 
 TEST_CASE("admin: faults are set, counted and lifted") {

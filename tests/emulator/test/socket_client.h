@@ -33,6 +33,8 @@ class RunningListener {
   RunningListener(const RunningListener&) = delete;
   RunningListener& operator=(const RunningListener&) = delete;
 
+  /// For the handler, which runs on the listener's thread.
+  Listener& listener() { return listener_; }
   Socket Connect() {
     Socket socket(context_);
     socket.connect({boost::asio::ip::address_v4::loopback(), port_}, ended_);
