@@ -105,6 +105,20 @@ void CheckShown(const Row& row, const std::string& shown) {
 
 bool IsImage(const Row& row) { return row.path.find("GalleryImageId") != std::string::npos; }
 
+/// Lets `check` look at each row of a create at each version; rows of one value of an enumeration
+/// only `with_values`.
+template <class Check>
+void EachRowAndVersion(bool with_values, Check check) {
+  for (const Row& row : ReadRows()) {
+    if (!row.Is('c') || (row.OfValue() && !with_values)) continue;
+    for (const std::string& version : kVersions) {
+      CAPTURE(row.path);
+      CAPTURE(version);
+      check(row, version);
+    }
+  }
+}
+
 /// The member is not part of the version, or not of the operation.
 void CheckRefused(const Row& row, const Response& response) {
   CAPTURE(response.body);
@@ -115,110 +129,90 @@ void CheckRefused(const Row& row, const Response& response) {
 
 TEST_CASE("each member is taken and shown by the api-versions that have it, refused by others") {
   Members world{true};
-  for (const Row& row : ReadRows()) {
-    if (!row.Is('c')) continue;
-    for (const std::string& version : kVersions) {
-      CAPTURE(row.path);
-      CAPTURE(version);
-      const Response response = world.Create(row.sent, version);
-      if (!row.In(version)) {
-        CheckRefused(row, response);
-        continue;
-      }
-      CAPTURE(response.body);
-      CHECK(response.status == 201);
-      for (const std::string& reader : kVersions) {
-        CAPTURE(reader);
-        if (row.In(reader)) {
-          CheckShown(row, world.Shown(row, reader));
-        } else if (!row.OfValue()) {
-          CHECK(world.Shown(row, reader).empty());
-        }
+  EachRowAndVersion(true, [&](const Row& row, const std::string& version) {
+    const Response response = world.Create(row.sent, version);
+    if (!row.In(version)) {
+      CheckRefused(row, response);
+      return;
+    }
+    CAPTURE(response.body);
+    CHECK(response.status == 201);
+    for (const std::string& reader : kVersions) {
+      CAPTURE(reader);
+      if (row.In(reader)) {
+        CheckShown(row, world.Shown(row, reader));
+      } else if (!row.OfValue()) {
+        CHECK(world.Shown(row, reader).empty());
       }
     }
-  }
+  });
 }
 
 TEST_CASE("lenient: what a version does not know is ignored, whichever version looks") {
   Members world{false};
-  for (const Row& row : ReadRows()) {
-    if (!row.Is('c') || row.OfValue()) continue;
-    for (const std::string& version : kVersions) {
-      CAPTURE(row.path);
-      CAPTURE(version);
-      const Response response = world.Create(row.sent, version);
-      if (IsImage(row) && !row.In(version)) {  // without it there is no image
-        CHECK(DetailOf(response, "PropertyName") == "imageReference");
-        continue;
-      }
-      CHECK(response.status == 201);
-      for (const std::string& reader : kVersions) {
-        CAPTURE(reader);
-        if (!row.In(reader)) {
-          CHECK(world.Shown(row, reader).empty());
-        } else if (row.In(version)) {
-          CheckShown(row, world.Shown(row, reader));
-        } else if (row.shown != "*" && !row.shown.empty()) {
-          CHECK(world.Shown(row, reader) != row.shown);
-        }
+  EachRowAndVersion(false, [&](const Row& row, const std::string& version) {
+    const Response response = world.Create(row.sent, version);
+    if (IsImage(row) && !row.In(version)) {  // without it there is no image
+      CHECK(DetailOf(response, "PropertyName") == "imageReference");
+      return;
+    }
+    CHECK(response.status == 201);
+    for (const std::string& reader : kVersions) {
+      CAPTURE(reader);
+      if (!row.In(reader)) {
+        CHECK(world.Shown(row, reader).empty());
+      } else if (row.In(version)) {
+        CheckShown(row, world.Shown(row, reader));
+      } else if (row.shown != "*" && !row.shown.empty()) {
+        CHECK(world.Shown(row, reader) != row.shown);
       }
     }
-  }
+  });
 }
 
 TEST_CASE("each member is changed by PATCH where the version and the table say so") {
   Members world{true};
-  for (const Row& row : ReadRows()) {
-    if (!row.Is('c')) continue;
-    for (const std::string& version : kVersions) {
-      CAPTURE(row.path);
-      CAPTURE(version);
-      world.Create(Json{Json::Object{}}, version);
-      world.Steady();
-      Json pool = ParseJson(LinuxPool("")).value();
-      Merge(pool, row.sent);
-      Json body{Json::Object{}};
-      for (const JsonMember& sent : *row.sent.AsObject()) {
-        body.Set(sent.name, *pool.Find(sent.name));
-      }
-      const Response response = world.Call("PATCH", world.Url(), JsonText(body), {}, version);
-      const bool may = row.Is(version < kWidePatch ? 'u' : 'p');
-      if (!may || !row.In(version)) {
-        CheckRefused(row, response);
-        continue;
-      }
-      CAPTURE(response.body);
-      CHECK(response.status == 200);
-      CheckShown(row, world.Shown(row, version));
+  EachRowAndVersion(true, [&](const Row& row, const std::string& version) {
+    world.Create(Json{Json::Object{}}, version);
+    world.Steady();
+    Json pool = ParseJson(LinuxPool("")).value();
+    Merge(pool, row.sent);
+    Json body{Json::Object{}};
+    for (const JsonMember& sent : *row.sent.AsObject()) {
+      body.Set(sent.name, *pool.Find(sent.name));
     }
-  }
+    const Response response = world.Call("PATCH", world.Url(), JsonText(body), {}, version);
+    const bool may = row.Is(version < kWidePatch ? 'u' : 'p');
+    if (!may || !row.In(version)) {
+      CheckRefused(row, response);
+      return;
+    }
+    CAPTURE(response.body);
+    CHECK(response.status == 200);
+    CheckShown(row, world.Shown(row, version));
+  });
 }
 
 TEST_CASE("each member is replaced by updateproperties where the version and the table say so") {
   Members world{true};
-  for (const Row& row : ReadRows()) {
-    if (!row.Is('c')) continue;
-    for (const std::string& version : kVersions) {
-      CAPTURE(row.path);
-      CAPTURE(version);
-      world.Create(Json{Json::Object{}}, version);
-      world.Steady();
-      Json body = ParseJson(R"({"applicationPackageReferences":[],"metadata":[]})").value();
-      if (version <= kWidePatch) {
-        body.Set("certificateReferences", Json{Json::List{}});
-      }
-      Merge(body, row.sent);
-      const Response response =
-          world.Call("POST", world.Url() + "/updateproperties", JsonText(body), {}, version);
-      if (!row.Is('u') || !row.In(version)) {
-        CheckRefused(row, response);
-        continue;
-      }
-      CAPTURE(response.body);
-      CHECK(response.status == 204);
-      CheckShown(row, world.Shown(row, version));
+  EachRowAndVersion(true, [&](const Row& row, const std::string& version) {
+    world.Create(Json{Json::Object{}}, version);
+    world.Steady();
+    Json body = ParseJson(R"({"applicationPackageReferences":[],"metadata":[]})").value();
+    if (version <= kWidePatch) {
+      body.Set("certificateReferences", Json{Json::List{}});
     }
-  }
+    Merge(body, row.sent);
+    const Response response =
+        world.Call("POST", world.Url() + "/updateproperties", JsonText(body), {}, version);
+    if (!row.Is('u') || !row.In(version)) {
+      CheckRefused(row, response);
+      return;
+    }
+    CAPTURE(response.body);
+    CHECK(response.status == 204);
+    CheckShown(row, world.Shown(row, version));
+  });
 }
 
 TEST_CASE("read-only members are not taken, and those that need an identity are known") {
