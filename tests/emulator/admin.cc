@@ -141,11 +141,18 @@ Response AnswerRequests(const Request& request, const AdminDoors& doors) {
                                    {"writesApplied", number(counters.writes_applied)}}));
 }
 
+bool IsAdminPath(std::string_view path) { return path.starts_with("/_emulator/"); }
+
 }  // namespace
+
+std::string UploadFault(const Request& head, const AdminDoors& doors) {
+  const bool strikes = !IsAdminPath(ParseTarget(head.target).path);
+  return strikes ? doors.faulty.UploadFault(head) : std::string{};
+}
 
 std::optional<Response> AnswerAdmin(const Request& request, const AdminDoors& doors) {
   const std::string path = ParseTarget(request.target).path;
-  if (path.rfind("/_emulator/", 0) != 0) return std::nullopt;
+  if (!IsAdminPath(path)) return std::nullopt;
   doors.faulty.Settle();
   if (path == "/_emulator/clock") return AnswerClock(request, doors);
   if (path == "/_emulator/faults") return AnswerFaults(request, doors);

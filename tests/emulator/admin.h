@@ -26,6 +26,9 @@ struct AdminDoors {
   StateFile* state_file = nullptr;
 };
 
+/// What happens to the upload of a request of which the head is there; nothing to an admin call.
+std::string UploadFault(const Request& head, const AdminDoors& doors);
+
 /// Nothing when the path is no admin call's. deploy/emulator.md lists the calls.
 std::optional<Response> AnswerAdmin(const Request& request, const AdminDoors& doors);
 

@@ -151,7 +151,9 @@ int Serve(const Options& options, const emulator::CertificateAuthority* authorit
        tls.get(),
        options.tls_fault == "stalls",
        options.connections_max,
-       [&faulty](const emulator::Request& head) { return faulty.UploadFault(head); },
+       [&](const emulator::Request& head) {
+         return options.admin ? emulator::UploadFault(head, doors) : faulty.UploadFault(head);
+       },
        {},
        {}},
       [&](const emulator::Request& r) {

@@ -30,6 +30,13 @@ TEST_CASE("admin: other paths are none of its calls") {
         "pools, requests and state\"}\n");
 }
 
+TEST_CASE("admin: no fault strikes the upload of a call") {
+  AdminWorld world;
+  CHECK(world.Ask("PUT", "/_emulator/faults", "faults: [{upload: cut}]").status == 200);
+  CHECK(UploadFault({"PUT", "/_emulator/faults", {}, ""}, world.doors).empty());
+  CHECK(UploadFault({"POST", "/pools?api-version=2025-06-01", {}, ""}, world.doors) == "cut");
+}
+
 TEST_CASE("admin: a clock by hand moves when it is told to") {
   AdminWorld world;
   const Response moved = world.Ask("POST", "/_emulator/clock", R"({"advance":"90s"})");
