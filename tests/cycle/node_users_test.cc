@@ -16,6 +16,8 @@ using keeper::Keeper;
 using Kind = NodeUserOutcome::Kind;
 using std::chrono::seconds;
 
+constexpr const char* kKey = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7";
+constexpr const char* kOtherKey = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC8";
 constexpr const char* kSshRule =
     "  networkConfiguration:\n    endpointConfiguration:\n      inboundNATPools:\n"
     "        - {name: ssh, protocol: tcp, backendPort: 22, frontendPortRangeStart: 15000, "
@@ -47,8 +49,7 @@ struct Nodes {
     for (const auto& node : *nodes) ids.push_back(node.id);
     return ids;
   }
-  NodeUserReport Add(const std::vector<std::string>& nodes = {},
-                     const std::string& key = "ssh-rsa A") {
+  NodeUserReport Add(const std::vector<std::string>& nodes = {}, const std::string& key = kKey) {
     Doors doors = TheDoors();
     NodeUser user{"ada", key, {}, false, world.clock.Wall() + std::chrono::hours{24}};
     return AddNodeUser(*world.account, doors, "p1", user, nodes,
@@ -74,8 +75,8 @@ TEST_CASE("node users: on every node, renewed by the next call, taken off again"
   CHECK(Nodes::Count(nodes.Add(), Kind::kAdded) == 3);
   CHECK(nodes.told.size() == 3);
   CHECK(nodes.users.size() == 3);
-  CHECK(Nodes::Count(nodes.Add({}, "ssh-rsa B"), Kind::kUpdated) == 3);
-  for (const auto& [node, key] : nodes.users) CHECK(key == "ssh-rsa B");
+  CHECK(Nodes::Count(nodes.Add({}, kOtherKey), Kind::kUpdated) == 3);
+  for (const auto& [node, key] : nodes.users) CHECK(key == kOtherKey);
   CHECK(Nodes::Count(nodes.Remove(), Kind::kRemoved) == 3);
   CHECK(nodes.users.empty());
   CHECK(Nodes::Count(nodes.Remove(), Kind::kAbsent) == 3);

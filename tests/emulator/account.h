@@ -108,6 +108,8 @@ class Account {
     std::string code;
   };
   Allowance QuotaLeft(const Pool& pool, NodeKind kind) const;
+  /// The same for what the pool's own settings allow, `granted` beside the nodes it keeps.
+  Allowance RoomLeft(const Pool& pool, NodeKind kind, PerKind granted) const;
   /// Dedicated cores of a VM family, in use or granted.
   std::int64_t FamilyCores(const std::string& family) const;
   void LetGo(Pool& pool, NodeKind kind, std::int64_t count, TaskFate fate, Instant now);

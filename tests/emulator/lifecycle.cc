@@ -37,6 +37,12 @@ std::string ResizeErrorMessage(const std::string& code, NodeKind kind) {
     return fmt::format("The specified account has reached its core quota for {} nodes",
                        KindText(kind));
   }
+  if (code == "CommunicationEnabledPoolReachedMaxVMCount") {
+    return fmt::format(
+        "The pool with inter-node communication reached its maximum number of VMs, {} nodes are "
+        "missing",
+        KindText(kind));
+  }
   return fmt::format("Desired number of {} nodes could not be allocated", KindText(kind));
 }
 
@@ -86,7 +92,8 @@ void Account::Grant(Pool& pool, Instant now) {
     const std::int64_t missing = std::max<std::int64_t>(pool.target[kind] - pool.Current(kind), 0);
     std::int64_t granted = missing;
     std::string code;
-    if (const Allowance left = QuotaLeft(pool, kind); left.nodes < granted) {
+    for (const Allowance& left : {QuotaLeft(pool, kind), RoomLeft(pool, kind, pending.granted)}) {
+      if (left.nodes >= granted) continue;
       granted = left.nodes;
       code = left.code;
     }

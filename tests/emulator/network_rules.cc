@@ -45,12 +45,31 @@ Broken CheckRange(const Json& pool, std::vector<std::pair<std::int64_t, std::int
   return std::nullopt;
 }
 
+bool IsAlphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/// Its length is checked with the table. Source: Batch REST, InboundNATPool.
+bool ValidNatName(std::string_view name) {
+  const bool signs = std::all_of(name.begin(), name.end(), [](char c) {
+    return IsAlphanumeric(c) || c == '_' || c == '.' || c == '-';
+  });
+  return !name.empty() && signs && IsAlphanumeric(name.front()) &&
+         (IsAlphanumeric(name.back()) || name.back() == '_');
+}
+
 Broken CheckNatPools(const Json::List& pools) {
   std::set<std::string> names;
   std::set<std::int64_t> ports, priorities;
   std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
   std::size_t rules = 0;
   for (const Json& pool : pools) {
+    if (const std::string name = pool.Text("name"); !ValidNatName(name)) {
+      return InvalidValue(
+          "name", name,
+          "The name of a NAT pool has letters, digits, underscores, periods and "
+          "hyphens, begins with a letter or digit and ends with one or an underscore");
+    }
     if (!names.insert(Lower(pool.Text("name"))).second) {
       return InvalidValue("name", pool.Text("name"), "Names of NAT pools must be unique");
     }
@@ -78,15 +97,35 @@ Broken CheckNatPools(const Json::List& pools) {
   return std::nullopt;
 }
 
+/// Source: Batch REST, BatchPublicIpAddressConfiguration and IpAddressProvisioningType; that the
+/// two members need each other is inferred.
+Broken CheckAddresses(const Json& addresses, const Switches& switches) {
+  const bool own = addresses.Text("provision") == "UserManaged";
+  const bool named = addresses.Find("ipAddressIds") != nullptr;
+  if (own != named && switches.addresses_need_user_managed) {
+    return InvalidValue("ipAddressIds", "",
+                        own ? "Addresses are required where provision is usermanaged"
+                            : "Addresses can only be given where provision is usermanaged");
+  }
+  const Json* const families = addresses.Find("ipFamilies");
+  if (families == nullptr) return std::nullopt;
+  const std::string sorted = JsonText(*families);
+  if (sorted == R"(["IPv4"])" || sorted == R"(["IPv4","IPv6"])") return std::nullopt;
+  return InvalidValue("ipFamilies", sorted, "The value must be IPv4, or IPv4 and IPv6");
+}
+
 }  // namespace
 
 std::optional<ApiError> BrokenNetworkRule(const Json& network, const Switches& switches) {
   if (const std::string subnet = network.Text("subnetId"); !subnet.empty()) {
     if (auto broken = CheckSubnet(subnet, switches)) return broken;
   }
+  const Json* const addresses = network.Find("publicIPAddressConfiguration");
+  if (addresses != nullptr) {
+    if (auto broken = CheckAddresses(*addresses, switches)) return broken;
+  }
   const Json* const pools = network.At({"endpointConfiguration", "inboundNATPools"});
   if (pools == nullptr) return std::nullopt;
-  const Json* const addresses = network.Find("publicIPAddressConfiguration");
   if (addresses != nullptr && addresses->Text("provision") == "NoPublicIPAddresses") {
     return InvalidValue("endpointConfiguration", "",
                         "NAT pools are not possible without public addresses");

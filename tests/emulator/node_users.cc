@@ -1,8 +1,11 @@
 // Users of nodes, and where people log in.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tests/emulator/node_json.h"
 #include "tests/emulator/operations.h"
+#include "tests/emulator/ssh_key.h"
 
 namespace emulator {
 
@@ -50,20 +53,37 @@ UserBody ReadBody(const Context& context, const Json& body, bool replaces) {
 }
 
 /// What forbids these credentials. Source: Batch REST, Create User: a password on Windows, a
-/// password or a key on Linux, no key on Windows. Codes inferred.
+/// password or a key on Linux, no key on Windows; Update User: what is left out is removed. Codes
+/// inferred.
 std::optional<ApiError> CredentialsForbid(const Context& context, const Pool& pool,
-                                          const NodeUser& user) {
+                                          const NodeUser& user, bool replaces) {
   if (user.expires <= context.now) {
     return InvalidValue("expiryTime", FormatTime(user.expires), "The time lies in the past");
   }
   if (pool.Windows() && !user.ssh_public_key.empty()) {
     return ApiError{"UnsupportedProperty", {{"PropertyName", "sshPublicKey"}}};
   }
+  if (!user.ssh_public_key.empty()) {
+    if (auto problem = SshKeyProblem(user.ssh_public_key)) {
+      return InvalidValue("sshPublicKey", user.ssh_public_key, *std::move(problem));
+    }
+  }
+  if (replaces) return std::nullopt;
   if (pool.Windows() && !user.has_password) return MissingProperty("password");
   if (!user.has_password && user.ssh_public_key.empty()) {
     return MissingProperty("password or sshPublicKey");
   }
   return std::nullopt;
+}
+
+/// What no user of Windows or Linux can be called. That the service looks is inferred.
+std::optional<ApiError> NameForbids(const std::string& name) {
+  const bool odd = std::any_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) < ' ' || c == '\x7f' ||
+           std::string_view{R"("/\[]:;|=,+*?<>@)"}.find(c) != std::string_view::npos;
+  });
+  if (!odd && name.find_first_not_of('.') != std::string::npos) return std::nullopt;
+  return InvalidValue("name", name, "No user of a node can have this name");
 }
 
 /// What forbids a change of users now.
@@ -81,8 +101,9 @@ Reply Changed(const Context& context, const FoundNode& found, int status, const 
   reply.status = status;
   reply.data_service_id =
       fmt::format("{}/nodes/{}/users", PoolUrl(context, *found.pool), found.node->id);
-  if (status == 201) reply.location = reply.data_service_id + '/' + user;
-  if (status != 201) reply.data_service_id += '/' + user;
+  const std::string path = '/' + PercentEncode(user);
+  if (status == 201) reply.location = reply.data_service_id + path;
+  if (status != 201) reply.data_service_id += path;
   if (context.config.on_node_user) {
     const auto kept = found.node->users.find(user);
     NodeUserChange change{found.pool->id, found.node->id, user, {}};
@@ -119,7 +140,9 @@ Reply AddNodeUser(const Context& context, std::string_view pool_id, std::string_
   FoundNode found = FindNode(context, pool_id, node_id);
   if (found.missing) return std::move(*found.missing);
   if (read.problems.value) return Fail(*read.problems.value);
-  if (auto bad = CredentialsForbid(context, *found.pool, read.user)) return Fail(std::move(*bad));
+  if (auto bad = NameForbids(read.name)) return Fail(std::move(*bad));
+  if (auto bad = CredentialsForbid(context, *found.pool, read.user, false))
+    return Fail(std::move(*bad));
   if (auto forbidden = StateForbids(context, *found.node)) return Fail(std::move(*forbidden));
   if (!found.node->users.emplace(read.name, std::move(read.user)).second) {
     return Fail("NodeUserExists");
@@ -136,7 +159,8 @@ Reply ReplaceNodeUser(const Context& context, std::string_view pool_id, std::str
   FoundNode found = FindNode(context, pool_id, node_id);
   if (found.missing) return std::move(*found.missing);
   if (read.problems.value) return Fail(*read.problems.value);
-  if (auto bad = CredentialsForbid(context, *found.pool, read.user)) return Fail(std::move(*bad));
+  if (auto bad = CredentialsForbid(context, *found.pool, read.user, true))
+    return Fail(std::move(*bad));
   if (auto forbidden = StateForbids(context, *found.node)) return Fail(std::move(*forbidden));
   const auto user = found.node->users.find(name);
   if (user == found.node->users.end()) return Fail("NodeUserNotFound");

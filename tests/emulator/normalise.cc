@@ -122,6 +122,21 @@ void AlignDataDisk(const Json& sent, bool old_spelling, Json& disk) {
   }
 }
 
+/// Secrets are not kept, so that this has to look at what was sent. Source: Batch REST,
+/// AzureBlobFileSystemConfiguration: exactly one must be specified.
+void CheckBlobCredentials(const Json& sent, BodyProblems& problems) {
+  int given = 0;
+  for (const char* const name : {"accountKey", "sasKey", "identityReference"}) {
+    if (sent.Find(name) != nullptr) ++given;
+  }
+  if (given == 1) return;
+  Note(problems.value,
+       ApiError{
+           "InvalidPropertyValue",
+           {{"PropertyName", "azureBlobFileSystemConfiguration"},
+            {"Reason", "Exactly one of accountKey, sasKey and identityReference must be given"}}});
+}
+
 }  // namespace
 
 std::optional<std::int64_t> IntegerOf(const Json& value) {
@@ -211,6 +226,7 @@ Json NormaliseObject(const Json& sent, const Member& member, const NormaliseCont
     kept.push_back({child.name, std::move(*normal)});
   }
   Json object{std::move(kept)};
+  if (member.name == "azureBlobFileSystemConfiguration") CheckBlobCredentials(sent, problems);
   if (member.name == "dataDisks") {
     AlignDataDisk(sent, member.Child("storageAccountType")->In(context.api_version), object);
   }

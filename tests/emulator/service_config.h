@@ -85,6 +85,8 @@ struct Timings {
   std::chrono::milliseconds preempted{30'000};
   /// Nodes a pool gets per second after `resize`; 0: all at once.
   double nodes_per_second = 0;
+
+  bool operator==(const Timings&) const = default;
 };
 
 /// Where the behaviour of the live service is not known, or a test wants it otherwise. Defaults are
@@ -127,6 +129,13 @@ struct Switches {
   bool strip_sas = true;
   /// removenodes on a pool that scales automatically is 409.
   bool remove_nodes_needs_fixed_size = true;
+  /// Nodes of both kinds in a pool with inter-node communication; 0: no limit. Source: Batch
+  /// quotas: 100, with pools in the subscription of the user 80.
+  std::int64_t inter_node_nodes_max = 100;
+  /// provision usermanaged without ipAddressIds is 400, and the other way round.
+  bool addresses_need_user_managed = true;
+  /// Each of ipAddressIds serves 100 dedicated or 100 Spot nodes; false: 100 of each.
+  bool address_serves_one_kind = true;
   /// A path that does not exist: this code, 404 ResourceNotFound or 400 InvalidUri.
   std::string unknown_path_code = "ResourceNotFound";
   /// removenodes of an unknown node: this code, 404 NodeNotFound or 400 InvalidPropertyValue.
@@ -135,6 +144,8 @@ struct Switches {
   std::string auto_scale_settings_code = "InvalidAutoScalingSettings";
   /// Without Authorization: this code, 401 AuthenticationFailed or 400 MissingRequiredHeader.
   std::string no_authorization_code = "AuthenticationFailed";
+
+  bool operator==(const Switches&) const = default;
 };
 
 /// Where people log in to the nodes.

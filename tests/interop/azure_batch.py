@@ -174,7 +174,7 @@ def users(node):
     client.create_node_user("guide", node, models.BatchNodeUserCreateOptions(
         name="anna", password="Secret-1!", is_admin=True, expiry_time=datetime.now(timezone.utc) + timedelta(days=1)))
     client.create_node_user("guide", node, models.BatchNodeUserCreateOptions(
-        name="ben", ssh_public_key="ssh-rsa AAAAB3Nz ben"))
+        name="ben", ssh_public_key="ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7 ben"))
     refused("a user twice", ResourceExistsError, "NodeUserExists", lambda: client.create_node_user(
         "guide", node, models.BatchNodeUserCreateOptions(name="anna", password="Secret-1!")))
     client.replace_node_user("guide", node, "anna", models.BatchNodeUserReplaceOptions(password="Secret-2!"))

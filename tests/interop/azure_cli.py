@@ -111,6 +111,7 @@ def resize_and_stop():
 
 
 def autoscale():
+    """Not with `pool create --auto-scale-formula`: az sends the formula without enableAutoScale, a 400 by the reference."""
     az("pool autoscale enable --pool-id guide --auto-scale-evaluation-interval PT6M --auto-scale-formula", FORMULA)
     pool = steady()
     expect("autoscale", (pool["enableAutoScale"], pool["autoScaleFormula"]), (True, FORMULA))
@@ -137,7 +138,7 @@ def update():
 
 def users(at_node):
     az("node user create --name anna --password Secret-1! --is-admin", *at_node)
-    az("node user create --name ben --ssh-public-key", "ssh-rsa AAAAB3Nz ben", *at_node)
+    az("node user create --name ben --ssh-public-key", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7 ben", *at_node)
     refused("a user twice", "The specified node user already exists.", lambda: az("node user create --name anna --password Secret-1!", *at_node))
     az("node user reset --user-name anna --password Secret-2!", *at_node)
     az("node user delete --user-name ben --yes", *at_node)

@@ -112,7 +112,7 @@ async function users(node) {
   const nodes = client.computeNode;
   await nodes.addUser("guide", node, {
     name: "anna", password: "Secret-1!", isAdmin: true, expiryTime: new Date(Date.now() + 86400e3) });
-  await nodes.addUser("guide", node, { name: "ben", sshPublicKey: "ssh-rsa AAAAB3Nz ben" });
+  await nodes.addUser("guide", node, { name: "ben", sshPublicKey: "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7 ben" });
   await refused("a user twice", "NodeUserExists", () =>
     nodes.addUser("guide", node, { name: "anna", password: "Secret-1!" }));
   await nodes.updateUser("guide", node, "anna", { password: "Secret-2!" });

@@ -138,7 +138,7 @@ def update():
 def users(node):
     client.compute_node.add_user("guide", node, models.ComputeNodeUser(
         name="anna", password="Secret-1!", is_admin=True, expiry_time=datetime.now(timezone.utc) + timedelta(days=1)))
-    client.compute_node.add_user("guide", node, models.ComputeNodeUser(name="ben", ssh_public_key="ssh-rsa AAAAB3Nz ben"))
+    client.compute_node.add_user("guide", node, models.ComputeNodeUser(name="ben", ssh_public_key="ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7 ben"))
     refused("a user twice", "NodeUserExists", lambda: client.compute_node.add_user(
         "guide", node, models.ComputeNodeUser(name="anna", password="Secret-1!")))
     client.compute_node.update_user("guide", node, "anna", models.NodeUpdateUserParameter(password="Secret-2!"))

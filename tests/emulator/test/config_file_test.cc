@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <sstream>
+
+#include "tests/emulator/http_text.h"
 #include "tests/emulator/json.h"
 #include "tests/emulator/public_key.h"
 #include "tests/emulator/test/signer.h"
@@ -148,6 +152,42 @@ TEST_CASE("errors name the place, what was expected and what was found") {
         "emulator.yaml:1:28: an application needs an id");
   CHECK(Error("accounts: [{allowedAuthenticationModes: [Key]}]\n") ==
         "emulator.yaml:1:41: expected SharedKey, AAD or TaskAuthenticationToken, found 'Key'");
+}
+
+/// The example of the user's page that begins with `first`.
+std::string Example(const std::string& first) {
+  std::ifstream file(POOLKEEPER_SOURCE_DIR "/deploy/emulator.md");
+  std::stringstream page;
+  page << file.rdbuf();
+  const std::string text = page.str();
+  const auto begin = text.find("```yaml\n" + first) + 8;
+  return text.substr(begin, text.find("```", begin) - begin);
+}
+
+TEST_CASE("the user's page shows every key, and the defaults") {
+  std::string text = Example("accounts:");
+  text.replace(text.find("AAECAwQ..."), 10, kWellKnownKey);
+  const ServiceConfig shown = Read(text + Example("issuer:")), defaults;
+  CHECK(shown.switches == defaults.switches);
+  CHECK(shown.timings == defaults.timings);
+  CHECK(shown.accounts.size() == 1);
+  CHECK(shown.accounts[0].keys == defaults.accounts[0].keys);
+  CHECK(shown.accounts[0].pool_quota == defaults.accounts[0].pool_quota);
+  CHECK(shown.issuer.tenant == defaults.issuer.tenant);
+  CHECK(shown.issuer.token_lifetime == defaults.issuer.token_lifetime);
+  for (const char* const part : {"", "accounts: [{", "timings: {", "switches: {", "login: {"}) {
+    std::string known = Error(std::string(part) + "x: 1" +
+                              (*part == 'a' ? "}]"
+                               : *part != 0 ? "}"
+                                            : ""));
+    known = known.substr(known.find("; known: ") + 9);
+    for (const std::string_view key : Split(known, ',')) {
+      const std::string name(Trim(key));
+      CAPTURE(name);
+      const bool stands = text.find(name + ':') != std::string::npos || name == "issuer";
+      CHECK(stands);
+    }
+  }
 }
 
 TEST_CASE("numbers that mean nothing are refused") {

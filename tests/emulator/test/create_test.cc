@@ -345,6 +345,48 @@ TEST_CASE("NAT pools have distinct names, ports and ranges of forty") {
         "InvalidPropertyValue endpointConfiguration");
 }
 
+TEST_CASE("a NAT pool is named with letters, digits and a few signs, an alphanumeric one first") {
+  for (const char* const name : {"a", "9", "a.b-c_d", "a_"}) {
+    CAPTURE(name);
+    CHECK(RefusedNat(Nat(name, 22, 1000, 1039)).empty());
+  }
+  CHECK(RefusedNat(Nat(std::string(77, 'a'), 22, 1000, 1039)).empty());
+  for (const char* const name : {"", "-a", ".a", "_a", "a-", "a.", "a b", "a/b", "ä"}) {
+    CAPTURE(name);
+    CHECK(RefusedNat(Nat(name, 22, 1000, 1039)) == "InvalidPropertyValue name");
+  }
+  CHECK(RefusedNat(Nat(std::string(78, 'a'), 22, 1000, 1039)) == "InvalidPropertyValue name");
+}
+
+TEST_CASE("address families are IPv4 alone or both") {
+  const auto refused = [](const std::string& families) {
+    return RefusedWith(R"("networkConfiguration":{"publicIPAddressConfiguration":{"ipFamilies":[)" +
+                       families + "]}}");
+  };
+  CHECK(refused("").empty());
+  CHECK(refused(R"("ipv4")").empty());
+  CHECK(refused(R"("IPv6","IPv4")").empty());
+  CHECK(refused(R"("IPv6")") == "InvalidPropertyValue ipFamilies");
+  CHECK(refused(R"("IPv4","IPv4")") == "InvalidPropertyValue ipFamilies");
+}
+
+TEST_CASE("a blob container is mounted with exactly one credential") {
+  const auto refused = [](const std::string& credentials) {
+    return RefusedWith(R"("mountConfiguration":[{"azureBlobFileSystemConfiguration":{)"
+                       R"("accountName":"a","containerName":"c","relativeMountPath":"m")" +
+                       credentials + "}}]");
+  };
+  const std::string key = R"(,"accountKey":"k")", sas = R"(,"sasKey":"s")",
+                    identity = R"(,"identityReference":{"resourceId":"i"})";
+  for (const std::string& one : {key, sas, identity}) CHECK(refused(one).empty());
+  for (const std::string& bad :
+       {std::string{}, key + sas, sas + identity, key + identity, key + sas + identity}) {
+    CAPTURE(bad);
+    CHECK(refused(bad) == "InvalidPropertyValue azureBlobFileSystemConfiguration");
+  }
+  CHECK(refused(key + R"(,"sasKey":null)").empty());
+}
+
 TEST_CASE("application packages must exist where the account declares its applications") {
   const std::string id =
       "/subscriptions/s/resourceGroups/g/providers/Microsoft.Batch/batchAccounts/demo/applications/"

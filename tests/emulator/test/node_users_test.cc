@@ -12,7 +12,9 @@
 namespace emulator {
 namespace {
 
-constexpr char kKey[] = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI test";
+constexpr char kKey[] =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB test";
+constexpr char kOtherKey[] = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7";
 constexpr char kSshRule[] =
     R"(,"targetDedicatedNodes":2,"networkConfiguration":{"endpointConfiguration":{)"
     R"("inboundNATPools":[{"name":"web","protocol":"tcp","backendPort":80,)"
@@ -56,9 +58,10 @@ TEST_CASE("node users: added once, replaced, removed") {
   CHECK(HeaderOf(added, "Location") ==
         "http://batch.local/pools/p/nodes/" + world.Node() + "/users/ada");
   CHECK(CodeOf(world.AddKey()) == "NodeUserExists");
-  CHECK(
-      world.Replace(R"({"sshPublicKey":"ssh-rsa B","expiryTime":"2025-08-01T00:00:00Z"})").status ==
-      200);
+  CHECK(world
+            .Replace(R"({"sshPublicKey":")" + std::string(kOtherKey) +
+                     R"(","expiryTime":"2025-08-01T00:00:00Z"})")
+            .status == 200);
   CHECK(CodeOf(world.Replace(R"({"password":"x"})", "bob")) == "NodeUserNotFound");
   CHECK(CodeOf(world.Replace(R"({"isAdmin":true,"password":"x"})")) == "InvalidRequestBody");
   CHECK(world.Remove().status == 200);
@@ -66,7 +69,7 @@ TEST_CASE("node users: added once, replaced, removed") {
   REQUIRE(changes.size() == 3);
   CHECK(changes[0].key == kKey);
   CHECK(changes[0].node == world.Node());
-  CHECK(changes[1].key == "ssh-rsa B");
+  CHECK(changes[1].key == kOtherKey);
   CHECK_FALSE(changes[2].key.has_value());
 }
 
@@ -89,6 +92,63 @@ TEST_CASE("node users: what a body must have") {
         "NodeNotFound");
   CHECK(world.Call("GET", "/pools/p/nodes/x/users").status == 405);
   CHECK(world.Call("POST", "/pools/p/nodes/x/users/a/b").status == 404);
+}
+
+TEST_CASE("node users: a key has the form of OpenSSH") {
+  Nodes world;
+  world.BootAll();
+  const auto refused = [&](const std::string& key) {
+    const Response response = world.Add(R"({"name":"ada","sshPublicKey":")" + key + "\"}");
+    world.Remove();
+    return response.status == 201 ? std::string{} : DetailOf(response, "Reason");
+  };
+  const std::string rsa = "AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7";
+  for (const std::string& good : {std::string(kKey), std::string(kOtherKey),
+                                  "ssh-rsa " + rsa + " two words", "ssh-rsa " + rsa + R"(\n)"}) {
+    CAPTURE(good);
+    CHECK(refused(good).empty());
+  }
+  const std::string form = "The key must be one line of the form \"ssh-ed25519 BASE64 comment\"";
+  for (const std::string& bad : {std::string("junk"), std::string(" "), rsa, "ssh-rsa  " + rsa,
+                                 "ssh-rsa " + rsa + R"(\nssh-rsa )" + rsa}) {
+    CAPTURE(bad);
+    CHECK(refused(bad) == form);
+  }
+  CHECK(refused("ssh-dog " + rsa) == "The key type 'ssh-dog' is not known");
+  for (const std::string& bad :
+       {std::string("ssh-rsa A"), std::string("ssh-rsa AAAA!AAA"), "ssh-ed25519 " + rsa,
+        std::string("ssh-rsa AAAAB3NzaC1yc2E="), "ssh-rsa " + rsa + "A"}) {
+    CAPTURE(bad);
+    CHECK(refused(bad) == "The key behind the type is damaged");
+  }
+}
+
+TEST_CASE("node users: a name fits a system, a path and a header") {
+  Nodes world;
+  world.BootAll();
+  const auto add = [&](const std::string& name) {
+    return world.Add(R"({"name":")" + name + R"(","sshPublicKey":")" + kOtherKey + "\"}");
+  };
+  for (const char* const name :
+       {"a/b", "../../x", "..", "a\\\\b", "a\\r\\nX-Evil: 1", "a\\u0000", "a:b", "a@b"}) {
+    CAPTURE(name);
+    CHECK(DetailOf(add(name), "PropertyName") == "name");
+  }
+  const Response odd = add("a b%2f\u00e4");
+  CHECK(odd.status == 201);
+  CHECK(HeaderOf(odd, "Location").ends_with("/users/a%20b%252f%C3%A4"));
+  CHECK(world.Remove("a%20b%252f%C3%A4").status == 200);
+}
+
+TEST_CASE("node users: a replaced user may be left without any credential") {
+  std::vector<std::optional<std::string>> keys;
+  ServiceConfig config = TestConfig();
+  config.on_node_user = [&](const NodeUserChange& change) { keys.push_back(change.key); };
+  Nodes world{kSshRule, config};
+  world.BootAll();
+  REQUIRE(world.AddKey().status == 201);
+  CHECK(world.Replace("{}").status == 200);
+  CHECK(keys.back() == "");
 }
 
 TEST_CASE("node users: only nodes that run take them") {

@@ -14,11 +14,13 @@ inline Switches OtherSide() {
   Switches switches;
   auto& [unknown_members, removed_members, unknown_select, update_steady, patch_steady, data_disks,
          metadata_bytes, wrong_state, end_of_life, gallery, subnets, content_length, content_types,
-         users, no_login, no_role, strip_sas, remove_nodes, unknown_path, unknown_node,
+         users, no_login, no_role, strip_sas, remove_nodes, inter_node_nodes,
+         addresses_need_user_managed, address_serves_one_kind, unknown_path, unknown_node,
          auto_scale_settings, no_authorization] = switches;
   unknown_members = removed_members = unknown_select = false;
   update_steady = patch_steady = data_disks = strip_sas = remove_nodes = false;
-  metadata_bytes = 0;
+  addresses_need_user_managed = address_serves_one_kind = false;
+  metadata_bytes = inter_node_nodes = 0;
   wrong_state = "OperationNotValidOnPool";
   end_of_life = gallery = subnets = users = true;
   content_length = content_types = false;

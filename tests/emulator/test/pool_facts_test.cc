@@ -103,10 +103,11 @@ TEST_CASE("a replaced user loses the credential that is left out and keeps its r
   config.on_node_user = [&](const NodeUserChange& change) { keys.push_back(change.key); };
   JobWorld world{1, "", config};
   const std::string users = "/pools/p/nodes/" + world.Node().Text("id") + "/users";
-  world.Call("POST", users, R"({"name":"ada","sshPublicKey":"k"})");
+  const std::string key = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7";
+  world.Call("POST", users, R"({"name":"ada","sshPublicKey":")" + key + "\"}");
   CHECK(world.Call("PUT", users + "/ada", R"({"password":"x"})").status == 200);
   REQUIRE(keys.size() == 2);
-  CHECK(keys[0] == "k");
+  CHECK(keys[0] == key);
   CHECK(keys[1] == "");
 }
 

@@ -22,6 +22,7 @@ IMAGES = [("canonical", "ubuntuserver", "18.04-lts", "batch.node.ubuntu 18.04"),
           ("canonical", "ubuntuserver", "99.04-lts", "batch.node.ubuntu 18.04")]
 FILTERS = ["state eq 'active'", "allocationState eq 'steady'", "id eq 'alpha'", "startswith(id,'b')",
            "vmSize eq 'standard_d2s_v3'", "nothing eq 1", "state eq", "state eq 'active' and allocationState ne 'steady'"]
+PUBLIC_KEY = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7 a"
 SELECTS = ["id", "id,state,allocationState", "id,metadata,startTask", "id,nothing"]
 
 
@@ -152,8 +153,8 @@ class Walk:
         call = self._pick(["addNodeUser", "addNodeUser", "replaceNodeUser", "deleteNodeUser"])
         if call == "deleteNodeUser":
             return self._on_node(call, user=user)
-        body = self._pick([{"password": "Secret-1!"}, {"sshPublicKey": "ssh-rsa AAAAB3Nz a"},
-                           {"password": "Secret-1!", "sshPublicKey": "ssh-rsa AAAAB3Nz a"}, {}])
+        body = self._pick([{"password": "Secret-1!"}, {"sshPublicKey": PUBLIC_KEY},
+                           {"password": "Secret-1!", "sshPublicKey": PUBLIC_KEY}, {}])
         if call == "addNodeUser":
             body = dict(body, name=user)
         return self._on_node(call, user=user, body=body)
