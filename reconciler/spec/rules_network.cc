@@ -40,17 +40,17 @@ void CheckSubnet(RuleContext& context, const Node& network) {
 /// One address serves so many dedicated, or so many Spot nodes.
 void CheckAddressCount(RuleContext& context, const NodeMember& ids) {
   constexpr std::int64_t kNodesPerAddress = 100;
-  std::int64_t most = 0;
+  std::int64_t needed = 0;
   for (const std::string_view target : {"targetDedicatedNodes", "targetLowPriorityNodes"}) {
     const Node* count = FindPath(context.spec(), target);
-    if (IsInteger(count)) most = std::max(most, count->integer);
+    if (IsInteger(count)) needed += (count->integer + kNodesPerAddress - 1) / kNodesPerAddress;
   }
   const auto addresses = static_cast<std::int64_t>(ItemsOf(&ids.value).size());
-  if (addresses == 0 || most <= addresses * kNodesPerAddress) return;
-  context.Warning(
-      ids.place, fmt::format("{}.ipAddressIds", kAddresses),
-      fmt::format("{} {} for {} nodes: each serves {}, the rest is not allocated", addresses,
-                  addresses == 1 ? "address" : "addresses", most, kNodesPerAddress));
+  if (addresses == 0 || needed <= addresses) return;
+  context.Warning(ids.place, fmt::format("{}.ipAddressIds", kAddresses),
+                  fmt::format("has {} of the {} addresses that the targets need: each serves {} "
+                              "dedicated or {} Spot nodes",
+                              addresses, needed, kNodesPerAddress, kNodesPerAddress));
 }
 
 void CheckAddresses(RuleContext& context, const Node& addresses) {

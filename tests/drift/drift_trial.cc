@@ -77,7 +77,11 @@ namespace {
 
 /// What is wrong without its details, so that making smaller does not find something else.
 std::string KindOf(std::string_view wrong) {
-  if (!wrong.starts_with("p0.yaml")) return std::string(wrong.substr(0, wrong.find(' ')));
+  if (!wrong.starts_with("p0.yaml")) {
+    const std::size_t reason = wrong.find("Reason: ");
+    return std::string(wrong.substr(0, wrong.find(' '))) +
+           std::string(wrong.substr(std::min(reason, wrong.size()), 40));
+  }
   const std::size_t path = wrong.find(": ");  // behind the position
   return std::string(wrong.substr(path, wrong.find_first_of(":[", path + 1) - path));
 }

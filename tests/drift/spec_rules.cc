@@ -186,16 +186,19 @@ void KeepNetwork(SeededRandom& random, Value& spec) {
   }
   Value* addresses = At(*network, "publicIPAddressConfiguration");
   if (addresses == nullptr) return;
-  if (Is(*addresses, "provision", "nopublicipaddresses")) network->Erase("endpointConfiguration");
   if (!Is(*addresses, "provision", "usermanaged")) addresses->Erase("ipAddressIds");
   if (Is(*addresses, "provision", "usermanaged")) {
     addresses->Set("ipAddressIds",
                    Array{"/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/"
-                         "publicIPAddresses/one"});
+                         "publicIPAddresses/one",
+                         "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/"
+                         "publicIPAddresses/two"});
   }
   if (Array* families = ItemsAt(*addresses, "ipFamilies"); families && !families->empty()) {
     *families = Chance(random, 50) ? Array{"IPv4"} : Array{"IPv6", "IPv4"};
   }
+  // Last: what stands behind an erased member moves.
+  if (Is(*addresses, "provision", "nopublicipaddresses")) network->Erase("endpointConfiguration");
 }
 
 void KeepUpgrade(Value& spec, bool windows) {
