@@ -8,6 +8,7 @@
 #include "reconciler/core/json.h"
 #include "reconciler/plan/render.h"
 #include "tests/doors/foreign_call.h"
+#include "tests/emulator/test/other_side.h"
 
 namespace keeper {
 namespace {
@@ -22,6 +23,12 @@ emulator::ServiceConfig Trusting(emulator::ServiceConfig config) {
 }
 
 }  // namespace
+
+emulator::ServiceConfig ServiceOfRun() {
+  emulator::ServiceConfig config;
+  config.switches = emulator::SwitchesOfRun();
+  return config;
+}
 
 std::string PoolText(const std::string& name, const std::string& more, const std::string& policy) {
   std::string text =

@@ -19,8 +19,11 @@
 
 namespace keeper {
 
+/// The service with the switches of this run, see tests/emulator/test/other_side.h.
+emulator::ServiceConfig ServiceOfRun();
+
 struct Settings {
-  emulator::ServiceConfig service{};
+  emulator::ServiceConfig service = ServiceOfRun();
   std::string api_version = "2025-06-01";
   reconciler::Mode mode = reconciler::Mode::kManage;
   std::optional<long long> nodes_max{};
