@@ -111,8 +111,12 @@ TEST_CASE("fault socket: new connections are reset, those that are there live on
   wire.listener.Send(old, kGet);
   CHECK(wire.listener.ReadSize(old, 12) == "HTTP/1.1 200");
   CHECK(wire.listener.Exchange(kGet).empty());
-  CHECK(wire.listener.Exchange(kLast).empty());
+  // On a busy machine a reset now and then shows as a plain end; not twenty times.
+  for (int tries = 0; tries < 20 && !wire.listener.WasReset(); ++tries) {
+    CHECK(wire.listener.Exchange(kLast).empty());
+  }
   CHECK(wire.listener.WasReset());
+  CHECK(wire.listener.Exchange(kLast).empty());
   wire.listener.Send(old, kLast);
   CHECK(CountOf(wire.listener.ReadAll(old), "HTTP/1.1 200") == 1);
 }
