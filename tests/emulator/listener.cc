@@ -93,7 +93,8 @@ struct Listener::State {
     if (Unwanted()) {
       error_code ignored;
       socket.set_option(asio::socket_base::linger(true, 0), ignored);
-      return;  // the end of the socket is the reset
+      socket.close(ignored);  // its destructor would take the option back and end in good order
+      return;
     }
     const ConnectionFacts facts{options, handler, ++connections, alive};
     if (!tls) {

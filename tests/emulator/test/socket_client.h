@@ -64,7 +64,7 @@ class RunningListener {
   void Send(Socket& socket, const std::string& bytes) {
     boost::system::error_code error;
     boost::asio::write(socket, boost::asio::buffer(bytes), error);
-    if (error) reset_early_ = true;
+    if (error == boost::asio::error::connection_reset) reset_early_ = true;
   }
   /// How the last exchange ended: end of file, or a reset.
   boost::system::error_code ended() const { return ended_; }
