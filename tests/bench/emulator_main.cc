@@ -28,20 +28,20 @@ constexpr std::size_t kConnections = 32;
 /// A pool such as people have: a subnet, two packages, a start task with files and variables.
 std::string PoolBody(int number) {
   return fmt::format(
-      R"({{"id":"render-{:04}","displayName":"Render farm {}","vmSize":"STANDARD_D2S_V3",)"
+      R"({{"id":"render-{:04}","displayName":"Render {}","vmSize":"STANDARD_D2S_V3",)"
       R"("virtualMachineConfiguration":{{"imageReference":{{"publisher":"canonical",)"
       R"("offer":"0001-com-ubuntu-server-jammy","sku":"22_04-lts","version":"latest"}},)"
       R"("nodeAgentSKUId":"batch.node.ubuntu 22.04"}},"targetDedicatedNodes":1,)"
       R"("targetLowPriorityNodes":1,"taskSlotsPerNode":2,)"
       R"("taskSchedulingPolicy":{{"nodeFillType":"pack"}},"networkConfiguration":{{"subnetId":)"
       R"("/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/render/providers/)"
-      R"(Microsoft.Network/virtualNetworks/farm/subnets/nodes"}},"applicationPackageReferences":)"
+      R"(Microsoft.Network/virtualNetworks/render/subnets/nodes"}},"applicationPackageReferences":)"
       R"([{{"applicationId":"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/)"
-      R"(render/providers/Microsoft.Batch/batchAccounts/farm/applications/renderer",)"
+      R"(render/providers/Microsoft.Batch/batchAccounts/render/applications/renderer",)"
       R"("version":"4.1"}}],)"
-      R"("startTask":{{"commandLine":"/bin/bash -c 'set -e; ./prepare.sh --farm render'",)"
+      R"("startTask":{{"commandLine":"/bin/bash -c 'set -e; ./prepare.sh --team render'",)"
       R"("resourceFiles":[{{"httpUrl":"https://assets.example.com/prepare.sh",)"
-      R"("filePath":"prepare.sh"}}],"environmentSettings":[{{"name":"FARM","value":"render"}},)"
+      R"("filePath":"prepare.sh"}}],"environmentSettings":[{{"name":"TEAM","value":"render"}},)"
       R"({{"name":"STAGE","value":"production"}}],"userIdentity":{{"autoUser":{{"scope":"pool",)"
       R"("elevationLevel":"admin"}}}},"maxTaskRetryCount":2,"waitForSuccess":true}},)"
       R"("metadata":[{{"name":"team","value":"render"}},{{"name":"cost-center","value":"4711"}},)"
@@ -49,7 +49,7 @@ std::string PoolBody(int number) {
       number, number);
 }
 
-std::string AccountName(int number) { return fmt::format("farm{:03}", number); }
+std::string AccountName(int number) { return fmt::format("render{:03}", number); }
 
 /// Writes a configuration with that many accounts, and removes it at the end.
 class ConfigFile {
