@@ -22,12 +22,6 @@ std::string ReadText(const fs::path& path) {
   return text.str();
 }
 
-Outcome RunAlone(const std::vector<std::string>& arguments) {
-  Process process(arguments, "/");
-  const int code = process.Wait();
-  return {code, process.out(), process.err()};
-}
-
 bool Has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
@@ -39,14 +33,14 @@ TEST_CASE("import: each file of another tool gives exactly what is pinned beside
   for (const auto& entry : fs::directory_iterator(kFolder)) {
     if (entry.path().extension() != ".json") continue;
     CAPTURE(entry.path().filename().string());
-    const Outcome outcome = RunAlone({"import", "--from", entry.path().string()});
+    const Outcome outcome = RunProgram({"import", "--from", entry.path().string()});
     CHECK(outcome.code == 0);
     const std::string text = outcome.out + "=== remarks\n" + outcome.err;
     const fs::path expected = fs::path(entry.path()).replace_extension(".expected");
     if (update) std::ofstream(expected, std::ios::binary) << text;
     CHECK(text == ReadText(expected));
     CHECK_FALSE(Has(text, "hunter2"));
-    const Outcome valid = RunAlone({"validate", folder.Write("pool.yaml", outcome.out)});
+    const Outcome valid = RunProgram({"validate", folder.Write("pool.yaml", outcome.out)});
     CAPTURE(valid.err);
     CHECK(valid.code == 0);
     ++cases;
@@ -56,21 +50,21 @@ TEST_CASE("import: each file of another tool gives exactly what is pinned beside
 
 TEST_CASE("import: what is no pool of any tool is said so") {
   const TempFolder folder;
-  const Outcome none = RunAlone({"import", "--from", folder.Write("a.json", "{\"a\": 1}")});
+  const Outcome none = RunProgram({"import", "--from", folder.Write("a.json", "{\"a\": 1}")});
   CHECK(none.code == 65);
   CHECK(
       Has(none.err, "a.json: expected a pool as `az batch pool show` prints it, an ARM template"));
   const Outcome empty =
-      RunAlone({"import", "--from",
-                folder.Write("b.json", R"({"terraform_version": "1.9.5", "resources": []})")});
+      RunProgram({"import", "--from",
+                  folder.Write("b.json", R"({"terraform_version": "1.9.5", "resources": []})")});
   CHECK(empty.code == 65);
   CHECK(Has(empty.err, "b.json: there is no pool in it"));
-  const Outcome bicep = RunAlone({"import", "--from", folder.Write("c.bicep", "resource a 'b'")});
+  const Outcome bicep = RunProgram({"import", "--from", folder.Write("c.bicep", "resource a 'b'")});
   CHECK(bicep.code == 65);
   CHECK(Has(bicep.err, "compile Bicep with `az bicep build`"));
-  CHECK(RunAlone({"import", "--from", folder.path() + "/none.json"}).code == 65);
-  CHECK(RunAlone({"import"}).code == 64);
-  CHECK(RunAlone({"import", "--all", "p"}).code == 64);
+  CHECK(RunProgram({"import", "--from", folder.path() + "/none.json"}).code == 65);
+  CHECK(RunProgram({"import"}).code == 64);
+  CHECK(RunProgram({"import", "--all", "p"}).code == 64);
 }
 
 TEST_CASE("import: live pools are adopted as they are, and then there is nothing to do") {

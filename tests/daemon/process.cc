@@ -96,6 +96,12 @@ int Process::Wait() {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+Outcome RunProgram(const std::vector<std::string>& arguments, const std::string& folder) {
+  Process process(arguments, folder);
+  const int code = process.Wait();
+  return {code, process.out(), process.err()};
+}
+
 HangingServer::HangingServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;

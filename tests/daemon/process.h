@@ -45,6 +45,14 @@ class Process {
   std::string err_;
 };
 
+struct Outcome {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+/// `poolkeeper` to its end.
+Outcome RunProgram(const std::vector<std::string>& arguments, const std::string& folder = "/");
+
 /// Listens on loopback and never answers.
 class HangingServer {
  public:

@@ -13,17 +13,6 @@
 namespace reconciler::daemon {
 namespace {
 
-struct Outcome {
-  int code;
-  std::string out;
-  std::string err;
-};
-Outcome Run(const std::vector<std::string>& arguments, const std::string& folder = "/") {
-  Process process(arguments, folder);
-  const int code = process.Wait();
-  return {code, process.out(), process.err()};
-}
-
 constexpr std::string_view kGoodSpec = R"(apiVersion: poolkeeper/v1
 kind: Pool
 metadata: {name: render}
@@ -46,15 +35,15 @@ void WriteConfig(const TempFolder& folder, std::uint16_t port, const std::string
 }
 
 TEST_CASE("program: version, help and usage have their exit codes") {
-  CHECK(Run({"version"}).out.rfind("poolkeeper ", 0) == 0);
+  CHECK(RunProgram({"version"}).out.rfind("poolkeeper ", 0) == 0);
   for (const char* verb :
        {"validate", "check", "plan", "apply", "run", "status", "images", "version"}) {
-    const Outcome help = Run({verb, "--help"});
+    const Outcome help = RunProgram({verb, "--help"});
     CHECK(help.code == 0);
     CHECK(help.out.find("Example:\n  poolkeeper " + std::string(verb)) != std::string::npos);
   }
-  CHECK(Run({}).code == 64);
-  CHECK(Run({"plam"}).err ==
+  CHECK(RunProgram({}).code == 64);
+  CHECK(RunProgram({"plam"}).err ==
         "error: unknown command 'plam' (did you mean 'plan'?)\nhint: see `poolkeeper --help`\n");
 }
 
@@ -76,11 +65,11 @@ TEST_CASE("validate: prints every finding with its place and counts them") {
   misspelt.replace(misspelt.find("name: render"), 12, "name: simulation");
   folder.Write("specs/bad.yaml", misspelt + "  targetDedicatedNode: 3\n");
   folder.Write("specs/sub/worse.yml", "kind: Pool\n");
-  const Outcome good = Run({"validate", "specs/good.yaml"}, folder.path());
+  const Outcome good = RunProgram({"validate", "specs/good.yaml"}, folder.path());
   CHECK(good.code == 0);
   CHECK(good.out == "1 file is valid (Batch api-version 2025-06-01)\n");
   CHECK(good.err.empty());
-  const Outcome bad = Run({"validate", "specs"}, folder.path());
+  const Outcome bad = RunProgram({"validate", "specs"}, folder.path());
   CHECK(bad.code == 65);
   CHECK(bad.out.find("specs/bad.yaml:9:3: ") == 0);
   CHECK(bad.out.find("\n      targetDedicatedNode: 3\n      ^\n") != std::string::npos);
@@ -93,7 +82,8 @@ TEST_CASE("validate: a path that cannot be read is 65 and does not hide the othe
   const TempFolder folder;
   folder.Write("bad.yaml", "kind: Pool\n");
   REQUIRE(::mkfifo((folder / "fifo.yaml").c_str(), 0600) == 0);
-  const Outcome outcome = Run({"validate", "none.yaml", "fifo.yaml", "bad.yaml"}, folder.path());
+  const Outcome outcome =
+      RunProgram({"validate", "none.yaml", "fifo.yaml", "bad.yaml"}, folder.path());
   CHECK(outcome.code == 65);
   CHECK(outcome.out.find("bad.yaml:1:1: ") != std::string::npos);
   CHECK(outcome.out.find("fifo.yaml:1:1: is a FIFO, only regular files are read\n") !=
@@ -106,14 +96,14 @@ TEST_CASE("validate: the totals count what could not be read as well") {
   const TempFolder folder;
   folder.Write("good.yaml", kGoodSpec);
   folder.Write("bad.yaml", "kind: Pool\n");
-  const Outcome one = Run({"validate", "none.yaml", "good.yaml"}, folder.path());
+  const Outcome one = RunProgram({"validate", "none.yaml", "good.yaml"}, folder.path());
   CHECK(one.out.find("\n1 error in 1 of 2 files (Batch api-version 2025-06-01)\n") !=
         std::string::npos);
-  const Outcome two = Run({"validate", "none.yaml", "good.yaml", "bad.yaml"}, folder.path());
+  const Outcome two = RunProgram({"validate", "none.yaml", "good.yaml", "bad.yaml"}, folder.path());
   CHECK(two.code == 65);
   CHECK(two.out.find(" errors in 2 of 3 files (Batch api-version 2025-06-01)\n") !=
         std::string::npos);
-  CHECK(Run({"validate", "no-folder"}, folder.path()).out ==
+  CHECK(RunProgram({"validate", "no-folder"}, folder.path()).out ==
         "no-folder: cannot open it: no such file or directory\n"
         "1 error (Batch api-version 2025-06-01)\n");
 }
@@ -125,21 +115,21 @@ TEST_CASE("validate: one file of a tree is checked with the defaults of the fold
   std::string spec(kGoodSpec);
   spec.erase(spec.find("  vmSize"), std::string("  vmSize: standard_d2_v3\n").size());
   folder.Write("specs/a/b/pool.yaml", spec);
-  const Outcome outcome = Run({"validate", "specs/a/b/pool.yaml"}, folder.path());
+  const Outcome outcome = RunProgram({"validate", "specs/a/b/pool.yaml"}, folder.path());
   CHECK(outcome.out == "1 file is valid (Batch api-version 2025-06-01)\n");
-  CHECK(Run({"validate", "./specs/a/../a/b"}, folder.path()).code == 0);
-  CHECK(Run({"validate", "pool.yaml"}, folder / "specs/a/b").code == 65);
+  CHECK(RunProgram({"validate", "./specs/a/../a/b"}, folder.path()).code == 0);
+  CHECK(RunProgram({"validate", "pool.yaml"}, folder / "specs/a/b").code == 65);
 }
 
 TEST_CASE("plan: a bad configuration is 65 and says everything at once") {
   const TempFolder folder;
   WriteConfig(folder, 1, "intervall: 60s\nstate: other\n");
-  const Outcome outcome = Run({"--config", "poolkeeper.yaml", "plan"}, folder.path());
+  const Outcome outcome = RunProgram({"--config", "poolkeeper.yaml", "plan"}, folder.path());
   CHECK(outcome.code == 65);
   CHECK(outcome.err.find("poolkeeper.yaml:7:1: ") != std::string::npos);
   CHECK(outcome.err.find("error: the configuration poolkeeper.yaml cannot be used, ") !=
         std::string::npos);
-  const Outcome missing = Run({"plan", "--config", "none.yaml"}, folder.path());
+  const Outcome missing = RunProgram({"plan", "--config", "none.yaml"}, folder.path());
   CHECK(missing.code == 65);
   CHECK(missing.err ==
         "cannot open none.yaml: no such file or directory\n"
@@ -153,10 +143,10 @@ TEST_CASE("plan: an account or pool that nobody knows is 64, with the nearest na
   WriteConfig(folder, 1);
   folder.Write("specs/good.yaml", kGoodSpec);
   const Outcome account =
-      Run({"plan", "--config", "poolkeeper.yaml", "--account", "dmo"}, folder.path());
+      RunProgram({"plan", "--config", "poolkeeper.yaml", "--account", "dmo"}, folder.path());
   CHECK(account.code == 64);
   CHECK(account.err == "error: the configuration has no account 'dmo' (did you mean 'demo'?)\n");
-  const Outcome pool = Run({"plan", "--config", "poolkeeper.yaml", "rendr"}, folder.path());
+  const Outcome pool = RunProgram({"plan", "--config", "poolkeeper.yaml", "rendr"}, folder.path());
   CHECK(pool.code == 64);
   CHECK(pool.err == "error: no spec names a pool 'rendr' (did you mean 'render'?)\n");
 }
@@ -166,7 +156,7 @@ TEST_CASE("plan: JSON names the accounts that could not be reached") {
   WriteConfig(folder, 1);  // nobody listens there
   folder.Write("specs/good.yaml", kGoodSpec);
   const Outcome outcome =
-      Run({"plan", "--config", "poolkeeper.yaml", "--format", "json"}, folder.path());
+      RunProgram({"plan", "--config", "poolkeeper.yaml", "--format", "json"}, folder.path());
   CHECK(outcome.code == 1);
   CHECK(outcome.out.find("{\n  \"accounts\": [],\n  \"errors\": [\n    {\n"
                          "      \"account\": \"demo\",\n      \"kind\": \"not_sent\",\n"
@@ -185,7 +175,7 @@ TEST_CASE("apply: --timeout ends a request that hangs, and says what was awaited
     std::vector<std::string> arguments = {"apply", "--config", "poolkeeper.yaml", "--timeout",
                                           "1s"};
     if (wait) arguments.emplace_back("--wait");
-    const Outcome outcome = Run(arguments, folder.path());
+    const Outcome outcome = RunProgram(arguments, folder.path());
     CHECK(outcome.code == 9);
     CHECK(outcome.err ==
           "error: not done after 1s; still awaited: account 'demo': its pools have not been read "
@@ -230,7 +220,7 @@ TEST_CASE("run: a second one of the same owner is refused and names the first") 
   WriteConfig(folder, server.port());
   Process first({"run", "--config", "poolkeeper.yaml"}, folder.path());
   REQUIRE(first.WaitForLog("daemon started"));
-  const Outcome second = Run({"run", "--config", "poolkeeper.yaml"}, folder.path());
+  const Outcome second = RunProgram({"run", "--config", "poolkeeper.yaml"}, folder.path());
   CHECK(second.code == 1);
   CHECK(second.err.find("error: owner 'test' is already kept by process ") == 0);
   first.Signal(SIGTERM);
@@ -312,7 +302,7 @@ TEST_CASE("run: leaves with the reason when it cannot become ready in time") {
   WriteConfig(folder, server.port());
   folder.Write("specs/good.yaml", kGoodSpec);
   const Outcome outcome =
-      Run({"run", "--config", "poolkeeper.yaml", "--exit-when-ready=1s"}, folder.path());
+      RunProgram({"run", "--config", "poolkeeper.yaml", "--exit-when-ready=1s"}, folder.path());
   CHECK(outcome.code == 9);
 }
 

@@ -12,12 +12,6 @@
 
 namespace reconciler::daemon {
 
-struct Outcome {
-  int code;
-  std::string out;
-  std::string err;
-};
-
 enum class Wire { kPlain, kTls };
 
 /// An emulator of its own for one test, with a configuration, a key and specs beside it.
