@@ -65,6 +65,14 @@ bool PropertyNode::ValueExistsIn(std::string_view value, std::string_view api_ve
   return ApiVersionAtLeast(api_version, ValueSince(value));
 }
 
+Value PropertyNode::Spelled(const Value& value) const {
+  if (!value.IsString() || compare != Compare::kCaseFold) return value;
+  for (const Value& word : allowed) {
+    if (word.IsString() && EqualFolded(word.AsString(), value.AsString())) return word;
+  }
+  return value;
+}
+
 bool PropertyNode::IsRequired(std::string_view member_name) const {
   return std::find(required.begin(), required.end(), member_name) != required.end();
 }

@@ -135,6 +135,8 @@ struct PropertyNode {
   /// Whether that version knows this value of an enum (case ignored).
   bool ValueExistsIn(std::string_view value, std::string_view api_version) const;
   bool IsRequired(std::string_view member_name) const;
+  /// A word of an enum whose case does not count, as the table spells it; anything else as it is.
+  Value Spelled(const Value& value) const;
 };
 
 class PropertyTable {

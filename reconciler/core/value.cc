@@ -48,6 +48,10 @@ const Value* Value::FindPath(std::string_view dotted) const {
   return nullptr;
 }
 
+Value* Value::FindPath(std::string_view dotted) {
+  return const_cast<Value*>(std::as_const(*this).FindPath(dotted));
+}
+
 Value& Value::Set(std::string_view name, Value value) {
   if (IsNull()) data_ = Object{};
   if (Value* present = Find(name)) return *present = std::move(value);

@@ -58,6 +58,7 @@ class Value {
   Value* Find(std::string_view name);
   /// Follows member names separated by dots ("startTask.commandLine"); nullptr if any is absent.
   const Value* FindPath(std::string_view dotted) const;
+  Value* FindPath(std::string_view dotted);
   /// Replaces or appends a member; a null Value becomes an object first.
   Value& Set(std::string_view name, Value value);
   /// Removes the member; false if there was none.

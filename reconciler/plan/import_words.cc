@@ -85,11 +85,7 @@ Value SpellScalar(const PropertyNode& row, const Value& value) {
     const auto number = IntegerOf(value);
     return number ? Value(*number) : value;
   }
-  if (!value.IsString()) return value;
-  for (const Value& allowed : row.allowed) {
-    if (allowed.IsString() && EqualFolded(allowed.AsString(), value.AsString())) return allowed;
-  }
-  return value;
+  return row.Spelled(value);
 }
 
 bool SameDuration(const Value& left, const Value& right) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace reconciler::spec {
 namespace {
@@ -27,8 +28,7 @@ class Scanner {
     }
   }
 
-  std::vector<SourceComment> comments;
-  std::vector<int> blanks;
+  ScannedLines lines;
 
  private:
   /// Lines of a block text are indented more than what it belongs to.
@@ -41,7 +41,7 @@ class Scanner {
   }
 
   void ScanLine(std::string_view line) {
-    if (line.empty() && quote_ == 0) blanks.push_back(number_);
+    if (line.empty() && quote_ == 0) lines.blank.push_back(number_);
     bool at_start = true;  // of a value or key, where a quote opens
     for (std::size_t at = 0; at < line.size(); ++at) {
       const char c = line[at];
@@ -52,7 +52,7 @@ class Scanner {
       }
       if (c == '#' && (at == 0 || IsBlankChar(line[at - 1]))) {
         const bool own_line = line.find_first_not_of(" \t") == at;
-        comments.push_back({number_, at, std::string(line.substr(at)), own_line});
+        lines.comments.push_back({number_, at, std::string(line.substr(at)), own_line});
         line = Trimmed(line.substr(0, at));
         break;
       }
@@ -108,16 +108,10 @@ class Scanner {
 
 }  // namespace
 
-std::vector<SourceComment> ScanComments(std::string_view text) {
+ScannedLines ScanLines(std::string_view text) {
   Scanner scanner(text);
   scanner.Run();
-  return std::move(scanner.comments);
-}
-
-std::vector<int> ScanBlankLines(std::string_view text) {
-  Scanner scanner(text);
-  scanner.Run();
-  return std::move(scanner.blanks);
+  return std::move(scanner.lines);
 }
 
 }  // namespace reconciler::spec

@@ -14,11 +14,12 @@ struct SourceComment {
   bool own_line = false;   // nothing stands before it
 };
 
-/// In the order of the text, which must be YAML that can be read: '#' within quotes, block texts
-/// and words is none.
-std::vector<SourceComment> ScanComments(std::string_view text);
+struct ScannedLines {
+  std::vector<SourceComment> comments;  // in the order of the text
+  std::vector<int> blank;  // numbers of the lines that are empty, those of block texts left out
+};
 
-/// Numbers of the lines that are empty, those within block texts left out.
-std::vector<int> ScanBlankLines(std::string_view text);
+/// `text` must be YAML that can be read. '#' within quotes, block texts and words is no comment.
+ScannedLines ScanLines(std::string_view text);
 
 }  // namespace reconciler::spec

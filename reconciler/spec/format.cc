@@ -30,11 +30,7 @@ Value Spelled(const PropertyNode* row, const Value& value) {
     for (const Value& item : value.AsArray()) items.push_back(Spelled(row->item.get(), item));
     return items;
   }
-  if (!value.IsString() || row->compare != Compare::kCaseFold) return value;
-  for (const Value& allowed : row->allowed) {
-    if (allowed.IsString() && EqualFolded(allowed.AsString(), value.AsString())) return allowed;
-  }
-  return value;
+  return row->Spelled(value);
 }
 
 const PropertyNode* RootOf(const Node& document) {
@@ -79,16 +75,15 @@ void Add(std::string text, bool after_blank, std::vector<std::string>& lines) {
 }
 
 /// The comments of lines `begin` to `end`, by what they are about.
-Remarks RemarksOf(const Node& root, int begin, int end, const std::vector<SourceComment>& comments,
-                  const std::vector<int>& blanks) {
+Remarks RemarksOf(const Node& root, int begin, int end, const ScannedLines& lines) {
   Remarks remarks;
   PathsByLine paths;
   CollectPaths(root, "", paths);
   const int first = paths.empty() ? end : paths.begin()->first;
-  for (const SourceComment& comment : comments) {
+  for (const SourceComment& comment : lines.comments) {
     if (comment.line < begin || comment.line >= end) continue;
     const auto next = paths.lower_bound(comment.line);
-    const bool after_blank = Contains(blanks, comment.line - 1);
+    const bool after_blank = Contains(lines.blank, comment.line - 1);
     if (!comment.own_line && next != paths.end() && next->first == comment.line) {
       remarks.behind[next->second] = comment.text;
     } else if (comment.line < first) {
@@ -100,7 +95,7 @@ Remarks RemarksOf(const Node& root, int begin, int end, const std::vector<Source
     }
   }
   for (const auto& [line, path] : paths) {
-    if (line == first || !Contains(blanks, line - 1)) continue;
+    if (line == first || !Contains(lines.blank, line - 1)) continue;
     std::vector<std::string>& above = remarks.above[path];
     if (above.empty()) above.emplace_back();
   }
@@ -114,10 +109,7 @@ std::string Lines(const std::vector<std::string>& lines) {
 class Formatter {
  public:
   Formatter(const Source& source, FindingSink& sink)
-      : source_(source),
-        sink_(sink),
-        comments_(ScanComments(source.bytes)),
-        blanks_(ScanBlankLines(source.bytes)) {}
+      : source_(source), sink_(sink), lines_(ScanLines(source.bytes)) {}
 
   std::optional<std::string> Run() {
     const std::vector<Document> documents = ReadYaml(source_, sink_);
@@ -140,7 +132,7 @@ class Formatter {
 
   std::string FormatDocument(const Document& document, int end) const {
     const PropertyNode& root = *RootOf(document.root);
-    const Remarks remarks = RemarksOf(document.root, document.place.line, end, comments_, blanks_);
+    const Remarks remarks = RemarksOf(document.root, document.place.line, end, lines_);
     return Lines(remarks.head) +
            WriteYaml(Spelled(&root, ToValue(document.root)), root, remarks.above, remarks.behind) +
            Lines(remarks.tail);
@@ -148,7 +140,7 @@ class Formatter {
 
   /// Nothing but spelling has changed, and no comment is lost; else the file is better left alone.
   bool IsSame(const std::vector<Document>& documents, const std::string& text) const {
-    if (ScanComments(text).size() != comments_.size()) return false;
+    if (ScanLines(text).comments.size() != lines_.comments.size()) return false;
     FindingSink findings;
     const Source written = MakeSource("", text);
     const std::vector<Document> again = ReadYaml(written, findings);
@@ -179,8 +171,7 @@ class Formatter {
 
   const Source& source_;
   FindingSink& sink_;
-  std::vector<SourceComment> comments_;
-  std::vector<int> blanks_;
+  ScannedLines lines_;
 };
 
 }  // namespace

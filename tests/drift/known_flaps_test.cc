@@ -54,9 +54,8 @@ void StaysQuiet(const std::string& spec, const Edit& edit = {}, bool kept = fals
 /// Replaces a member below a path, where the path is there.
 Edit Says(const std::string& parent, const std::string& name, const Value& value) {
   return [=](Value& pool) {
-    const Value* found = pool.FindPath(parent);
-    if (found == nullptr || !found->IsObject()) return;
-    const_cast<Value*>(found)->Set(name, value);
+    Value* found = pool.FindPath(parent);
+    if (found != nullptr && found->IsObject()) found->Set(name, value);
   };
 }
 

@@ -132,7 +132,7 @@ TEST_CASE("format: formatting again changes nothing, whatever the spec") {
 TEST_CASE("comments: what is one and what is not") {
   const auto texts = [](std::string_view text) {
     std::string all;
-    for (const SourceComment& comment : ScanComments(text)) all += comment.text + ";";
+    for (const SourceComment& comment : ScanLines(text).comments) all += comment.text + ";";
     return all;
   };
   CHECK(texts("a: b # c\n") == "# c;");
