@@ -21,22 +21,22 @@ void Rename(Value& object, std::string_view from, std::string_view to) {
   object.Set(to, std::move(value));
 }
 
+/// Copies a member from below `scaleSettings` to the top, where it is there.
+void TakeScale(const Value& scale, std::string_view from, std::string_view to, Value& body) {
+  if (const Value* found = scale.FindPath(from)) body.Set(to, *found);
+}
+
 void MoveScale(Value& body) {
-  const Value* scale = body.Find("scaleSettings");
-  if (scale == nullptr) return;
-  if (const Value* formula = scale->FindPath("autoScale.formula")) {
-    const Value* interval = scale->FindPath("autoScale.evaluationInterval");
-    body.Set("enableAutoScale", true);
-    body.Set("autoScaleFormula", *formula);
-    if (const Value* found = body.FindPath("scaleSettings.autoScale.evaluationInterval");
-        interval != nullptr && found != nullptr) {
-      body.Set("autoScaleEvaluationInterval", *found);
-    }
-  }
-  for (const char* name : {"targetDedicatedNodes", "targetLowPriorityNodes", "resizeTimeout"}) {
-    const Value* fixed = body.FindPath(std::string("scaleSettings.fixedScale.") + name);
-    if (fixed != nullptr) body.Set(name, Value(*fixed));
-  }
+  const Value* settings = body.Find("scaleSettings");
+  if (settings == nullptr) return;
+  const Value scale = *settings;
+  body.Erase("scaleSettings");
+  if (scale.FindPath("autoScale.formula") != nullptr) body.Set("enableAutoScale", true);
+  TakeScale(scale, "autoScale.formula", "autoScaleFormula", body);
+  TakeScale(scale, "autoScale.evaluationInterval", "autoScaleEvaluationInterval", body);
+  TakeScale(scale, "fixedScale.targetDedicatedNodes", "targetDedicatedNodes", body);
+  TakeScale(scale, "fixedScale.targetLowPriorityNodes", "targetLowPriorityNodes", body);
+  TakeScale(scale, "fixedScale.resizeTimeout", "resizeTimeout", body);
 }
 
 void MoveCertificates(Value& body) {
@@ -91,7 +91,6 @@ Value BodyOf(const Value& properties, std::vector<ImportNote>& left_out) {
                         "write policy.resize.nodeDeallocationOption"});
   }
   MoveScale(body);
-  body.Erase("scaleSettings");
   if (body.Find("applicationLicenses") != nullptr) {
     left_out.push_back({"applicationLicenses", "only the management plane takes it"});
     body.Erase("applicationLicenses");

@@ -96,8 +96,6 @@ class Carrier {
       }
       case How::kPortRange:
         return SetPortRange(made, value);
-      case How::kSingle:
-        return SetPath(made, move.to, OneOf(value));
       case How::kNoPlace:
         left_out_.push_back({path, move.to});
         return;

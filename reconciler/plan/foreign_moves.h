@@ -22,7 +22,6 @@ enum class How {
   kResource,   // an id becomes {resourceId: id}
   kJson,       // a text that holds JSON
   kPortRange,  // "40000-40100" becomes frontendPortRangeStart and frontendPortRangeEnd
-  kSingle,     // a list of one becomes what is in it
   kNoPlace,    // `to` says why
 };
 
