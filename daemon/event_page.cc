@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "daemon/event_words.h"
+#include "daemon/markdown.h"
 #include "reconciler/core/event.h"
 #include "reconciler/core/text.h"
 
@@ -55,22 +56,13 @@ std::string Field(std::string_view name, std::string_view text, int width) {
   return lines;
 }
 
-/// A bar would end the cell.
-std::string Cell(std::string_view text) {
-  std::string cell;
-  for (const char c : text) {
-    if (c == '|') cell += '\\';
-    cell += c;
-  }
-  return cell;
-}
-
 /// A table of entries that have no message.
 void AddSection(std::string& page, std::string_view title, std::string_view name,
                 const std::vector<PageEntry>& entries) {
   page += fmt::format("\n## {}\n\n| `{}` | meaning | what to do |\n|---|---|---|\n", title, name);
   for (const PageEntry& entry : entries) {
-    page += fmt::format("| {} | {} | {} |\n", entry.name, Cell(entry.meaning), Cell(entry.remedy));
+    page += fmt::format("| {} | {} | {} |\n", entry.name, MarkdownCell(entry.meaning),
+                        MarkdownCell(entry.remedy));
   }
 }
 
@@ -135,8 +127,8 @@ std::string EventsMarkdown() {
   std::string text(kIntroduction);
   text += "\n## Events\n\n| `msg` | level | meaning | what to do |\n|---|---|---|---|\n";
   for (const PageEntry& entry : EventEntries()) {
-    text += fmt::format("| {} | {} | {} | {} |\n", Cell(entry.message), entry.levels,
-                        Cell(entry.meaning), Cell(entry.remedy));
+    text += fmt::format("| {} | {} | {} | {} |\n", MarkdownCell(entry.message), entry.levels,
+                        MarkdownCell(entry.meaning), MarkdownCell(entry.remedy));
   }
   AddSection(text, "Reasons", "reason", ReasonEntries());
   AddSection(text, "Causes", "cause", CauseEntries());

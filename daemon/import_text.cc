@@ -1,14 +1,9 @@
 #include "daemon/import_text.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 
-#include <cerrno>
-#include <filesystem>
 #include <map>
 
-#include "daemon/posix.h"
 #include "reconciler/core/property.h"
 #include "reconciler/spec/yaml_text.h"
 
@@ -57,22 +52,6 @@ std::string RenderRemarks(const std::vector<ImportedSpec>& specs, bool read_only
          "configuration:\n" +
          plan::SecretsBlock(secrets) +
          "with a secretDigestKey beside it, by which changes of secrets are noticed.\n";
-}
-
-Status WriteNewFile(const std::string& path, const std::string& text) {
-  const auto fail = [&](int error) {
-    return Error{
-        ErrorKind::kInvalidSpec,
-        fmt::format("cannot write {}: {}", path,
-                    error == EEXIST ? "there is a file of this name already" : ErrnoText(error))};
-  };
-  std::error_code failed;
-  std::filesystem::create_directories(FolderOf(path), failed);
-  if (failed) return fail(failed.value());
-  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!file.valid()) return fail(errno);
-  if (const int error = WriteAll(file.get(), text); error != 0) return fail(error);
-  return Ok{};
 }
 
 }  // namespace reconciler::daemon

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "reconciler/core/result.h"
 #include "reconciler/plan/import_pool.h"
 
 namespace reconciler::daemon {
@@ -20,9 +19,5 @@ std::string RenderSpec(const ImportedSpec& spec);
 /// Members that found no place, by their reasons, and the secrets that the configuration has to
 /// name; empty where there is nothing to say. `read_only`: name what only the service writes, too.
 std::string RenderRemarks(const std::vector<ImportedSpec>& specs, bool read_only);
-
-/// Writes a new file, and folders where they are missing. Errors: it is there already, or what the
-/// system says.
-Status WriteNewFile(const std::string& path, const std::string& text);
 
 }  // namespace reconciler::daemon

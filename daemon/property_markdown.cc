@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/markdown.h"
 #include "daemon/property_example.h"
 #include "daemon/property_words.h"
 
@@ -24,16 +25,6 @@ Changing a property costs:
 |---|---|
 )";
 
-/// A bar would end the cell.
-std::string Cell(std::string_view text) {
-  std::string cell;
-  for (const char c : text) {
-    if (c == '|') cell += '\\';
-    cell += c;
-  }
-  return cell;
-}
-
 std::string TypeCell(const PropertyNode& row) {
   std::string text = TypeWords(row);
   const std::string values = ValueWords(row);
@@ -41,14 +32,14 @@ std::string TypeCell(const PropertyNode& row) {
   if (!values.empty()) text += ": " + values.substr(0, values.find("; case"));
   const std::string limits = LimitWords(row);
   if (!limits.empty()) text += ", " + limits;
-  return Cell(text);
+  return MarkdownCell(text);
 }
 
 std::string DefaultCell(const PropertyPlace& place) {
   const std::string words = DefaultWords(place);
   if (words.starts_with("left to the service")) return "?";
   if (words.empty() || words == "none") return "-";
-  return Cell("`" + words + "`");
+  return MarkdownCell("`" + words + "`");
 }
 
 std::string AboutCell(const PropertyPlace& place) {
@@ -56,7 +47,7 @@ std::string AboutCell(const PropertyPlace& place) {
   const std::string required = RequiredWords(place);
   if (required.starts_with("with ")) text += " Required " + required + ".";
   text += VersionMark(*place.row);
-  return Cell(text);
+  return MarkdownCell(text);
 }
 
 std::string Table(const std::vector<PropertyPlace>& members) {

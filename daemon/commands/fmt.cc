@@ -7,9 +7,9 @@
 
 #include "daemon/commands/command.h"
 #include "daemon/exit_code.h"
-#include "daemon/replace_file.h"
 #include "daemon/session.h"
 #include "daemon/validate_paths.h"
+#include "daemon/write_file.h"
 #include "reconciler/spec/format.h"
 
 namespace reconciler::daemon {

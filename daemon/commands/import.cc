@@ -14,6 +14,7 @@
 #include "daemon/pool_finder.h"
 #include "daemon/posix.h"
 #include "daemon/session.h"
+#include "daemon/write_file.h"
 #include "reconciler/core/json.h"
 #include "reconciler/core/text.h"
 #include "reconciler/cycle/pool_list.h"

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "daemon/replace_file.h"
+#include "daemon/write_file.h"
 #include "tests/daemon/process.h"
 #include "tests/daemon/temp_folder.h"
 
@@ -12,17 +12,6 @@ namespace reconciler::daemon {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Ran {
-  int code = 0;
-  std::string out;
-  std::string err;
-};
-Ran Run(const std::vector<std::string>& arguments, const std::string& folder) {
-  Process process(arguments, folder);
-  const int code = process.Wait();
-  return {code, process.out(), process.err()};
-}
 
 constexpr const char* kUgly =
     "kind: Pool\napiVersion: poolkeeper/v1\nmetadata: {name: a}\nspec: {vmSize: a}  # size\n";
@@ -33,16 +22,16 @@ TEST_CASE("fmt: --check names what would change, fmt changes it, and then nothin
   const TempFolder folder;
   folder.Write("specs/ugly.yaml", kUgly, 0640);
   folder.Write("specs/nice.yaml", kNice);
-  const Ran check = Run({"fmt", "--check", "specs"}, folder.path());
+  const Outcome check = RunProgram({"fmt", "--check", "specs"}, folder.path());
   CHECK(check.code == 2);
   CHECK(check.out == "specs/ugly.yaml\n");
   CHECK(folder.Read("specs/ugly.yaml") == kUgly);
-  CHECK(Run({"fmt", "specs"}, folder.path()).code == 0);
+  CHECK(RunProgram({"fmt", "specs"}, folder.path()).code == 0);
   CHECK(folder.Read("specs/ugly.yaml") == kNice);
   struct stat info {};
   REQUIRE(::stat((folder / "specs/ugly.yaml").c_str(), &info) == 0);
   CHECK((info.st_mode & 0777U) == 0640);
-  const Ran again = Run({"fmt", "--check", "specs"}, folder.path());
+  const Outcome again = RunProgram({"fmt", "--check", "specs"}, folder.path());
   CHECK(again.code == 0);
   CHECK(again.out.empty());
   CHECK(std::distance(fs::directory_iterator(folder / "specs"), fs::directory_iterator{}) == 2);
@@ -52,12 +41,12 @@ TEST_CASE("fmt: a file that cannot be read is left alone, and said so; the other
   const TempFolder folder;
   folder.Write("specs/bad.yaml", "spec: [\n");
   folder.Write("specs/ugly.yaml", kUgly);
-  const Ran ran = Run({"fmt", "specs"}, folder.path());
+  const Outcome ran = RunProgram({"fmt", "specs"}, folder.path());
   CHECK(ran.code == 65);
   CHECK(ran.err.find("specs/bad.yaml:") != std::string::npos);
   CHECK(folder.Read("specs/bad.yaml") == "spec: [\n");
   CHECK(folder.Read("specs/ugly.yaml") == kNice);
-  CHECK(Run({"fmt"}, folder.path()).code == 64);
+  CHECK(RunProgram({"fmt"}, folder.path()).code == 64);
 }
 
 TEST_CASE("replace file: a link stays a link") {

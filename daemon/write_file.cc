@@ -1,4 +1,4 @@
-#include "daemon/replace_file.h"
+#include "daemon/write_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -28,6 +28,20 @@ int WriteLike(int descriptor, const struct stat& like, std::string_view bytes) {
 }
 
 }  // namespace
+
+Status WriteNewFile(const std::string& path, std::string_view bytes) {
+  std::error_code failed;
+  std::filesystem::create_directories(FolderOf(path), failed);
+  if (failed) return Failed(path, failed.value());
+  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (!file.valid() && errno == EEXIST) {
+    return Error{ErrorKind::kInvalidSpec,
+                 fmt::format("cannot write {}: there is a file of this name already", path)};
+  }
+  if (!file.valid()) return Failed(path, errno);
+  if (const int error = WriteAll(file.get(), bytes); error != 0) return Failed(path, error);
+  return Ok{};
+}
 
 Status ReplaceFile(const std::string& path, std::string_view bytes) {
   std::error_code failed;
