@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "reconciler/core/property.h"
 #include "reconciler/core/text.h"

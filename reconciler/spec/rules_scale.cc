@@ -1,9 +1,6 @@
 // Rules on the number of nodes and of tasks on each.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "reconciler/spec/formula_rules.h"
 #include "reconciler/spec/rule_context.h"
 #include "reconciler/spec/vm_size.h"

@@ -82,7 +82,7 @@ class Draw {
   /// Mostly a value; sometimes the default written out, an empty list, at the top null.
   Value MakeMember(const PropertyNode& row, bool must) {
     const Value* fallback = row.DefaultFor(api_version_);
-    const bool shown = fallback != nullptr && !fallback->IsNull() && !row.members.empty() == false;
+    const bool shown = fallback != nullptr && !fallback->IsNull() && row.members.empty();
     if (shown && Chance(random_, 15)) return *fallback;
     if (!must && row.type == ValueType::kList && Chance(random_, 7)) return Array{};
     return Make(row);
