@@ -38,7 +38,7 @@ std::string TypeCell(const PropertyNode& row) {
 std::string DefaultCell(const PropertyPlace& place) {
   const std::string words = DefaultWords(place);
   if (words.starts_with("left to the service")) return "?";
-  if (words.empty() || words == "none") return "-";
+  if (words.empty() || words == "nothing") return "-";
   return MarkdownCell("`" + words + "`");
 }
 

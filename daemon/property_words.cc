@@ -139,7 +139,7 @@ std::string DefaultWords(const PropertyPlace& place) {
   }
   std::vector<std::string> words;
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
-    words.push_back(HasDefault(&entry->second) ? spec::FlowYaml(entry->second) : "none");
+    words.push_back(HasDefault(&entry->second) ? spec::FlowYaml(entry->second) : "nothing");
     const bool is_first = std::next(entry) == entries.rend();
     if (entries.size() == 1) break;
     words.back() += is_first ? " before" : " " + VersionsInWords(entry->first, "");

@@ -20,7 +20,7 @@ std::string LimitWords(const PropertyNode& row);
 std::string VersionMark(const PropertyNode& row);
 /// "yes", "no", "exactly one of httpUrl, storageContainerUrl", "with httpUrl".
 std::string RequiredWords(const PropertyPlace& place);
-/// The value that an absent member stands for; "none" where it is absent in an answer, too.
+/// The value that an absent member stands for; "nothing" where it is absent in an answer, too.
 std::string DefaultWords(const PropertyPlace& place);
 /// How a spec and a live pool compare.
 std::string CompareWords(const PropertyNode& row);

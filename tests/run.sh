@@ -79,6 +79,8 @@ step "build: g++, release" build release
 if [[ $quick == 0 ]]; then
   step "clients of others (interop)" tests/interop/run.sh build/release/bin/batch-emulator
   sed 's/^/    /' "$log"
+  step "specs in an editor" tests/editor/run.sh build/release/bin/poolkeeper
+  sed 's/^/    /' "$log"
   step "build: thread sanitizer, batch" build tsan batch_tests
   step "tests of batch under it" threads
 fi

@@ -154,8 +154,15 @@ struct Keyword {
 
 bool Pass(const Value&, PropertyNode&) { return true; }
 
+/// `["integer", "null"]` tells editors that null is legal, which the reader of specs knows anyway.
+const Value& TypeBesideNull(const Value& type) {
+  const bool has_null =
+      type.IsArray() && type.AsArray().size() == 2 && type.AsArray()[1] == Value("null");
+  return has_null ? type.AsArray().front() : type;
+}
+
 // Keywords with schemas inside, and $ref, are read by property_parse.cc.
-constexpr std::array<Keyword, 32> kKeywords{{
+constexpr std::array<Keyword, 34> kKeywords{{
     {"$schema", Pass},
     {"$id", Pass},
     {"$defs", Pass},
@@ -166,6 +173,7 @@ constexpr std::array<Keyword, 32> kKeywords{{
     {"additionalProperties", Pass},
     {"title", [](const Value& v, PropertyNode& n) { return ReadText(v, n.title); }},
     {"description", [](const Value& v, PropertyNode& n) { return ReadText(v, n.description); }},
+    {"markdownDescription", Pass},  // of the description and the rest of the row, by a test
     {"examples",
      [](const Value& v, PropertyNode& n) {
        if (v.IsArray()) n.examples = v.AsArray();
@@ -173,15 +181,20 @@ constexpr std::array<Keyword, 32> kKeywords{{
      }},
     {"type",
      [](const Value& v, PropertyNode& n) {
-       const std::optional<ValueType> type = FindWord(kTypes, v);
+       const std::optional<ValueType> type = FindWord(kTypes, TypeBesideNull(v));
        n.type = type.value_or(ValueType::kAny);
        return type.has_value();
      }},
     {"required", [](const Value& v, PropertyNode& n) { return ReadNames(v, n.required); }},
+    {"x-required", [](const Value& v, PropertyNode& n) { return ReadNames(v, n.required); }},
     {"enum",
      [](const Value& v, PropertyNode& n) {
-       if (v.IsArray()) n.allowed = v.AsArray();
-       return v.IsArray() && !n.allowed.empty();
+       n.allowed.clear();
+       if (!v.IsArray()) return false;
+       for (const Value& word : v.AsArray()) {
+         if (!word.IsNull()) n.allowed.push_back(word);
+       }
+       return !n.allowed.empty();
      }},
     {"const",
      [](const Value& v, PropertyNode& n) {

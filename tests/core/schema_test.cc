@@ -165,13 +165,23 @@ TEST_CASE("schema: the key of a list is a required scalar member of its items, o
 }
 
 TEST_CASE("schema: only the keywords of schemas/README.md are used") {
-  const std::set<std::string> known{
-      "$schema",   "$id",      "$ref",       "$defs",    "title",      "description",
-      "examples",  "type",     "properties", "required", "items",      "additionalProperties",
-      "enum",      "const",    "minimum",    "maximum",  "minLength",  "maxLength",
-      "pattern",   "minItems", "maxItems",   "oneOf",    "x-cost",     "x-compare",
-      "x-default", "x-filled", "x-since",    "x-until",  "x-returned", "x-secret",
-      "x-row",     "x-range"};
+  const std::set<std::string> known{"$schema",    "$id",
+                                    "$ref",       "$defs",
+                                    "title",      "description",
+                                    "examples",   "type",
+                                    "properties", "required",
+                                    "items",      "additionalProperties",
+                                    "enum",       "const",
+                                    "minimum",    "maximum",
+                                    "minLength",  "maxLength",
+                                    "pattern",    "minItems",
+                                    "maxItems",   "oneOf",
+                                    "x-cost",     "x-compare",
+                                    "x-default",  "x-filled",
+                                    "x-since",    "x-until",
+                                    "x-returned", "x-secret",
+                                    "x-row",      "x-range",
+                                    "x-required", "markdownDescription"};
   const std::string readme = ReadSource("schemas/README.md");
   for (const std::string& keyword : known) {
     CHECK_MESSAGE(readme.find("`" + keyword + "`") != std::string::npos, keyword);
@@ -182,6 +192,40 @@ TEST_CASE("schema: only the keywords of schemas/README.md are used") {
       for (const auto& keyword : schema) {
         CHECK_MESSAGE(known.count(keyword.name) == 1, keyword.name);
       }
+    });
+  }
+}
+
+TEST_CASE("schema: an editor takes null where poolkeeper does") {
+  const Value schema = ReadSchema("pool");
+  const PropertyNode& spec = PoolPropertyTable().Spec();
+  for (const auto& property : schema.FindPath("$defs.spec.properties")->AsObject()) {
+    CAPTURE(property.name);
+    const Value* type = property.value.Find("type");
+    if (const Value* ref = property.value.Find("$ref"); ref != nullptr) {
+      type = schema.FindPath("$defs." + ref->AsString().substr(8) + ".type");
+    }
+    REQUIRE(type != nullptr);
+    CHECK(type->IsArray() == !spec.IsRequired(property.name));
+  }
+}
+
+bool HasRulesBesideRef(const Object& schema) {
+  return std::any_of(schema.begin(), schema.end(),
+                     [](const Member& keyword) { return keyword.name.starts_with("x-"); });
+}
+
+// Language servers take a $ref with rules beside it for a list of schemas, the definition first.
+TEST_CASE("schema: a definition has no description that hides the one beside its $ref") {
+  for (const std::string_view name : {"pool", "config"}) {
+    CAPTURE(std::string(name));
+    const Value schema = ReadSchema(name);
+    VisitSchemas(schema, [&schema](const Object& inner) {
+      const Value site(inner);
+      if (site.Find("$ref") == nullptr || site.Find("description") == nullptr) return;
+      if (!HasRulesBesideRef(inner)) return;
+      const std::string target = site.Find("$ref")->AsString().substr(8);
+      CHECK_MESSAGE(schema.FindPath("$defs." + target + ".description") == nullptr, target);
     });
   }
 }
