@@ -107,13 +107,14 @@ std::optional<Call> BuildCall(Pass& pass, PoolState& state) {
 
 /// Adds the call and its request, or blocks the pool on a secret that cannot be read.
 void AddCall(Pass& pass, Call call, std::vector<Call>& calls, std::vector<batch::Write>& writes) {
-  auto body = BodyText(call.intent.body, pass.context.table->Spec(), pass.doors.secrets);
+  auto body = FillBody(call.intent.body, pass.context.table->Spec(), pass.doors.secrets);
   if (!body) {
     call.state->HoldFirst(Reason::kSecretMissing, body.error().message, false);
     return;
   }
   writes.push_back(
-      {KindOf(call.step.kind), call.intent.pool_id, call.intent.if_match, std::move(*body)});
+      {KindOf(call.step.kind), call.intent.pool_id, call.intent.if_match, std::move(body->text)});
+  call.sent_secrets = std::move(body->secrets);
   Event event = pass.EventOf(EventKind::kActionSent, Severity::kDebug, call.intent.pool_id);
   event.action = plan::StepName(call.step.kind);
   event.detail = call.step.summary;
@@ -147,8 +148,11 @@ std::vector<Call> SendRound(Pass& pass, const std::vector<PoolState*>& active) {
       state->plan.steps.clear();
     }
   }
-  const auto answers = pass.client.Send(std::move(writes), pass.deadline, pass.stop);
+  auto answers = pass.client.Send(std::move(writes), pass.deadline, pass.stop);
   for (std::size_t i = 0; i < calls.size(); ++i) {
+    if (!answers[i]) {
+      answers[i] = WithoutSecrets(std::move(answers[i]).error(), calls[i].sent_secrets);
+    }
     ActionOutcome outcome = TakeOutcome(pass, calls[i], answers[i]);
     if (calls[i].accepted) ++pass.writes;
     if (calls[i].step.kind == plan::StepKind::kAdopt) calls[i].state->adopted = calls[i].accepted;

@@ -9,6 +9,7 @@
 
 #include "reconciler/core/json.h"
 #include "reconciler/cycle/node_look.h"
+#include "reconciler/cycle/secrets.h"
 
 namespace reconciler::cycle {
 namespace {
@@ -48,6 +49,7 @@ class UserPass {
   /// `bodies`: of the call that adds and of the one that replaces; without them, delete.
   NodeUserReport Run(const std::vector<std::string>& chosen, bool removes);
   std::string add_body, replace_body;
+  std::span<const Secret> sent;  // that stand in them
 
  private:
   /// False: a name is wrong.
@@ -104,7 +106,7 @@ bool UserPass::Take(Lane& lane, const Result<batch::WriteAnswer>& answer) {
     Settle(lane, DoneOf(lane.call));
     return false;
   }
-  const Error& error = answer.error();
+  const Error error = WithoutSecrets(answer.error(), sent);
   if (error.code == "NodeUserExists" && lane.call == Call::kAddNodeUser) {
     lane.call = Call::kReplaceNodeUser;
     return true;
@@ -233,6 +235,7 @@ NodeUserReport AddNodeUser(const Account& account, Doors& doors, const std::stri
   UserPass pass(account, doors, pool, user.name, on_outcome, std::move(stop));
   pass.add_body = BodyOf(user, false);
   pass.replace_body = BodyOf(user, true);
+  pass.sent = {&user.password, 1};
   return pass.Run(nodes, false);
 }
 

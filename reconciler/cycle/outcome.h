@@ -13,8 +13,9 @@ struct Call {
   PoolState* state = nullptr;
   plan::Step step;
   plan::WriteIntent intent;
-  std::string incarnation;  // of a create or an adoption
-  std::string etag;         // that the answer returned; empty: none
+  std::vector<Secret> sent_secrets{};  // with it
+  std::string incarnation;             // of a create or an adoption
+  std::string etag;                    // that the answer returned; empty: none
   bool accepted = false;
   bool look = false;       // the pool has to be read before anything else
   bool withdrawn = false;  // it never went out because the pass had to end: its step stands
