@@ -240,20 +240,29 @@ Result<ListReport> Client::ListPools(const std::function<Status(LivePool)>& visi
       stop);
 }
 
-Result<std::vector<SupportedImage>> Client::ListSupportedImages(std::stop_token stop) {
-  std::vector<SupportedImage> rows;
+template <class T>
+Result<std::vector<T>> Client::ReadRows(const List& list, Result<T> (*read)(const Value&),
+                                        const std::stop_token& stop) {
+  std::vector<T> rows;
   const auto collect = [&](std::string_view text) -> Status {
     const Result<Value> value = ParseRow(text);
     if (!value) return value.error();
-    Result<SupportedImage> image = ReadSupportedImage(*value);
-    if (!image) return std::move(image).error();
-    rows.push_back(std::move(image).value());
+    Result<T> row = read(*value);
+    if (!row) return std::move(row).error();
+    rows.push_back(std::move(row).value());
     return Ok{};
   };
-  const auto report =
-      ReadList({Target("/supportedimages"), "list supported images"}, collect, stop);
+  const auto report = ReadList(list, collect, stop);
   if (!report) return report.error();
   return rows;
+}
+
+Result<std::vector<SupportedImage>> Client::ListSupportedImages(std::stop_token stop) {
+  return ReadRows({Target("/supportedimages"), "list supported images"}, ReadSupportedImage, stop);
+}
+
+Result<std::vector<Application>> Client::ListApplications(std::stop_token stop) {
+  return ReadRows({Target("/applications"), "list applications"}, ReadApplication, stop);
 }
 
 Result<std::optional<LivePool>> Client::ToPool(const std::string& pool_id,

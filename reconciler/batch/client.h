@@ -101,6 +101,9 @@ class Client {
   Result<ListReport> ListPools(const std::function<Status(LivePool)>& visit,
                                std::string_view filter, std::stop_token stop);
   Result<std::vector<SupportedImage>> ListSupportedImages(std::stop_token stop);
+  /// Those with packages that nodes can get. Source: Batch REST, "Applications - List
+  /// Applications".
+  Result<std::vector<Application>> ListApplications(std::stop_token stop);
   Result<std::vector<NodeSummary>> ListNodes(const std::string& pool_id, std::stop_token stop);
   /// In the order of the ids; the first pages of all pools as many at once as the account allows.
   std::vector<Result<std::vector<NodeSummary>>> ListNodesOf(
@@ -151,6 +154,9 @@ class Client {
   bool WaitBeforeTry(int tried, const std::stop_token& stop);
   Result<ListReport> ReadList(const List& list, const RowVisitor& visit,
                               const std::stop_token& stop);
+  template <class T>
+  Result<std::vector<T>> ReadRows(const List& list, Result<T> (*read)(const Value&),
+                                  const std::stop_token& stop);
   /// Takes a page apart and visits its rows; `page` counts from 0. `row_failed`: set where the
   /// error is a row's and not the page's.
   using PageReader = std::function<Result<JsonListTail>(std::string_view body, std::size_t page,

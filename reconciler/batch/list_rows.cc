@@ -68,6 +68,20 @@ void AddErrors(RowReader& row, NodeSummary& node) {
   }
 }
 
+std::vector<std::string> Texts(RowReader& row, std::string_view name) {
+  std::vector<std::string> texts;
+  const Array* const items = row.List(name);
+  if (items == nullptr) return texts;
+  for (const Value& item : *items) {
+    if (!item.IsString()) {
+      row.Fail(name, "strings", item.TypeName());
+      break;
+    }
+    texts.push_back(item.AsString());
+  }
+  return texts;
+}
+
 std::string Named(std::string_view kind, std::string_view id) {
   return id.empty() ? fmt::format("a {}", kind) : fmt::format("{} '{}'", kind, Printable(id, 100));
 }
@@ -98,16 +112,7 @@ Result<SupportedImage> ReadSupportedImage(const Value& value) {
   image.os_type = FoldCase(row.Text("osType"));
   image.verified = EqualFolded(row.Text("verificationType"), "verified");
   image.end_of_life = row.Time("batchSupportEndOfLife");
-  const Array* capabilities = row.List("capabilities");
-  if (capabilities != nullptr) {
-    for (const Value& item : *capabilities) {
-      if (!item.IsString()) {
-        row.Fail("capabilities", "strings", item.TypeName());
-        break;
-      }
-      image.capabilities.push_back(item.AsString());
-    }
-  }
+  image.capabilities = Texts(row, "capabilities");
   if (row.error()) return *row.error();
   return image;
 }
@@ -124,6 +129,13 @@ Value WriteSupportedImage(const SupportedImage& image) {
                      {"capabilities", std::move(capabilities)}};
   if (image.end_of_life) row.Set("batchSupportEndOfLife", FormatTime(*image.end_of_life));
   return row;
+}
+
+Result<Application> ReadApplication(const Value& value) {
+  RowReader row(value, Named("application", value.StringOr("id")));
+  Application application{row.RequiredText("id"), Texts(row, "versions")};
+  if (row.error()) return *row.error();
+  return application;
 }
 
 Result<NodeSummary> ReadNode(const Value& value) {

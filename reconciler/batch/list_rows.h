@@ -1,4 +1,4 @@
-// The rows of the other lists: node counts, supported images, nodes.
+// The rows of the other lists: node counts, supported images, applications, nodes.
 #pragma once
 
 #include <optional>
@@ -34,6 +34,7 @@ Result<NodeCounts> ReadNodeCounts(const Value& row);
 Result<SupportedImage> ReadSupportedImage(const Value& row);
 /// The row of an image as the service writes it: what ReadSupportedImage reads back.
 Value WriteSupportedImage(const SupportedImage& image);
+Result<Application> ReadApplication(const Value& row);
 Result<NodeSummary> ReadNode(const Value& row);
 
 /// Where a person logs in to a node.

@@ -142,6 +142,12 @@ struct SupportedImage {
   std::optional<Instant> end_of_life;  // batchSupportEndOfLife
 };
 
+/// An application of the account with packages that nodes can get.
+struct Application {
+  std::string id;
+  std::vector<std::string> versions;
+};
+
 /// Something wrong (or worth a warning) in a file; messages end without a full stop.
 struct Finding {
   enum class Level { kWarning, kError };

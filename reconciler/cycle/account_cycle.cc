@@ -12,6 +12,7 @@
 #include "reconciler/cycle/decide.h"
 #include "reconciler/cycle/observe.h"
 #include "reconciler/cycle/outcome.h"
+#include "reconciler/cycle/package_look.h"
 #include "reconciler/cycle/pass.h"
 #include "reconciler/cycle/seen_pools.h"
 #include "reconciler/cycle/tell.h"
@@ -266,6 +267,7 @@ CycleReport RunCycle(Account& account, std::shared_ptr<const SpecSnapshot> specs
   if (!observed) return LookAgain(pass, std::move(report), std::move(observed).error());
   report.observed = true;
   ObserveOldNodes(pass);
+  CheckPackages(pass);
 
   report.plan = Decide(pass);
   Guard(pass, report.plan);

@@ -38,6 +38,7 @@ struct Pass {
   std::string id;  // 8 hex digits
   plan::DecideContext context{};
   Tick deadline{};
+  std::vector<Application> applications{};  // of the account; empty unless a plan asks for it
 
   std::map<std::string, PoolState, std::less<>> pools{};  // by id without case
   std::unordered_set<std::string> without_spec{};         // ids of the list, without case

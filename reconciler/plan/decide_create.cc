@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "reconciler/plan/decide.h"
+#include "reconciler/plan/packages.h"
 #include "reconciler/plan/secret_ref.h"
 #include "reconciler/plan/write.h"
 
@@ -24,6 +25,14 @@ void HoldForSecrets(const PreparedSpec& prepared, PoolPlan& plan) {
     if (property.secret_problem.empty()) continue;
     HoldCreate(*prepared.spec, Reason::kSecretMissing,
                property.name + ": " + property.secret_problem, property.name, plan);
+  }
+}
+
+void HoldForPackages(const DecideContext& context, const PoolSpec& spec, PoolPlan& plan) {
+  if (context.applications == nullptr) return;
+  for (MissingPackage& missing :
+       MissingPackages(spec.body, context.account, *context.applications)) {
+    HoldCreate(spec, Reason::kPackageMissing, std::move(missing.message), missing.path, plan);
   }
 }
 
@@ -114,6 +123,7 @@ PoolPlan DecideCreate(const DecideContext& context, const PropertyTable& table,
     HoldCreate(spec, image.blocked, image.message, kImageReference, plan);
   }
   HoldForSecrets(prepared, plan);
+  HoldForPackages(context, spec, plan);
 
   // A pool that this process managed was deleted by somebody; any other is new.
   const Cause cause = memory.managed ? Cause::kPoolChanged : Cause::kSpecChanged;

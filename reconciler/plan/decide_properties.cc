@@ -5,6 +5,7 @@
 
 #include "reconciler/plan/compare.h"
 #include "reconciler/plan/decide.h"
+#include "reconciler/plan/packages.h"
 #include "reconciler/plan/secret_ref.h"
 #include "reconciler/plan/verdict.h"
 
@@ -141,8 +142,29 @@ void HoldSecret(Decision& decision, const PreparedProperty& property, Reason rea
                                  .property = property.name});
 }
 
+/// True: the property cannot be written, since the account lacks what it names.
+bool HoldForPackages(Decision& decision, const PreparedProperty& property) {
+  const DecideContext& context = decision.context;
+  if (property.name != "applicationPackageReferences" || context.applications == nullptr) {
+    return false;
+  }
+  const auto all = MissingPackages(decision.spec().body, context.account, *context.applications);
+  for (const MissingPackage& missing : all) {
+    decision.plan.holds.push_back({.reason = Reason::kPackageMissing,
+                                   .message = missing.message,
+                                   .lifted_by_time = false,
+                                   .position = decision.spec().PositionOf(missing.path),
+                                   .property = property.name});
+  }
+  return !all.empty();
+}
+
 void Act(Decision& decision, const PreparedProperty& property, std::vector<Change> changes,
          Gathered& gathered) {
+  if (HoldForPackages(decision, property)) {
+    Append(decision.plan.blocked, std::move(changes));
+    return;
+  }
   const Cost cost = changes.front().cost;
   if (cost != Cost::kPatch && cost != Cost::kReboot) {
     Block(decision, property.name, std::move(changes));

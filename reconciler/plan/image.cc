@@ -85,9 +85,22 @@ ImageResolution BlockUnlisted(const Triple& triple, const ImageList& images) {
   return Block(Reason::kImageNotListed, std::move(message));
 }
 
-/// A row of the list against what the policy allows.
-ImageResolution CheckRow(const Triple& triple, const SupportedImage& row, const Policy& policy,
-                         Instant now) {
+bool WantsDocker(const PoolSpec& spec) {
+  const Value* const type =
+      spec.body.FindPath("virtualMachineConfiguration.containerConfiguration.type");
+  return type != nullptr && type->IsString() && EqualFolded(type->AsString(), "dockerCompatible");
+}
+
+bool RunsDocker(const SupportedImage& row) {
+  return std::any_of(row.capabilities.begin(), row.capabilities.end(), [](const auto& capability) {
+    return EqualFolded(capability, "DockerCompatible");
+  });
+}
+
+/// A row of the list against what the spec needs and its policy allows.
+ImageResolution CheckRow(const PoolSpec& spec, const SupportedImage& row, Instant now) {
+  const Triple triple{row.publisher, row.offer, row.sku};
+  const Policy& policy = spec.policy;
   if (HasEnded(row, now) && !policy.allow_ended) {
     return Block(Reason::kImageEnded,
                  fmt::format("support of image {} ended on {}; name a newer image, or set "
@@ -99,6 +112,15 @@ ImageResolution CheckRow(const Triple& triple, const SupportedImage& row, const 
                  fmt::format("image {} is listed as unverified; name a verified image, or set "
                              "policy.image.allowUnverified: true",
                              FormatTriple(triple)));
+  }
+  if (WantsDocker(spec) && !RunsDocker(row) && !policy.allow_unlisted) {
+    return Block(
+        Reason::kImageLacksContainers,
+        fmt::format("virtualMachineConfiguration.containerConfiguration needs an image that can "
+                    "run containers, and image {} is listed without the capability "
+                    "DockerCompatible; `poolkeeper images --capability DockerCompatible` lists "
+                    "those that have it",
+                    FormatTriple(triple)));
   }
   return Use(row.node_agent);
 }
@@ -114,7 +136,7 @@ ImageResolution ResolveNewest(const PoolSpec& spec, const ImageList* images, Ins
   if (images == nullptr) return WaitForList(NewestText(spec));
   NewestImage newest = PickNewest(spec, *images, now);
   if (newest.row == nullptr) return Block(newest.blocked, std::move(newest.message));
-  ImageResolution image = Use(newest.row->node_agent);
+  ImageResolution image = CheckRow(spec, *newest.row, now);
   image.sku = newest.row->sku;
   return image;
 }
@@ -158,7 +180,7 @@ ImageResolution ResolveImage(const PoolSpec& spec, const ImageList* images, Inst
                              "nodeAgentSKUId out or write that",
                              agent, FormatTriple(*triple), AgentsOf(rows)));
   }
-  return CheckRow(*triple, *row, spec.policy, now);
+  return CheckRow(spec, *row, now);
 }
 
 ImageNotice NoticeOf(const Value& pool_body, const ImageList& images, Instant now) {

@@ -27,7 +27,8 @@ bool SameTriple(const Triple& left, const Triple& right);  // without case
 struct ImageResolution {
   std::string node_agent;          // what to send; empty when `blocked`
   Reason blocked = Reason::kNone;  // kImageNotListed, kImageAgentMismatch, kImageUnverified,
-                                   // kImageEnded, kImageListMissing, kImageAmbiguous
+                                   // kImageEnded, kImageListMissing, kImageAmbiguous,
+                                   // kImageLacksContainers
   std::string message;             // with the nearest offers, SKUs and their agents
   std::string sku{};               // what to send where the spec leaves it to the list; else empty
 };

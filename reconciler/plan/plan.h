@@ -26,8 +26,9 @@ struct DecideContext {
   std::string api_version = "2025-06-01";
   std::string revision;
   const PropertyTable* table = nullptr;
-  const ImageList* images = nullptr;  // nullptr: could not be read yet
-  bool frozen = false;                // a freeze file stands
+  const ImageList* images = nullptr;                       // nullptr: could not be read yet
+  const std::vector<Application>* applications = nullptr;  // nullptr: not asked, nothing is said
+  bool frozen = false;                                     // a freeze file stands
   Instant wall{};
   Tick now{};
 };

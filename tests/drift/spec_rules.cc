@@ -58,11 +58,20 @@ constexpr ImageChoice kLinux[] = {
     {"canonical", "0001-com-ubuntu-server-jammy", "22_04-lts", "batch.node.ubuntu 22.04"},
     {"canonical", "ubuntuserver", "18.04-lts", "batch.node.ubuntu 18.04"},
     {"almalinux", "almalinux-x86_64", "9-gen2", "batch.node.el 9"}};
-constexpr ImageChoice kWindows[] = {
-    {"microsoftwindowsserver", "windowsserver", "2019-datacenter", "batch.node.windows amd64"}};
+constexpr ImageChoice kContainers = {"microsoft-azure-batch", "centos-container", "7-8",
+                                     "batch.node.centos 7"};
+constexpr ImageChoice kWindows = {"microsoftwindowsserver", "windowsserver", "2019-datacenter",
+                                  "batch.node.windows amd64"};
+
+const ImageChoice& ImageFor(SeededRandom& random, const Value& machine, bool windows) {
+  if (windows) return kWindows;
+  const bool containers = machine.Find("containerConfiguration") != nullptr;
+  return containers ? kContainers : OneOf(random, kLinux);
+}
 
 void KeepImage(SeededRandom& random, Value& machine, bool windows) {
-  const ImageChoice& choice = windows ? kWindows[0] : OneOf(random, kLinux);
+  if (windows) machine.Erase("containerConfiguration");  // no such image is supported any more
+  const ImageChoice& choice = ImageFor(random, machine, windows);
   Value& image = *At(machine, "imageReference");
   if (image.Find("publisher") != nullptr) {
     image.Set("publisher", AnyCase(random, choice.publisher));

@@ -135,6 +135,28 @@ TEST_CASE("image: of several agents the verified one of the greatest number is t
   CHECK(Resolve(Spec("many/agents/1", "batch.node.el 11")).blocked == Reason::kImageUnverified);
 }
 
+TEST_CASE("image: nodes for containers need an image that is listed as able to run them") {
+  ImageList list = List();
+  list.images[0].capabilities = {"dockercompatible"};
+  PoolSpec spec = Spec("canonical/0001-com-ubuntu-server-jammy/22_04-lts");
+  Value* const machine = spec.body.FindPath("virtualMachineConfiguration");
+  machine->Set("containerConfiguration", Object{{"type", "dockerCompatible"}});
+  CheckBlocked(ResolveImage(spec, &list, kNow), Reason::kImageLacksContainers,
+               "virtualMachineConfiguration.containerConfiguration needs an image that can run "
+               "containers, and image canonical/0001-com-ubuntu-server-jammy/22_04-lts is listed "
+               "without the capability DockerCompatible; `poolkeeper images --capability "
+               "DockerCompatible` lists those that have it");
+  spec.policy.allow_unlisted = true;
+  CheckUsed(ResolveImage(spec, &list, kNow), kUbuntu22);
+  spec.policy.allow_unlisted = false;
+  machine->Set("containerConfiguration", Object{{"type", "criCompatible"}});
+  CheckUsed(ResolveImage(spec, &list, kNow), kUbuntu22);
+  PoolSpec able = Spec("canonical/0001-com-ubuntu-server-focal/20_04-lts");
+  able.body.FindPath("virtualMachineConfiguration")
+      ->Set("containerConfiguration", Object{{"type", "DockerCompatible"}});
+  CheckUsed(ResolveImage(able, &list, kNow), kUbuntu20);
+}
+
 TEST_CASE("image: an unverified image needs consent") {
   PoolSpec spec = Spec("canonical/0001-com-ubuntu-server-jammy/22_04-lts-gen2");
   CheckBlocked(Resolve(spec), Reason::kImageUnverified,
