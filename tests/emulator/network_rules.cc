@@ -1,10 +1,7 @@
 #include "tests/emulator/network_rules.h"
 
-#include <algorithm>
-#include <set>
-#include <vector>
-
 #include "tests/emulator/http_text.h"
+#include "tests/emulator/nat_rules.h"
 
 namespace emulator {
 
@@ -24,77 +21,6 @@ Broken CheckSubnet(const std::string& id, const Switches& switches) {
                       "The specified subnetId is in a different subscription and cannot be used "
                       "with the current Batch account in subscription "
                       "00000000-0000-0000-0000-000000000000");
-}
-
-Broken CheckRange(const Json& pool, std::vector<std::pair<std::int64_t, std::int64_t>>& taken) {
-  const std::int64_t start = *pool.Find("frontendPortRangeStart")->AsInteger();
-  const std::int64_t end = *pool.Find("frontendPortRangeEnd")->AsInteger();
-  const std::string shown = std::to_string(start) + "-" + std::to_string(end);
-  if (end - start + 1 < 40) {
-    return InvalidValue("frontendPortRangeEnd", shown, "The range must contain at least 40 ports");
-  }
-  if (start <= 55000 && end >= 50000) {
-    return InvalidValue("frontendPortRangeStart", shown, "Ports from 50000 to 55000 are reserved");
-  }
-  for (const auto& [first, last] : taken) {
-    if (start <= last && end >= first) {
-      return InvalidValue("frontendPortRangeStart", shown, "Ranges of a pool must not overlap");
-    }
-  }
-  taken.emplace_back(start, end);
-  return std::nullopt;
-}
-
-bool IsAlphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/// Its length is checked with the table. Source: Batch REST, InboundNATPool.
-bool ValidNatName(std::string_view name) {
-  const bool signs = std::all_of(name.begin(), name.end(), [](char c) {
-    return IsAlphanumeric(c) || c == '_' || c == '.' || c == '-';
-  });
-  return !name.empty() && signs && IsAlphanumeric(name.front()) &&
-         (IsAlphanumeric(name.back()) || name.back() == '_');
-}
-
-Broken CheckNatPools(const Json::List& pools) {
-  std::set<std::string> names;
-  std::set<std::int64_t> ports, priorities;
-  std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
-  std::size_t rules = 0;
-  for (const Json& pool : pools) {
-    if (const std::string name = pool.Text("name"); !ValidNatName(name)) {
-      return InvalidValue(
-          "name", name,
-          "The name of a NAT pool has letters, digits, underscores, periods and "
-          "hyphens, begins with a letter or digit and ends with one or an underscore");
-    }
-    if (!names.insert(Lower(pool.Text("name"))).second) {
-      return InvalidValue("name", pool.Text("name"), "Names of NAT pools must be unique");
-    }
-    const std::int64_t port = *pool.Find("backendPort")->AsInteger();
-    if (port == 29876 || port == 29877 || !ports.insert(port).second) {
-      return InvalidValue("backendPort", std::to_string(port),
-                          "The port is reserved or used twice");
-    }
-    if (auto broken = CheckRange(pool, ranges)) return broken;
-    const Json* const pool_rules = pool.Find("networkSecurityGroupRules");
-    if (pool_rules == nullptr) continue;
-    for (const Json& rule : *pool_rules->AsList()) {
-      const std::int64_t priority = *rule.Find("priority")->AsInteger();
-      if (!priorities.insert(priority).second) {
-        return InvalidValue("priority", std::to_string(priority),
-                            "Priorities must be unique in a pool");
-      }
-      ++rules;
-    }
-  }
-  if (rules > 25) {
-    return InvalidValue("networkSecurityGroupRules", std::to_string(rules),
-                        "A pool must not have more than 25 rules");
-  }
-  return std::nullopt;
 }
 
 /// Source: Batch REST, BatchPublicIpAddressConfiguration and IpAddressProvisioningType; that the
@@ -130,7 +56,7 @@ std::optional<ApiError> BrokenNetworkRule(const Json& network, const Switches& s
     return InvalidValue("endpointConfiguration", "",
                         "NAT pools are not possible without public addresses");
   }
-  return CheckNatPools(*pools->AsList());
+  return BrokenNatRule(*pools->AsList());
 }
 
 }  // namespace emulator

@@ -1,0 +1,47 @@
+#include "tests/emulator/start_task_rules.h"
+
+namespace emulator {
+
+namespace {
+
+using Broken = std::optional<ApiError>;
+
+Broken CheckResourceFile(const Json& file) {
+  int sources = 0;
+  for (const char* const name : {"autoStorageContainerName", "storageContainerUrl", "httpUrl"}) {
+    if (file.Find(name) != nullptr) ++sources;
+  }
+  if (sources != 1) {
+    return ApiError{"InvalidPropertyValue",
+                    {{"PropertyName", "resourceFiles"},
+                     {"Reason",
+                      "Exactly one of autoStorageContainerName, storageContainerUrl and httpUrl "
+                      "must be given"}}};
+  }
+  if (file.Find("httpUrl") != nullptr && file.Find("filePath") == nullptr) {
+    return MissingProperty("filePath");
+  }
+  if (file.Find("httpUrl") != nullptr && file.Find("blobPrefix") != nullptr) {
+    return InvalidValue("blobPrefix", file.Text("blobPrefix"),
+                        "The property is not valid with httpUrl");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<ApiError> BrokenStartTaskRule(const Json& task) {
+  if (task.At({"userIdentity", "username"}) != nullptr &&
+      task.At({"userIdentity", "autoUser"}) != nullptr) {
+    return InvalidValue("userIdentity", task.At({"userIdentity"})->Text("username"),
+                        "username and autoUser exclude each other");
+  }
+  if (const Json* const files = task.Find("resourceFiles")) {
+    for (const Json& file : *files->AsList()) {
+      if (auto broken = CheckResourceFile(file)) return broken;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace emulator
