@@ -3,21 +3,46 @@
 #include <set>
 #include <string>
 
+#include "tests/emulator/http_text.h"
+
 namespace emulator {
 
 namespace {
 
 using Broken = std::optional<ApiError>;
 
+/// `https://VAULT/keys/NAME/VERSION`. Source: Batch REST, DiskCustomerManagedKey.keyUrl.
+bool HasVersion(const std::string& key_url) {
+  constexpr std::string_view kKeys = "/keys/";
+  const auto keys = Lower(key_url).find(kKeys);
+  if (keys == std::string::npos) return false;
+  const auto name = keys + kKeys.size();
+  const auto slash = key_url.find('/', name);
+  return slash != std::string::npos && slash > name && slash + 1 < key_url.size();
+}
+
 Broken CheckOwnKey(const Json& vm) {
-  if (vm.At({"diskEncryptionConfiguration", "customerManagedKey"}) != nullptr) {
-    // Only the management plane gives a pool an identity. Source: recorded traffic, 2025-06-01.
-    return ApiError{"InvalidPropertyValue",
-                    {{"PropertyName", "identity"},
-                     {"PropertyValue", std::nullopt},
-                     {"Reason", "Pool Identity is required when using CustomerManagedKey."}}};
+  const Json* const key = vm.At({"diskEncryptionConfiguration", "customerManagedKey"});
+  if (key == nullptr) return std::nullopt;
+  if (const std::string url = key->Text("keyUrl"); !url.empty() && !HasVersion(url)) {
+    return InvalidValue("keyUrl", url, "The version of the key must be given");
   }
-  return std::nullopt;
+  // Only the management plane gives a pool an identity. Source: recorded traffic, 2025-06-01.
+  return ApiError{"InvalidPropertyValue",
+                  {{"PropertyName", "identity"},
+                   {"PropertyValue", std::nullopt},
+                   {"Reason", "Pool Identity is required when using CustomerManagedKey."}}};
+}
+
+/// `securityEncryptionType` of a disk, or an empty text.
+std::string EncryptionOf(const Json* disk) {
+  const Json* const profile =
+      disk == nullptr ? nullptr : disk->At({"managedDisk", "securityProfile"});
+  return profile == nullptr ? std::string{} : profile->Text("securityEncryptionType");
+}
+
+ApiError WrongEncryption(std::string value, std::string reason) {
+  return InvalidValue("securityEncryptionType", std::move(value), std::move(reason));
 }
 
 Broken CheckLuns(const Json::List& disks) {
@@ -31,12 +56,34 @@ Broken CheckLuns(const Json::List& disks) {
   return std::nullopt;
 }
 
+/// Source: Batch REST, VMDiskSecurityProfile and SecurityEncryptionTypes. That the demand is about
+/// the disk of the system alone is inferred.
+Broken CheckEncryption(const Json& vm, const Json::List& data_disks) {
+  const Json* const security = vm.Find("securityProfile");
+  const bool confidential =
+      security != nullptr && security->Text("securityType") == "confidentialvm";
+  const std::string system = EncryptionOf(vm.Find("osDisk"));
+  if (confidential && system.empty()) return MissingProperty("securityEncryptionType");
+  constexpr const char* kOnly = "The property is for confidential VMs only";
+  if (!confidential && !system.empty()) return WrongEncryption(system, kOnly);
+  for (const Json& disk : data_disks) {
+    const std::string type = EncryptionOf(&disk);
+    if (!confidential && !type.empty()) return WrongEncryption(type, kOnly);
+    if (type == "DiskWithVMGuestState") {
+      return WrongEncryption(type, "The value is not supported for data disks");
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<ApiError> BrokenDiskRule(const Json& vm) {
   if (auto broken = CheckOwnKey(vm)) return broken;
-  const Json* const disks = vm.Find("dataDisks");
-  return disks == nullptr ? std::nullopt : CheckLuns(*disks->AsList());
+  const Json* const sent = vm.Find("dataDisks");
+  const Json::List data_disks = sent == nullptr ? Json::List{} : *sent->AsList();
+  if (auto broken = CheckLuns(data_disks)) return broken;
+  return CheckEncryption(vm, data_disks);
 }
 
 }  // namespace emulator

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/emulator/http_text.h"
+#include "tests/emulator/source_rules.h"
 
 namespace emulator {
 
@@ -44,45 +45,53 @@ bool ValidNatName(std::string_view name) {
          (IsAlphanumeric(name.back()) || name.back() == '_');
 }
 
+Broken CheckName(const std::string& name, std::set<std::string>& taken) {
+  if (!ValidNatName(name)) {
+    return InvalidValue(
+        "name", name,
+        "The name of a NAT pool has letters, digits, underscores, periods and "
+        "hyphens, begins with a letter or digit and ends with one or an underscore");
+  }
+  if (taken.insert(Lower(name)).second) return std::nullopt;
+  return InvalidValue("name", name, "Names of NAT pools must be unique");
+}
+
+Broken CheckBackend(std::int64_t port, std::set<std::int64_t>& taken) {
+  if (port != 29876 && port != 29877 && taken.insert(port).second) return std::nullopt;
+  return InvalidValue("backendPort", std::to_string(port), "The port is reserved or used twice");
+}
+
+/// Of one NAT pool; the priorities of all of them are `taken`.
+Broken CheckSecurityRules(const Json& pool, std::set<std::int64_t>& taken) {
+  const Json* const rules = pool.Find("networkSecurityGroupRules");
+  if (rules == nullptr) return std::nullopt;
+  for (const Json& rule : *rules->AsList()) {
+    const std::int64_t priority = *rule.Find("priority")->AsInteger();
+    if (!taken.insert(priority).second) {
+      return InvalidValue("priority", std::to_string(priority),
+                          "Priorities must be unique in a pool");
+    }
+    if (auto broken = BrokenSourceRule(rule)) return broken;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<ApiError> BrokenNatRule(const Json::List& pools) {
   std::set<std::string> names;
   std::set<std::int64_t> ports, priorities;
   std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
-  std::size_t rules = 0;
   for (const Json& pool : pools) {
-    if (const std::string name = pool.Text("name"); !ValidNatName(name)) {
-      return InvalidValue(
-          "name", name,
-          "The name of a NAT pool has letters, digits, underscores, periods and "
-          "hyphens, begins with a letter or digit and ends with one or an underscore");
-    }
-    if (!names.insert(Lower(pool.Text("name"))).second) {
-      return InvalidValue("name", pool.Text("name"), "Names of NAT pools must be unique");
-    }
-    const std::int64_t port = *pool.Find("backendPort")->AsInteger();
-    if (port == 29876 || port == 29877 || !ports.insert(port).second) {
-      return InvalidValue("backendPort", std::to_string(port),
-                          "The port is reserved or used twice");
-    }
+    if (auto broken = CheckName(pool.Text("name"), names)) return broken;
+    if (auto broken = CheckBackend(*pool.Find("backendPort")->AsInteger(), ports)) return broken;
     if (auto broken = CheckRange(pool, ranges)) return broken;
-    const Json* const pool_rules = pool.Find("networkSecurityGroupRules");
-    if (pool_rules == nullptr) continue;
-    for (const Json& rule : *pool_rules->AsList()) {
-      const std::int64_t priority = *rule.Find("priority")->AsInteger();
-      if (!priorities.insert(priority).second) {
-        return InvalidValue("priority", std::to_string(priority),
-                            "Priorities must be unique in a pool");
-      }
-      ++rules;
-    }
+    if (auto broken = CheckSecurityRules(pool, priorities)) return broken;
   }
-  if (rules > 25) {
-    return InvalidValue("networkSecurityGroupRules", std::to_string(rules),
-                        "A pool must not have more than 25 rules");
-  }
-  return std::nullopt;
+  constexpr std::size_t kRulesMax = 25;
+  if (priorities.size() <= kRulesMax) return std::nullopt;
+  return InvalidValue("networkSecurityGroupRules", std::to_string(priorities.size()),
+                      "A pool must not have more than 25 rules");
 }
 
 }  // namespace emulator

@@ -9,6 +9,7 @@
 #include "tests/emulator/image_rules.h"
 #include "tests/emulator/network_rules.h"
 #include "tests/emulator/package_rules.h"
+#include "tests/emulator/security_rules.h"
 #include "tests/emulator/start_task_rules.h"
 #include "tests/emulator/vm_size.h"
 
@@ -44,7 +45,9 @@ Broken CheckVirtualMachine(const Context& context, const Json& vm) {
                     {{"PropertyName", "windowsConfiguration"},
                      {"Reason", "The property must not be given with a Linux image"}}};
   }
-  return BrokenDiskRule(vm);
+  if (auto broken = BrokenDiskRule(vm)) return broken;
+  const Json* const security = vm.Find("securityProfile");
+  return security == nullptr ? std::nullopt : BrokenSecurityRule(*security);
 }
 
 Broken CheckMetadata(const Context& context, const Json::List& items) {
@@ -92,6 +95,19 @@ Broken CheckUpgradePolicy(const Json& policy) {
   if (batch <= unhealthy) return std::nullopt;
   return InvalidValue("maxBatchInstancePercent", std::to_string(batch),
                       "The value must not exceed maxUnhealthyInstancePercent");
+}
+
+/// The text demands zones even for false, which the service fills in by itself.
+/// Source: Batch REST, RollingUpgradePolicy.enableCrossZoneUpgrade.
+Broken CheckZones(const Json& whole) {
+  const Json* const cross =
+      whole.At({"upgradePolicy", "rollingUpgradePolicy", "enableCrossZoneUpgrade"});
+  if (cross == nullptr || !*cross->AsBool()) return std::nullopt;
+  const Json* const placement =
+      whole.At({"virtualMachineConfiguration", "nodePlacementConfiguration"});
+  if (placement != nullptr && placement->Text("policy") == "Zonal") return std::nullopt;
+  return InvalidValue("enableCrossZoneUpgrade", "true",
+                      "The property needs nodePlacementConfiguration with the policy Zonal");
 }
 
 Broken CheckSlots(const Json& whole) {
@@ -147,6 +163,8 @@ std::optional<ApiError> BrokenRule(const Context& context, const Json& changed, 
   on("userAccounts", [](const Json& v) { return CheckUserAccounts(*v.AsList()); });
   on("mountConfiguration", [](const Json& v) { return CheckMounts(*v.AsList()); });
   on("upgradePolicy", [](const Json& v) { return CheckUpgradePolicy(v); });
+  on("upgradePolicy", [&](const Json&) { return CheckZones(whole); });
+  on("virtualMachineConfiguration", [&](const Json&) { return CheckZones(whole); });
   on("taskSlotsPerNode", [&](const Json&) { return CheckSlots(whole); });
   on("applicationPackageReferences",
      [&](const Json& v) { return BrokenPackageRule(context, *v.AsList()); });

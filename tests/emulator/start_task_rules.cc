@@ -1,10 +1,20 @@
 #include "tests/emulator/start_task_rules.h"
 
+#include <algorithm>
+
+#include "tests/emulator/http_text.h"
+
 namespace emulator {
 
 namespace {
 
 using Broken = std::optional<ApiError>;
+
+/// Out of the folder of the task, or not in it. Source: Batch REST, ResourceFile.filePath.
+bool IsOutside(std::string_view path) {
+  const auto parts = Split(path, '/');
+  return path.starts_with('/') || std::find(parts.begin(), parts.end(), "..") != parts.end();
+}
 
 Broken CheckResourceFile(const Json& file) {
   int sources = 0;
@@ -20,6 +30,10 @@ Broken CheckResourceFile(const Json& file) {
   }
   if (file.Find("httpUrl") != nullptr && file.Find("filePath") == nullptr) {
     return MissingProperty("filePath");
+  }
+  if (const std::string path = file.Text("filePath"); IsOutside(path)) {
+    return InvalidValue("filePath", path,
+                        "The path must be relative and must not leave the folder of the task");
   }
   if (file.Find("httpUrl") != nullptr && file.Find("blobPrefix") != nullptr) {
     return InvalidValue("blobPrefix", file.Text("blobPrefix"),

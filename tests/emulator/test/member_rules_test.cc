@@ -1,0 +1,191 @@
+// Members of a pool that depend on each other: each rule broken alone, and held.
+#include <doctest/doctest.h>
+
+#include "tests/emulator/test/world.h"
+
+namespace emulator {
+namespace {
+
+/// The code and the property of the refusal of a create; empty when it was accepted.
+std::string Refused(const std::string& body, const std::string& version = "2025-06-01") {
+  World world;
+  const Response response = world.Call("POST", "/pools", body, {}, version);
+  if (response.status == 201) return {};
+  return CodeOf(response) + " " + DetailOf(response, "PropertyName");
+}
+
+/// Of a pool with these members beside those that it needs.
+std::string RefusedWith(const std::string& members) {
+  return Refused(LinuxPool("p", "," + members));
+}
+
+std::string MachineWith(const std::string& members) {
+  std::string machine = kLinuxMachine;
+  machine.insert(machine.size() - 1, "," + members);
+  return R"({"id":"p","vmSize":"standard_d2s_v3",)" + machine;
+}
+
+std::string RefusedMachine(const std::string& members, const std::string& version = "2025-06-01") {
+  return Refused(MachineWith(members) + "}", version);
+}
+
+std::string Security(const std::string& type) {
+  return R"("securityProfile":{"securityType":")" + type + R"("})";
+}
+
+/// A disk of the system, or its part of a data disk.
+std::string Encrypted(const std::string& type) {
+  return R"("managedDisk":{"securityProfile":{"securityEncryptionType":")" + type + R"("}})";
+}
+
+TEST_CASE("UEFI settings need a security type") {
+  const std::string uefi = R"("securityProfile":{"uefiSettings":{"vTpmEnabled":true})";
+  CHECK(RefusedMachine(uefi + "}") == "InvalidPropertyValue uefiSettings");
+  CHECK(RefusedMachine(uefi + R"(,"securityType":"trustedLaunch"})").empty());
+}
+
+TEST_CASE("confidential machines, and no others, say how their disks are encrypted") {
+  const std::string system = R"("osDisk":{)" + Encrypted("VMGuestStateOnly") + "}";
+  const std::string data =
+      R"("dataDisks":[{"lun":0,"diskSizeGB":1,)" + Encrypted("NonPersistedTPM") + "}]";
+  const std::string confidential = Security("confidentialVM");
+  CHECK(RefusedMachine(confidential) == "MissingRequiredProperty securityEncryptionType");
+  CHECK(RefusedMachine(confidential + R"(,"osDisk":{"caching":"none"})") ==
+        "MissingRequiredProperty securityEncryptionType");
+  CHECK(RefusedMachine(confidential + "," + system).empty());
+  CHECK(RefusedMachine(confidential + "," + system, "2024-07-01.20.0").empty());
+  CHECK(RefusedMachine(confidential + "," + system + "," + data).empty());
+  for (const std::string& disk : {system, data}) {
+    CAPTURE(disk);
+    CHECK(RefusedMachine(disk) == "InvalidPropertyValue securityEncryptionType");
+    CHECK(RefusedMachine(Security("trustedLaunch") + "," + disk) ==
+          "InvalidPropertyValue securityEncryptionType");
+  }
+}
+
+TEST_CASE("the state of the guest is encrypted on the system's disk only") {
+  const std::string machine = Security("confidentialVM") + R"(,"osDisk":{)" +
+                              Encrypted("DiskWithVMGuestState") +
+                              R"(},"dataDisks":[{"lun":0,"diskSizeGB":1,)";
+  CHECK(RefusedMachine(machine + Encrypted("DiskWithVMGuestState") + "}]") ==
+        "InvalidPropertyValue securityEncryptionType");
+  CHECK(RefusedMachine(machine + Encrypted("VMGuestStateOnly") + "}]").empty());
+}
+
+TEST_CASE("the key of a disk comes with its version, and then wants an identity") {
+  const auto refused = [](const std::string& url) {
+    return RefusedMachine(R"("diskEncryptionConfiguration":{"targets":["osdisk"],)"
+                          R"("customerManagedKey":{"rotationToLatestKeyVersionEnabled":true,)"
+                          R"("keyUrl":")" +
+                          url + R"("}})");
+  };
+  for (const char* const url : {"https://v.vault.azure.net/keys/k", "https://v/keys/k/", "k"}) {
+    CAPTURE(url);
+    CHECK(refused(url) == "InvalidPropertyValue keyUrl");
+  }
+  CHECK(refused("https://v.vault.azure.net/keys/k/0123") == "InvalidPropertyValue identity");
+}
+
+TEST_CASE("an endpoint of the host is enforced or has a profile") {
+  for (const std::string endpoint : {"imds", "wireServer"}) {
+    CAPTURE(endpoint);
+    const auto refused = [&](const std::string& members) {
+      return RefusedMachine(R"("securityProfile":{"proxyAgentSettings":{")" + endpoint + "\":{" +
+                            members + "}}}");
+    };
+    const std::string profile = R"("inVMAccessControlProfileReferenceId":"i")";
+    CHECK(refused(R"("mode":"enforce",)" + profile) ==
+          "InvalidPropertyValue inVMAccessControlProfileReferenceId");
+    CHECK(refused(R"("mode":"Audit",)" + profile).empty());
+    CHECK(refused(R"("mode":"Enforce")").empty());
+    CHECK(refused(profile).empty());
+  }
+}
+
+/// Of a rule for the port 22 with this prefix and, as JSON, these ranges.
+std::string RefusedRule(const std::string& prefix, const std::string& ranges) {
+  return RefusedWith(
+      R"("networkConfiguration":{"endpointConfiguration":{"inboundNATPools":[{"name":"ssh",)"
+      R"("protocol":"tcp","backendPort":22,"frontendPortRangeStart":1000,)"
+      R"("frontendPortRangeEnd":1039,"networkSecurityGroupRules":[{"priority":150,)"
+      R"("access":"allow","sourceAddressPrefix":")" +
+      prefix + R"(","sourcePortRanges":[)" + ranges + "]}]}]}}");
+}
+
+TEST_CASE("source ports are any, one or a range, and do not overlap in a rule") {
+  for (const char* const ranges :
+       {R"("*")", R"("0")", R"("65535")", R"("0-65535")", R"("1-2","3")", R"("22","1000-2000")"}) {
+    CAPTURE(ranges);
+    CHECK(RefusedRule("*", ranges).empty());
+  }
+  for (const char* const ranges :
+       {R"("")", R"("65536")", R"("-1")", R"("-0")", R"("1-")", R"("2-1")", R"("1-65536")",
+        R"("1,2")", R"("a")", R"(" 1")", R"("1-2-3")", R"("1-3","3")", R"("*","22")",
+        R"("22","22")", R"("20","10-30")"}) {
+    CAPTURE(ranges);
+    CHECK(RefusedRule("*", ranges) == "InvalidPropertyValue sourcePortRanges");
+  }
+}
+
+TEST_CASE("a rule's source is any, an address, a subnet or a tag") {
+  for (const char* const prefix : {"*", "10.0.0.1", "192.168.1.0/24", "2001:db8::1", "::/0",
+                                   "VirtualNetwork", "Storage.WestEurope"}) {
+    CAPTURE(prefix);
+    CHECK(RefusedRule(prefix, "\"*\"").empty());
+  }
+  for (const char* const prefix : {"", "10.0.0", "10.0.0.0/33", "10.0.0.0/", "300.0.0.1",
+                                   "2001:db8::/129", "a tag", "a/8", "9tag"}) {
+    CAPTURE(prefix);
+    CHECK(RefusedRule(prefix, "\"*\"") == "InvalidPropertyValue sourceAddressPrefix");
+  }
+}
+
+TEST_CASE("resource files stay within the folder of the task") {
+  const auto refused = [](const std::string& path) {
+    return RefusedWith(
+        R"("startTask":{"commandLine":"x","resourceFiles":[{"httpUrl":"u","filePath":")" + path +
+        R"("}]})");
+  };
+  for (const char* const path : {"f", "a/b", "a..b/..c", "./f"}) {
+    CAPTURE(path);
+    CHECK(refused(path).empty());
+  }
+  for (const char* const path : {"/f", "..", "../f", "a/../b", "a/.."}) {
+    CAPTURE(path);
+    CHECK(refused(path) == "InvalidPropertyValue filePath");
+  }
+}
+
+TEST_CASE("upgrades across zones need a pool in zones") {
+  const auto upgrade = [](const char* value) {
+    return std::string(R"(,"upgradePolicy":{"mode":"rolling","rollingUpgradePolicy":)") +
+           R"({"enableCrossZoneUpgrade":)" + value + "}}}";
+  };
+  const std::string zonal = R"("nodePlacementConfiguration":{"policy":"zonal"})";
+  const std::string regional = R"("nodePlacementConfiguration":{})";
+  CHECK(Refused(MachineWith(regional) + upgrade("true")) ==
+        "InvalidPropertyValue enableCrossZoneUpgrade");
+  CHECK(Refused(LinuxPool("p").substr(0, LinuxPool("p").size() - 1) + upgrade("true")) ==
+        "InvalidPropertyValue enableCrossZoneUpgrade");
+  CHECK(Refused(MachineWith(zonal) + upgrade("true")).empty());
+  CHECK(Refused(MachineWith(regional) + upgrade("false")).empty());
+}
+
+TEST_CASE("a PATCH does not take the zones from under an upgrade across them") {
+  World world;
+  world.Call("POST", "/pools",
+             MachineWith(R"("nodePlacementConfiguration":{"policy":"zonal"})") +
+                 R"(,"upgradePolicy":{"mode":"rolling","rollingUpgradePolicy":)"
+                 R"({"enableCrossZoneUpgrade":true}}})");
+  world.Pass(std::chrono::seconds{3});
+  const std::string machine = std::string("{") + kLinuxMachine + "}";
+  const Response refused = world.Call("PATCH", "/pools/p", machine);
+  CHECK(DetailOf(refused, "PropertyName") == "enableCrossZoneUpgrade");
+  CHECK(world
+            .Call("PATCH", "/pools/p",
+                  machine.substr(0, machine.size() - 1) + R"(,"upgradePolicy":{"mode":"manual"}})")
+            .status == 200);
+}
+
+}  // namespace
+}  // namespace emulator
