@@ -24,6 +24,12 @@ Error UndefinedAt(const Place& place, std::string_view name) {
   return FaultAt(place, fmt::format("Undefined symbol: {:.60}", name));
 }
 
+/// What a formula last set a target to, and where.
+struct SetTarget {
+  double value = 0;
+  Place place;
+};
+
 /// Recursive; the parser's limit of nesting bounds the depth.
 class Evaluator {
  public:
@@ -47,12 +53,12 @@ class Evaluator {
     Targets targets = context_.current;
     for (auto [name, target] : {std::pair{"$TargetDedicatedNodes", &targets.dedicated},
                                 std::pair{"$TargetLowPriorityNodes", &targets.low_priority}}) {
-      const double wanted = ReadTarget(name);
-      if (!std::isfinite(wanted)) {
-        return EvaluationFault(fmt::format("{} is not a finite number", name));
+      const SetTarget wanted = ReadTarget(name);
+      if (!std::isfinite(wanted.value)) {
+        return FaultAt(wanted.place, fmt::format("{} is not a finite number", name));
       }
       constexpr double kMost = std::numeric_limits<int>::max();
-      *target = static_cast<int>(std::min(std::max(std::floor(wanted), 0.0), kMost));
+      *target = static_cast<int>(std::min(std::max(std::floor(wanted.value), 0.0), kMost));
     }
     if (option_) targets.node_deallocation_option = option_->name;
     return targets;
@@ -81,7 +87,7 @@ class Evaluator {
     if (known == nullptr) return UndefinedAt(place, name.value);
     switch (known->kind) {
       case ServiceName::Kind::kTarget:
-        return Value(ReadTarget(known->name));
+        return Value(ReadTarget(known->name).value);
       case ServiceName::Kind::kDeallocation:
         return Value(option_.value_or(Option{"requeue"}));
       case ServiceName::Kind::kMetric:
@@ -203,7 +209,7 @@ class Evaluator {
   }
 
   /// What was set under this name, else under its twin, else what the pool has.
-  double ReadTarget(std::string_view name) const {
+  SetTarget ReadTarget(std::string_view name) const {
     if (const auto set = set_.find(name); set != set_.end()) return set->second;
     const bool dedicated = name.find("Dedicated") != std::string_view::npos;
     const std::string_view full = dedicated ? "$TargetDedicatedNodes" : "$TargetLowPriorityNodes";
@@ -211,7 +217,8 @@ class Evaluator {
     if (const auto set = set_.find(name == full ? alias : full); set != set_.end()) {
       return set->second;
     }
-    return dedicated ? context_.current.dedicated : context_.current.low_priority;
+    const int has = dedicated ? context_.current.dedicated : context_.current.low_priority;
+    return {static_cast<double>(has), {}};
   }
 
   Status Assign(const Statement& statement, Value value) {
@@ -231,7 +238,7 @@ class Evaluator {
                                  TypeName(TypeOf(value))));
     }
     if (is_target) {
-      set_.insert_or_assign(statement.target, std::get<double>(value));
+      set_.insert_or_assign(statement.target, SetTarget{std::get<double>(value), statement.place});
     } else {
       option_ = std::get<Option>(value);
     }
@@ -242,7 +249,7 @@ class Evaluator {
   const Samples& samples_;
   const Context& context_;
   Variables own_;
-  std::map<std::string, double, std::less<>> set_;
+  std::map<std::string, SetTarget, std::less<>> set_;
   std::optional<Option> option_;
   std::size_t steps_ = 0;
   bool stopped_ = false;

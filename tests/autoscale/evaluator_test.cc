@@ -42,7 +42,8 @@ TEST_CASE("a target that is no number ends the evaluation") {
   for (const char* const wrong : {"1 / 0", "0 / 0"}) {
     const Evaluation evaluation = Run("$TargetDedicatedNodes = " + std::string(wrong));
     REQUIRE(evaluation.error);
-    CHECK(evaluation.error->detail == "$TargetDedicatedNodes is not a finite number");
+    CHECK(evaluation.error->detail ==
+          "Line 1, Col 1: $TargetDedicatedNodes is not a finite number");
     CHECK(evaluation.targets == Targets{2, 5, "requeue"});
   }
 }

@@ -107,11 +107,28 @@ Response AnswerPools(const Request& request, const AdminDoors& doors) {
                                    {"accounts", Json(std::move(accounts))}}));
 }
 
+/// What a service that runs cannot take.
+std::optional<std::string> Unchangeable(const AdminDoors& doors, const ServiceConfig& wanted) {
+  for (const AccountConfig& account : wanted.accounts) {
+    const bool known =
+        std::any_of(doors.accounts.begin(), doors.accounts.end(),
+                    [&](const auto& name) { return EqualsIgnoringCase(name, account.name); });
+    if (known) continue;
+    return fmt::format("account '{}' is not there: accounts come with the start; there are {}",
+                       account.name, fmt::join(doors.accounts, ", "));
+  }
+  if (wanted.seed != doors.service.config().seed) return "the seed is that of the start";
+  return std::nullopt;
+}
+
 /// What the text leaves out stays as it is.
 Response AnswerConfig(const Request& request, const AdminDoors& doors) {
   if (request.method != "PUT") return AdminWrongMethod("/_emulator/config", "PUT");
   auto read = ReadConfig(request.body, "body", doors.service.config());
   if (auto* const error = std::get_if<ConfigError>(&read)) return AdminBadRequest(error->message);
+  if (auto problem = Unchangeable(doors, std::get<ServiceConfig>(read))) {
+    return AdminBadRequest(*std::move(problem));
+  }
   doors.service.Reconfigure(std::get<ServiceConfig>(std::move(read)));
   return AdminOk(Json(Json::Object{}));
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <limits>
 #include <map>
 #include <utility>
@@ -34,6 +35,49 @@ struct Act {
 
 /// What is wrong with it; empty: nothing.
 using Doing = std::string (*)(const Act&);
+
+enum class Form { kText, kCount, kFlag, kErrors };
+
+bool IsErrors(const Json& value) {
+  const Json::List* const list = value.AsList();
+  return list != nullptr && std::all_of(list->begin(), list->end(), [](const Json& error) {
+           return !error.Text("code").empty();
+         });
+}
+
+bool HasForm(const Json& value, Form form) {
+  switch (form) {
+    case Form::kText:
+      return value.AsString() != nullptr;
+    case Form::kCount:
+      return value.AsInteger() != nullptr && *value.AsInteger() >= 0;
+    case Form::kFlag:
+      return value.AsBool() != nullptr;
+    case Form::kErrors:
+      return IsErrors(value);
+  }
+  return false;
+}
+
+std::string_view Expected(Form form) {
+  switch (form) {
+    case Form::kText:
+      return "a text";
+    case Form::kCount:
+      return "a whole number from 0";
+    case Form::kFlag:
+      return "true or false";
+    case Form::kErrors:
+      return R"(a list of {"code", "message"})";
+  }
+  return "";
+}
+
+struct Known {
+  Doing doing;
+  std::map<std::string_view, Form> members;  // beside do, account and pool
+  std::vector<std::string_view> required;
+};
 
 std::string FailAllocation(const Act& act) {
   act.doors.service.FailNextAllocation(act.account, act.pool, {act.body.Text("code"), act.Kinds()});
@@ -70,9 +114,7 @@ std::string ForceNodes(const Act& act) {
 
 std::string SetResizeErrors(const Act& act) {
   std::vector<ResizeError> errors;
-  const Json* const list = act.body.Find("errors");
-  if (list == nullptr || list->AsList() == nullptr) return "expected a list of errors";
-  for (const Json& error : *list->AsList()) {
+  for (const Json& error : *act.body.Find("errors")->AsList()) {
     errors.push_back({error.Text("code"), error.Text("message")});
   }
   act.doors.service.SetResizeErrors(act.account, act.pool, std::move(errors));
@@ -105,19 +147,38 @@ std::string Touch(const Act& act) {
   return "";
 }
 
-const std::map<std::string, Doing, std::less<>>& Doings() {
-  static const std::map<std::string, Doing, std::less<>> kDoings{
-      {"drop", Drop},
-      {"failAllocation", FailAllocation},
-      {"failEvaluation", FailEvaluation},
-      {"failStartTasks", FailStartTasks},
-      {"forceNodes", ForceNodes},
-      {"preempt", Preempt},
-      {"recreate", Recreate},
-      {"setResizeErrors", SetResizeErrors},
-      {"setTargets", SetTargets},
-      {"touch", Touch}};
+const std::map<std::string, Known, std::less<>>& Doings() {
+  using enum Form;
+  static const std::map<std::string, Known, std::less<>> kDoings{
+      {"drop", {Drop, {}, {}}},
+      {"failAllocation",
+       {FailAllocation, {{"code", kText}, {"dedicated", kCount}, {"spot", kCount}}, {}}},
+      {"failEvaluation", {FailEvaluation, {{"code", kText}, {"message", kText}}, {"code"}}},
+      {"failStartTasks", {FailStartTasks, {{"fail", kFlag}}, {}}},
+      {"forceNodes", {ForceNodes, {{"state", kText}, {"count", kCount}, {"errors", kFlag}}, {}}},
+      {"preempt", {Preempt, {{"count", kCount}}, {}}},
+      {"recreate", {Recreate, {}, {}}},
+      {"setResizeErrors", {SetResizeErrors, {{"errors", kErrors}}, {"errors"}}},
+      {"setTargets", {SetTargets, {{"dedicated", kCount}, {"spot", kCount}}, {}}},
+      {"touch", {Touch, {}, {}}}};
   return kDoings;
+}
+
+/// What is wrong with the members of a call; empty: nothing.
+std::string WrongMember(const Json& body, const std::string& name, const Known& known) {
+  for (const JsonMember& member : *body.AsObject()) {
+    if (member.name == "do" || member.name == "account" || member.name == "pool") continue;
+    const auto form = known.members.find(member.name);
+    if (form == known.members.end()) return fmt::format("{} takes no '{}'", name, member.name);
+    if (!HasForm(member.value, form->second)) {
+      return fmt::format("'{}' of {}: expected {}, found {}", member.name, name,
+                         Expected(form->second), JsonText(member.value));
+    }
+  }
+  for (const std::string_view needed : known.required) {
+    if (body.Find(needed) == nullptr) return fmt::format("{} needs '{}'", name, needed);
+  }
+  return "";
 }
 
 }  // namespace
@@ -137,7 +198,8 @@ Response AnswerAct(const Request& request, const AdminDoors& doors) {
   if (phases.front() == "absent") {
     return AdminRefusal(404, "Not Found", fmt::format("no pool '{}' in '{}'", pool, account));
   }
-  std::string problem = doing->second({doors, account, pool, *body});
+  std::string problem = WrongMember(*body, doing->first, doing->second);
+  if (problem.empty()) problem = doing->second.doing({doors, account, pool, *body});
   if (!problem.empty()) return AdminBadRequest(std::move(problem));
   const auto after = ParseJson(doors.service.PoolJson(account, pool));
   return AdminOk(Json(Json::Object{{"pool", after.value_or(Json{})}}));

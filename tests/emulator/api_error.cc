@@ -86,6 +86,7 @@ constexpr std::array kKnown{
     Known{"NodeBeingReimaged", 409, "The specified node is being reimaged."},
     Known{"NodeBeingStarted", 409, "The specified node is being started."},
     Known{"NodeNotFound", 404, "The specified node does not exist."},
+    Known{"NodeStateUnusable", 409, "The specified node is in an unusable state."},
     Known{"NodeUserExists", 409, "The specified node user already exists."},
     Known{"NodeUserNotFound", 404, "The specified node user does not exist."},
     Known{"OperationInvalidForCurrentState", 409,

@@ -58,7 +58,7 @@ std::optional<ApiError> EnableForbidden(const Context& context, const Pool& pool
 
 Reply EnableAutoScale(const Context& context, std::string_view id) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   const ScaleBody read = ReadBody(context, *body, false);
   if (read.problems.shape) return Fail(*read.problems.shape);
   if (!read.formula && !read.interval && !read.problems.value) {
@@ -91,7 +91,7 @@ Reply DisableAutoScale(const Context& context, std::string_view id) {
 
 Reply EvaluateAutoScale(const Context& context, std::string_view id) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   const ScaleBody read = ReadBody(context, *body, true);
   if (read.problems.shape) return Fail(*read.problems.shape);
   if (!read.formula) return Fail(MissingProperty("autoScaleFormula"));

@@ -84,7 +84,7 @@ Certificate NewServer(EVP_PKEY* key, X509* root, EVP_PKEY* root_key, std::string
   Extend(own.get(), root, NID_authority_key_identifier, "keyid:always");
   const bool wrong = fault == "wrongName";
   Extend(own.get(), root, NID_subject_alt_name,
-         wrong ? "DNS:other.example" : "DNS:localhost,IP:127.0.0.1,IP:::1");
+         wrong ? "DNS:other.example" : "DNS:localhost,DNS:*.localhost,IP:127.0.0.1,IP:::1");
   X509_sign(own.get(), root_key, EVP_sha256());
   return own;
 }

@@ -108,6 +108,9 @@ void ReadAccount(const YAML::Node& node, AccountConfig& account) {
                  {"images", ImagesReader(account.images)},
                  {"serviceImages", Flag(account.service_images)}});
   if (node["applications"]) account.applications = applications;
+  if (account.keys.empty() && account.modes.shared_key) {
+    throw Problem(node["keys"], "expected a key: allowedAuthenticationModes has SharedKey");
+  }
 }
 
 }  // namespace

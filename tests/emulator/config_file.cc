@@ -73,6 +73,9 @@ Reader LoginReader(LoginConfig& login) {
     ReadMap(node, {{"address", Text(login.address)},
                    {"port", Within<std::uint16_t>(login.port, 1, 65535, "a port from 1 to 65535")},
                    {"keysFolder", Text(login.keys_folder)}});
+    if (node["port"] && login.address.empty()) {
+      throw Problem(node["port"], "a port needs an address beside it");
+    }
   };
 }
 

@@ -56,6 +56,13 @@ std::string IssuerBody(const std::string& code, int status) {
   return JsonText(body);
 }
 
+/// Which every answer of the service has. Source: recorded traffic.
+void AddUsualHeaders(Headers& headers) {
+  headers.emplace_back("DataServiceVersion", "3.0");
+  headers.emplace_back("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+  headers.emplace_back("X-Content-Type-Options", "nosniff");
+}
+
 std::string GatewayPage(int status) {
   const std::string title = fmt::format("{} {}", status, ReasonPhrase(status));
   return fmt::format(
@@ -105,7 +112,7 @@ Response ErrorAnswer(const Fault& fault, const FaultFacts& facts) {
     response.body = IssuerBody(fault.code, fault.status);
     type = "application/json; charset=utf-8";
   } else if (error) {
-    response.body = ErrorBody(what, "http://fault.local", id, FormatTime(facts.now));
+    response.body = ErrorBody(what, facts.endpoint, id, FormatTime(facts.now));
   }
   if (facts.request.method == "HEAD") response.body.clear();
   response.headers = {{"Server", fault.gateway ? "gateway" : "Microsoft-HTTPAPI/2.0"},
@@ -113,6 +120,7 @@ Response ErrorAnswer(const Fault& fault, const FaultFacts& facts) {
                       {"request-id", id},
                       {"Content-Type", type},
                       {"Content-Length", std::to_string(response.body.size())}};
+  if (!fault.gateway && !facts.operation.token) AddUsualHeaders(response.headers);
   return response;
 }
 

@@ -13,6 +13,7 @@ struct FaultFacts {
   const Request& request;
   Instant now, wall;
   Random& ids;
+  std::string endpoint;  // "http://127.0.0.1:10000": as the caller named it
 };
 
 /// The error of `fault.status`, in the words of Batch or, for tokens, of the issuer; a page of a

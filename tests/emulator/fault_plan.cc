@@ -129,6 +129,11 @@ void ReadNumber(const YAML::Node& node, std::int64_t& number) {
   if (number < 0) throw Problem(node, "expected a number that is not negative");
 }
 
+/// What does nothing with 0.
+bool NeedsSome(Fault::Kind kind) {
+  return kind == Fault::Kind::kPageSize || kind == Fault::Kind::kTrickle;
+}
+
 void ReadFault(const FaultKey& key, const YAML::Node& node, Fault& fault) {
   fault.kind = key.kind;
   switch (key.form) {
@@ -140,7 +145,10 @@ void ReadFault(const FaultKey& key, const YAML::Node& node, Fault& fault) {
       fault.time = SignedTime(node);
       return;
     case FaultForm::kNumber:
-      return ReadNumber(node, fault.number);
+      ReadNumber(node, fault.number);
+      if (fault.number == 0 && NeedsSome(fault.kind))
+        throw Problem(node, "expected a number from 1");
+      return;
     case FaultForm::kStatus:
       return ReadStatus(node, fault.status);
     case FaultForm::kMember:
@@ -173,7 +181,7 @@ void AddMatchers(Readers& readers, FaultRule& rule) {
     rule.per_connection = word == "connection";
   };
   readers["calls"] = [&](const YAML::Node& value) { ReadCalls(value, rule); };
-  readers["times"] = Scalar(rule.times, "a number");
+  readers["times"] = Within<std::uint64_t>(rule.times, 1, UINT64_MAX, "a number from 1");
   readers["from"] = Time(rule.from);
   readers["for"] = Optional(rule.length, Time);
   readers["healsFor"] = Time(rule.heals);

@@ -40,7 +40,7 @@ Response FaultyService::Handle(const Request& request) {
   Settle();
   if (draw_.empty() && hidden_.empty()) return service_.Handle(request);
   const Operation operation = OperationOf(request);
-  const FaultFacts facts{operation, request, now_(), wall_(), ids_};
+  const FaultFacts facts{operation, request, now_(), wall_(), ids_, service_.Endpoint(request)};
   const auto fault = Draw(operation, request, false);
   if (!fault) return Ask(facts);
   Response answer = Strike(*fault, facts);

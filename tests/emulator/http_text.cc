@@ -83,8 +83,8 @@ const std::string* Target::Find(std::string_view name) const {
 }
 
 Target ParseTarget(std::string_view target) {
-  if (const auto scheme = target.find("://");
-      scheme != std::string_view::npos && target[0] != '/') {
+  const auto scheme = target.find("://");
+  if (scheme != std::string_view::npos && scheme < target.find('?') && target[0] != '/') {
     const auto slash = target.find('/', scheme + 3);
     target = slash == std::string_view::npos ? std::string_view{"/"} : target.substr(slash);
   }

@@ -29,7 +29,7 @@ Reply DisableJob(const Context& context, std::string_view id) {
   static const Member kRows = ParseMembers(
       "disableTasks | enum | | required | requeue;terminate;wait | | S: disable job\n");
   const auto read = ReadOne(context, kRows);
-  if (!read) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!read) return Fail(NotAnObject(context));
   if (read->problems.shape) return Fail(*read->problems.shape);
   FoundJob found = FindJob(context, id);
   if (found.reply) return std::move(*found.reply);
@@ -55,7 +55,7 @@ Reply EnableJob(const Context& context, std::string_view id) {
 Reply TerminateJob(const Context& context, std::string_view id) {
   static const Member kRows = ParseMembers("terminateReason | string | | | | | S: terminate job\n");
   const auto read = ReadOne(context, kRows);
-  if (!read) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!read) return Fail(NotAnObject(context));
   if (read->problems.shape) return Fail(*read->problems.shape);
   FoundJob found = FindJob(context, id);
   if (found.reply) return std::move(*found.reply);

@@ -27,7 +27,7 @@ std::optional<ApiError> PoolForbids(const Context& context, const Job& job, cons
 
 Reply ChangeJob(const Context& context, std::string_view id, bool replaces) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   MemberChange change = ReadMemberChange(context, JobMember(), *body, replaces);
   if (change.problems.shape) return Fail(*change.problems.shape);
   FoundJob found = FindJob(context, id);
@@ -88,7 +88,7 @@ Reply JobActed(const Context& context, int status, const Job& job, std::string_v
 
 Reply CreateJob(const Context& context) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   BodyProblems problems;
   Job job;
   job.settings = NormaliseObject(*body, JobMember(), context.Normalising(false), problems);

@@ -112,16 +112,30 @@ void Json::Remove(std::string_view name) {
   std::erase_if(*AsObject(), [&](const JsonMember& member) { return member.name == name; });
 }
 
-std::optional<Json> ParseJson(std::string_view text, std::size_t depth_max) {
+namespace {
+
+rapidjson::ParseResult ParseInto(Builder& builder, std::string_view text) {
   constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |
                               rapidjson::kParseValidateEncodingFlag |
                               rapidjson::kParseFullPrecisionFlag;
   rapidjson::MemoryStream bytes(text.data(), text.size());
   rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
   rapidjson::Reader reader;
+  return reader.Parse<kFlags>(stream, builder);
+}
+
+}  // namespace
+
+std::optional<Json> ParseJson(std::string_view text, std::size_t depth_max) {
   Builder builder(depth_max);
-  if (reader.Parse<kFlags>(stream, builder).IsError()) return std::nullopt;
+  if (ParseInto(builder, text).IsError()) return std::nullopt;
   return builder.Take();
+}
+
+std::size_t JsonErrorAt(std::string_view text, std::size_t depth_max) {
+  Builder builder(depth_max);
+  const rapidjson::ParseResult parsed = ParseInto(builder, text);
+  return parsed.IsError() ? parsed.Offset() + 1 : 0;
 }
 
 namespace {

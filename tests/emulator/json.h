@@ -76,6 +76,8 @@ inline Json::~Json() = default;
 
 /// Strict JSON in UTF-8, not deeper than this; nothing when it is not.
 std::optional<Json> ParseJson(std::string_view text, std::size_t depth_max = 64);
+/// The byte, from 1, at which a text stops to be JSON; 0: it is JSON.
+std::size_t JsonErrorAt(std::string_view text, std::size_t depth_max = 64);
 /// Compact text, members in their order; what is parsed from it has the same text again.
 void AppendJson(std::string& out, const Json& value);
 std::string JsonText(const Json& value);

@@ -80,7 +80,7 @@ Reply ActOn(const Context& context, std::string_view pool_id, std::string_view n
             std::string_view name, Act act) {
   const NodeRule& rule = RuleOf(name);
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   const ActionBody read = ReadBody(context, *body, rule.rows);
   if (read.problems.shape) return Fail(*read.problems.shape);
   FoundNode found = FindNode(context, pool_id, node_id);

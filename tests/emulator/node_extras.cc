@@ -37,7 +37,7 @@ void AppendExtension(std::string& out, const Context& context, const Json& exten
 
 Reply UploadNodeLogs(const Context& context, std::string_view pool_id, std::string_view node_id) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   BodyProblems problems;
   const Json read = NormaliseObject(*body, UploadRows(), context.Normalising(false), problems);
   if (problems.shape) return Fail(*problems.shape);

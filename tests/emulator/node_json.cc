@@ -277,6 +277,8 @@ ApiError WrongNodeState(const Context& context, NodeState state) {
       return {"NodeBeingRebooted", {}};
     case NodeState::kReimaging:
       return {"NodeBeingReimaged", {}};
+    case NodeState::kUnusable:
+      return {"NodeStateUnusable", {}};
     default:
       return {context.config.switches.wrong_state_code,
               {{"Reason", fmt::format("The node is {}", NodeStateText(state))}}};

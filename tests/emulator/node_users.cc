@@ -133,7 +133,7 @@ std::optional<std::int64_t> LoginPort(const Pool& pool, const Node& node) {
 
 Reply AddNodeUser(const Context& context, std::string_view pool_id, std::string_view node_id) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   UserBody read = ReadBody(context, *body, false);
   if (read.problems.shape) return Fail(*read.problems.shape);
   if (read.name.empty() && !read.problems.value) return Fail(MissingProperty("name"));
@@ -153,7 +153,7 @@ Reply AddNodeUser(const Context& context, std::string_view pool_id, std::string_
 Reply ReplaceNodeUser(const Context& context, std::string_view pool_id, std::string_view node_id,
                       const std::string& name) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   UserBody read = ReadBody(context, *body, true);
   if (read.problems.shape) return Fail(*read.problems.shape);
   FoundNode found = FindNode(context, pool_id, node_id);

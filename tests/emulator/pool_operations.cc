@@ -72,7 +72,7 @@ Pool MakePool(Json settings) {
 
 Reply CreatePool(const Context& context) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   // At every api-version since November 2024. Source: recorded traffic.
   if (body->Find("cloudServiceConfiguration") != nullptr) {
     return Fail("CloudServiceConfigurationRetired");

@@ -37,6 +37,12 @@ std::optional<Json> BodyObject(const Context& context) {
   return body;
 }
 
+ApiError NotAnObject(const Context& context) {
+  const std::size_t at = JsonErrorAt(context.request.body);
+  if (at == 0) return InvalidBody("The body is not a JSON object");
+  return InvalidBody(fmt::format("The body is not JSON from its byte {} on", at));
+}
+
 namespace {
 
 constexpr std::array<std::string_view, 4> kConditions{"If-Match", "If-None-Match",

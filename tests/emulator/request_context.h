@@ -52,6 +52,8 @@ std::string PoolUrl(const Context& context, const Pool& pool);
 
 /// The body as an object. An absent body is an empty object.
 std::optional<Json> BodyObject(const Context& context);
+/// What to say where it is none.
+ApiError NotAnObject(const Context& context);
 
 /// The failure of If-Match and its kin, when one is set and not met. A read answers 304, a write
 /// 412.

@@ -17,8 +17,9 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kConditions{"If-Match", "If-None-Match",
                                                       "If-Modified-Since", "If-Unmodified-Since"};
-constexpr std::array<std::string_view, 6> kSecretWords{"password", "secret",     "sas",
-                                                       "token",    "accountkey", "containerurl"};
+constexpr std::array<std::string_view, 10> kSecretWords{
+    "password",     "secret",     "sas",           "token",        "accountkey",
+    "containerurl", "privatekey", "protectedsett", "mountoptions", "blobfuseoptions"};
 
 bool IsSecret(const std::string& name) {
   const std::string lower = Lower(name);
@@ -28,19 +29,28 @@ bool IsSecret(const std::string& name) {
   return false;
 }
 
+/// A URL without what its query carries; any other text as it is.
+Json WithoutQuery(const std::string& text) {
+  const std::size_t mark = text.find('?');
+  const bool is_url = text.starts_with("http://") || text.starts_with("https://");
+  if (!is_url || mark == std::string::npos) return Json(text);
+  return Json(text.substr(0, mark) + "?REDACTED");
+}
+
 Json Blanked(const Json& value, bool environment) {
   if (const Json::List* const list = value.AsList()) {
     Json::List items;
     for (const Json& item : *list) items.push_back(Blanked(item, environment));
     return Json(std::move(items));
   }
+  if (const std::string* const text = value.AsString()) return WithoutQuery(*text);
   const Json::Object* const object = value.AsObject();
   if (object == nullptr) return value;
   Json::Object members;
   for (const JsonMember& member : *object) {
     const bool secret = IsSecret(member.name) || (environment && member.name == "value");
     members.push_back(
-        {member.name, secret && member.value.AsString() != nullptr
+        {member.name, secret && !member.value.IsNull()
                           ? Json(std::string("REDACTED"))
                           : Blanked(member.value, member.name == "environmentSettings")});
   }

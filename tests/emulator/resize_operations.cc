@@ -65,7 +65,7 @@ std::optional<ApiError> StateForbids(const Context& context, const Pool& pool, b
 
 Reply ResizePool(const Context& context, std::string_view id) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   const ResizeBody read = ReadBody(context, *body, false);
   if (read.problems.shape) return Fail(*read.problems.shape);
   if (!read.target[kDedicated] && !read.target[kSpot] && !read.problems.value) {
@@ -100,7 +100,7 @@ Reply StopResizePool(const Context& context, std::string_view id) {
 
 Reply RemoveNodes(const Context& context, std::string_view id) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   const ResizeBody read = ReadBody(context, *body, true);
   if (read.problems.shape) return Fail(*read.problems.shape);
   if (body->Find("nodeList") == nullptr) return Fail(MissingProperty("nodeList"));

@@ -95,7 +95,7 @@ std::optional<ApiError> SpecificationProblem(const Json& settings) {
 
 Reply Change(const Context& context, std::string_view id, bool replaces) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   MemberChange change = ReadMemberChange(context, ScheduleMember(), *body, replaces);
   if (change.problems.shape) return Fail(*change.problems.shape);
   FoundSchedule found = Find(context, id, false);
@@ -122,7 +122,7 @@ Reply Switch(const Context& context, std::string_view id, JobState state, std::s
 
 Reply CreateSchedule(const Context& context) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   BodyProblems problems;
   Schedule schedule;
   schedule.settings =

@@ -1,5 +1,6 @@
 #include "tests/emulator/seed_file.h"
 
+#include "tests/emulator/api_versions.h"
 #include "tests/emulator/config_reader.h"
 #include "tests/emulator/yaml_json.h"
 
@@ -18,6 +19,10 @@ ReadItem ItemReader(const std::string& file_name) {
     if (!node.IsMap()) throw Problem(node, "expected the body of a create");
     item = {PlaceOf(node, file_name), JsonOf(node)};
   };
+}
+
+Reader VersionReader(std::string& target) {
+  return OneOf(target, {kApiVersions.begin(), kApiVersions.end()});
 }
 
 /// A job's tasks stand within it.
@@ -53,9 +58,11 @@ std::variant<Seed, ConfigError> ReadSeed(const std::string& text, const std::str
   Seed seed;
   SeedAccount first;
   const ReadItem read_item = ItemReader(file_name);
+  bool says_something = false;
   const auto problem = ReadDocument(text, file_name, [&](const YAML::Node& root) {
+    says_something = !root.IsMap() || root.size() > 0;
     Readers readers = AccountReaders(first, read_item);
-    readers["apiVersion"] = Text(seed.api_version);
+    readers["apiVersion"] = VersionReader(seed.api_version);
     readers["value"] = List(first.pools, read_item);
     readers["odata.metadata"] = [](const YAML::Node&) {};
     readers["odata.nextLink"] = [](const YAML::Node& node) {
@@ -67,6 +74,11 @@ std::variant<Seed, ConfigError> ReadSeed(const std::string& text, const std::str
     ReadMap(root, readers);
   });
   if (problem) return *problem;
+  if (!says_something) {
+    return ConfigError{fmt::format(
+        "{}:1:1: expected a state or a seed, found nothing; `pools: []` empties a service",
+        file_name)};
+  }
   first.place = file_name;
   seed.accounts.insert(seed.accounts.begin(), std::move(first));
   return seed;

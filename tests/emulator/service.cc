@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "tests/emulator/api_versions.h"
 #include "tests/emulator/authentication.h"
 #include "tests/emulator/content_type.h"
 #include "tests/emulator/pool_json.h"
@@ -15,10 +16,6 @@ namespace emulator {
 
 namespace {
 
-/// Older ones exist; their members are not in the table.
-constexpr std::array<std::string_view, 6> kVersions{"2022-10-01.16.0", "2023-05-01.17.0",
-                                                    "2023-11-01.18.0", "2024-02-01.19.0",
-                                                    "2024-07-01.20.0", "2025-06-01"};
 constexpr std::size_t kBodyBytesMax = 4U << 20U;
 
 bool IsWrite(const Request& request) {
@@ -174,10 +171,10 @@ Reply Service::State::Answer(const Request& request, Account& account, Instant i
   if (version == nullptr || version->empty()) {
     return Fail(ApiError{"MissingRequiredQueryParameter", {{"QueryParameterName", "api-version"}}});
   }
-  if (std::find(kVersions.begin(), kVersions.end(), *version) == kVersions.end()) {
-    return Fail(ApiError{
-        "UnsupportedRequestVersion",
-        {{"Reason", fmt::format("'{}' is not one of {}", *version, fmt::join(kVersions, ", "))}}});
+  if (std::find(kApiVersions.begin(), kApiVersions.end(), *version) == kApiVersions.end()) {
+    return Fail(ApiError{"UnsupportedRequestVersion",
+                         {{"Reason", fmt::format("'{}' is not one of {}", *version,
+                                                 fmt::join(kApiVersions, ", "))}}});
   }
   context.api_version = *version;
   if (request.body.size() > kBodyBytesMax) return Fail("RequestBodyTooLarge");

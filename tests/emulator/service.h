@@ -87,6 +87,8 @@ class Service {
 
   /// Lets the world advance to `now` first.
   Response Handle(const Request& request);
+  /// "http://127.0.0.1:10000", as the caller named it or the configuration says.
+  std::string Endpoint(const Request& request) const;
 
   // For tests in the same process. An unknown account or pool is ignored or gives an empty answer.
   std::vector<std::string> PoolIds(std::string_view account);

@@ -50,7 +50,9 @@ void Service::FailEvaluation(std::string_view account, std::string_view pool_id,
                              ResizeError error) {
   Pool* const pool = state_->FindPool(account, pool_id);
   if (pool == nullptr || !pool->auto_scale) return;
-  pool->run = AutoScaleRun{state_->now(), "", std::move(error), ""};
+  // A failed evaluation shows the targets as they are.
+  const FormulaResult now = state_->Find(account)->Evaluate(*pool, "", state_->now());
+  pool->run = AutoScaleRun{state_->now(), now.results, std::move(error), ""};
   state_->Remember(*state_->Find(account));
 }
 
@@ -120,6 +122,8 @@ std::vector<std::string_view> Service::PhasesOf(std::string_view account,
                                                                                   : "stopping";
   return {pool->Deleting() ? "deleting" : "active", allocation};
 }
+
+std::string Service::Endpoint(const Request& request) const { return state_->Endpoint(request); }
 
 const ServiceConfig& Service::config() const { return state_->config; }
 

@@ -79,7 +79,7 @@ std::variant<Task, ApiError> ReadTask(const Context& context, const Json& body, 
 
 Reply CreateTask(const Context& context, std::string_view job_id) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   Job* const job = context.account.FindJob(job_id);
   auto task = ReadTask(context, *body, job);
   if (auto* const error = std::get_if<ApiError>(&task)) return Fail(std::move(*error));
@@ -89,7 +89,7 @@ Reply CreateTask(const Context& context, std::string_view job_id) {
 
 Reply AddTaskCollection(const Context& context, std::string_view job_id) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   const Json* const value = body->Find("value");
   const Json::List* const sent = value == nullptr ? nullptr : value->AsList();
   if (sent == nullptr) return Fail(MissingProperty("value"));

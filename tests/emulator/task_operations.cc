@@ -112,7 +112,7 @@ Reply GetTask(const Context& context, std::string_view job_id, std::string_view 
 
 Reply ReplaceTask(const Context& context, std::string_view job_id, std::string_view id) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   const Member& row = *TaskMember().Child("constraints");
   BodyProblems problems;
   for (const JsonMember& sent : *body->AsObject()) {

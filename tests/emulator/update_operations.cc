@@ -106,7 +106,7 @@ Reply Apply(const Context& context, Pool& pool, const Change& change, int status
 
 Reply PatchPool(const Context& context, std::string_view id) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   const bool wide = context.api_version >= kWidePatchSince;
   const bool windows = ReadsWindows(*body, context.account.Find(id));
   const Change change = ReadChange(context, *body, windows, [&](const Member& member) {
@@ -131,7 +131,7 @@ Reply PatchPool(const Context& context, std::string_view id) {
 
 Reply UpdateProperties(const Context& context, std::string_view id) {
   const auto body = BodyObject(context);
-  if (!body) return Fail(InvalidBody("The body is not a JSON object"));
+  if (!body) return Fail(NotAnObject(context));
   Change change =
       ReadChange(context, *body, false, [](const Member& member) { return member.update; });
   for (const Member& member : PoolMember().children) {

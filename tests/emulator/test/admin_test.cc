@@ -106,7 +106,10 @@ TEST_CASE("admin: nodes are shown in any state, with errors, until they start an
   const Json node = world.Get("/pools/p/nodes").Find("value")->AsList()->front();
   CHECK(node.Text("state") == "unusable");
   CHECK(node.Find("errors")->AsList()->size() == 1);
-  CHECK(world.Call("POST", "/pools/p/nodes/" + node.Text("id") + "/reboot", "{}").status == 409);
+  const Response refused =
+      world.Call("POST", "/pools/p/nodes/" + node.Text("id") + "/reboot", "{}");
+  CHECK(refused.status == 409);
+  CHECK(ParseJson(refused.body)->Text("code") == "NodeStateUnusable");
   CHECK(act(R"("do":"forceNodes","state":"upgradingos")") == 200);
   CHECK(counted("upgradingOS") == 3);
   CHECK(act(R"("do":"forceNodes")") == 200);
@@ -145,6 +148,40 @@ TEST_CASE("admin: resizes, evaluations and targets as the service makes them") {
   CHECK(world.Ask("GET", "/_emulator/act").status == 405);
 }
 
+TEST_CASE("admin: a configuration that a running service cannot take is refused") {
+  AdminWorld world;
+  const auto refusal = [&world](const std::string& config) {
+    const Response answer = world.Ask("PUT", "/_emulator/config", config);
+    CHECK(answer.status == 400);
+    return ParseJson(answer.body)->Text("error");
+  };
+  CHECK(refusal("accounts: [{name: other}]") ==
+        "account 'other' is not there: accounts come with the start; there are demo");
+  CHECK(refusal("seed: 99") == "the seed is that of the start");
+}
+
+TEST_CASE("admin: an act says what it does not take") {
+  AdminWorld world;
+  world.Call("POST", "/pools", LinuxPool("p", R"(,"targetDedicatedNodes":1)"));
+  const auto refusal = [&world](const std::string& body) {
+    const Response answer = world.Ask("POST", "/_emulator/act", R"({"pool":"p",)" + body + "}");
+    CHECK(answer.status == 400);
+    return ParseJson(answer.body)->Text("error");
+  };
+  CHECK(refusal(R"("do":"touch","foo":1)") == "touch takes no 'foo'");
+  CHECK(refusal(R"("do":"preempt","count":"x")") ==
+        "'count' of preempt: expected a whole number from 0, found \"x\"");
+  CHECK(refusal(R"("do":"setTargets","dedicated":-1)") ==
+        "'dedicated' of setTargets: expected a whole number from 0, found -1");
+  CHECK(refusal(R"("do":"forceNodes","errors":[{"code":"X"}])") ==
+        "'errors' of forceNodes: expected true or false, found [{\"code\":\"X\"}]");
+  CHECK(refusal(R"("do":"failEvaluation","message":"m")") == "failEvaluation needs 'code'");
+  CHECK(refusal(R"("do":"setResizeErrors","errors":[{"message":"m"}])") ==
+        "'errors' of setResizeErrors: expected a list of {\"code\", \"message\"}, found "
+        "[{\"message\":\"m\"}]");
+  CHECK(IntegerAt(world.Get("/pools/p"), "targetDedicatedNodes") == 1);
+}
+
 TEST_CASE("admin: a formula that failed shows its error until the next evaluation") {
   AdminWorld world;
   world.Call(
@@ -153,6 +190,10 @@ TEST_CASE("admin: a formula that failed shows its error until the next evaluatio
   world.Ask("POST", "/_emulator/act",
             R"({"do":"failEvaluation","pool":"p","code":"Odd","message":"said so"})");
   CHECK(world.Get("/pools/p").At({"autoScaleRun", "error"})->Text("code") == "Odd");
+  CHECK(world.Get("/pools/p")
+            .Find("autoScaleRun")
+            ->Text("results")
+            .starts_with("$TargetDedicatedNodes=1;"));
 }
 
 TEST_CASE("admin: the configuration changes while the service runs") {

@@ -25,6 +25,12 @@ TEST_CASE("log: a line has what was asked and answered, and nothing secret") {
         R"("body":{"name":"u","password":"REDACTED",)"
         R"("environmentSettings":[{"name":"A","value":"REDACTED"}]}})"
         "\n");
+  request.body =
+      R"({"sshPrivateKey":"hunter2","protectedSettings":{"a":"hunter2"},"mountOptions":"-o hunter2",)"
+      R"("httpUrl":"https://a.example/f?sig=hunter2"})";
+  const std::string line = LogLine(request, Response{}, kNoon, {});
+  CHECK(line.find("hunter2") == std::string::npos);
+  CHECK(line.find(R"("httpUrl":"https://a.example/f?REDACTED")") != std::string::npos);
   request.body = "client_secret=hunter2";
   CHECK(LogLine(request, Response{}, kNoon, {}).find("hunter2") == std::string::npos);
 }

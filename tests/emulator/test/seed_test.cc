@@ -102,6 +102,14 @@ TEST_CASE("seed: what is wrong stands at its place, and nothing changes") {
   CHECK(Plant(world, "pool: []\n") ==
         "seed.yaml:1:1: unknown key 'pool'; known: accounts, apiVersion, jobSchedules, jobs, "
         "odata.metadata, odata.nextLink, pools, value");
+  for (const char* const nothing : {"", "{}", "# nothing\n"}) {
+    CHECK(Plant(world, nothing) ==
+          "seed.yaml:1:1: expected a state or a seed, found nothing; `pools: []` empties a "
+          "service");
+  }
+  CHECK(Plant(world, "apiVersion: 2019-01-01\n") ==
+        "seed.yaml:1:13: expected 2022-10-01.16.0 or 2023-05-01.17.0 or 2023-11-01.18.0 or "
+        "2024-02-01.19.0 or 2024-07-01.20.0 or 2025-06-01, found '2019-01-01'");
   CHECK(Plant(world, "accounts: {nobody: {}}\n") ==
         "seed.yaml:1:12: the configuration has no account 'nobody'");
   CHECK(Plant(world, "pools: [5]\n") == "seed.yaml:1:9: expected the body of a create");
