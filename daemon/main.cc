@@ -1,6 +1,7 @@
 // The entry of the program: what holds for the whole process, and the only catch-all.
 #include <malloc.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <csignal>
@@ -10,14 +11,19 @@
 
 #include "daemon/cli.h"
 #include "daemon/exit_code.h"
+#include "reconciler/batch/wiped_memory.h"
 
 namespace {
 
 void PrepareProcess() {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that hangs up is an error of that write, no more
   ::umask(077);
-  ::prctl(PR_SET_DUMPABLE, 0);  // keys must not end up in a core dump
-  mallopt(M_ARENA_MAX, 2);      // one arena per account thread would keep what a cycle frees
+  // Keys must not end up in a core dump.
+  ::prctl(PR_SET_DUMPABLE, 0);
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  reconciler::batch::WipeMemoryOfOpenSsl();
+  mallopt(M_ARENA_MAX, 2);  // one arena per account thread would keep what a cycle frees
   // A page of a list and what it comes to are needed again each cycle: not handed back and fetched
   // anew.
   mallopt(M_MMAP_THRESHOLD, 4 << 20);

@@ -9,12 +9,16 @@
 
 #include "reconciler/batch/curl_transport_call.h"
 #include "reconciler/batch/curl_transport_loop.h"
+#include "reconciler/batch/wiped_memory.h"
 
 namespace reconciler::batch {
 namespace {
 
+/// libcurl copies bodies and tokens into buffers of its own.
 bool InitialiseOnce() {
-  static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  static const bool ready =
+      curl_global_init_mem(CURL_GLOBAL_DEFAULT, WipedAllocate, WipedFree, WipedReallocate,
+                           WipedDuplicate, WipedAllocateZeroed) == CURLE_OK;
   return ready;
 }
 

@@ -245,13 +245,14 @@ void CurlExchange::Receive(std::string_view header_line) {
                                TrimField(header_line.substr(colon + 1)));
 }
 
-/// Large bodies grow in few large steps: each step copies what came so far into fresh memory.
+/// Large bodies grow in few large steps: each step copies what came so far into fresh memory. What
+/// is too much is wiped with the rest in the end.
 void ReserveFor(std::string& body, std::size_t more) {
   constexpr std::size_t kSmall = 16u << 10;
-  constexpr std::size_t kFirst = 1u << 20;  // a page of 500 pools; untouched memory costs nothing
+  constexpr std::size_t kFirst = 256u << 10;
   const std::size_t needed = body.size() + more;
   if (needed <= body.capacity() || needed < kSmall) return;
-  body.reserve(std::max(kFirst, 4 * needed));
+  body.reserve(std::max(kFirst, 3 * needed));
 }
 
 std::size_t CurlExchange::OnBody(char* data, std::size_t size, std::size_t count, void* self) {

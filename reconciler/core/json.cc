@@ -7,6 +7,8 @@
 #include <rapidjson/writer.h>
 
 #include <algorithm>
+#include <cstring>
+#include <new>
 #include <optional>
 #include <unordered_set>
 #include <utility>
@@ -18,6 +20,28 @@ namespace {
 constexpr unsigned kParseFlags = rapidjson::kParseIterativeFlag |
                                  rapidjson::kParseValidateEncodingFlag |
                                  rapidjson::kParseFullPrecisionFlag;
+
+/// Where the library keeps texts, those of bodies with secrets among them: a program that wipes
+/// what it deletes wipes these, too.
+class JsonMemory {
+ public:
+  static constexpr bool kNeedFree = true;
+  void* Malloc(std::size_t size) { return size == 0 ? nullptr : ::operator new(size); }
+  void* Realloc(void* memory, std::size_t old_size, std::size_t size) {
+    void* moved = Malloc(size);
+    if (memory != nullptr && moved != nullptr) {
+      std::memcpy(moved, memory, std::min(old_size, size));
+    }
+    Free(memory);
+    return moved;
+  }
+  static void Free(void* memory) { ::operator delete(memory); }
+};
+
+using JsonPool = rapidjson::MemoryPoolAllocator<JsonMemory>;
+using JsonDocument = rapidjson::GenericDocument<rapidjson::UTF8<>, JsonPool, JsonMemory>;
+using JsonNode = JsonDocument::ValueType;
+using JsonBuffer = rapidjson::GenericStringBuffer<rapidjson::UTF8<>, JsonMemory>;
 
 /// Nesting depth of JSON text, counted before it is parsed so that no deep tree is ever built.
 int Depth(std::string_view text) {
@@ -51,20 +75,18 @@ std::optional<std::string> LimitPassed(std::string_view text, const JsonLimits& 
   return std::nullopt;
 }
 
-std::string ParseMessage(const rapidjson::Document& document) {
+std::string ParseMessage(const JsonDocument& document) {
   std::string reason = rapidjson::GetParseError_En(document.GetParseError());
   if (!reason.empty() && reason.back() == '.') reason.pop_back();
   return "not JSON at byte " + std::to_string(document.GetErrorOffset()) + ": " + reason;
 }
 
-std::string_view Text(const rapidjson::Value& json) {
-  return {json.GetString(), json.GetStringLength()};
-}
+std::string_view Text(const JsonNode& json) { return {json.GetString(), json.GetStringLength()}; }
 
-bool ConvertObject(const rapidjson::Value& json, Value& out, std::string& duplicate);
+bool ConvertObject(const JsonNode& json, Value& out, std::string& duplicate);
 
 /// False with the name in `duplicate` when an object names a member twice.
-bool Convert(const rapidjson::Value& json, Value& out, std::string& duplicate) {
+bool Convert(const JsonNode& json, Value& out, std::string& duplicate) {
   if (json.IsNull()) {
     out = Value();
   } else if (json.IsBool()) {
@@ -87,7 +109,7 @@ bool Convert(const rapidjson::Value& json, Value& out, std::string& duplicate) {
   return true;
 }
 
-bool ConvertObject(const rapidjson::Value& json, Value& out, std::string& duplicate) {
+bool ConvertObject(const JsonNode& json, Value& out, std::string& duplicate) {
   constexpr rapidjson::SizeType kFewMembers = 16;  // below, a linear search is cheaper than a set
   Object members;
   members.reserve(json.MemberCount());
@@ -153,8 +175,8 @@ void Write(Writer& writer, const Value& value, bool sorted) {
 }
 
 std::string WriteCompact(const Value& value, bool sorted) {
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  JsonBuffer buffer;
+  rapidjson::Writer<JsonBuffer> writer(buffer);
   Write(writer, value, sorted);
   return {buffer.GetString(), buffer.GetSize()};
 }
@@ -163,7 +185,7 @@ std::string WriteCompact(const Value& value, bool sorted) {
 
 Result<Value> ParseJson(std::string_view text, const JsonLimits& limits) {
   if (auto passed = LimitPassed(text, limits)) return Error{ErrorKind::kTerminal, *passed};
-  rapidjson::Document document;
+  JsonDocument document;
   document.Parse<kParseFlags>(text.data(), text.size());
   if (document.HasParseError()) return Error{ErrorKind::kTerminal, ParseMessage(document)};
   Value value;
@@ -179,8 +201,8 @@ std::string WriteJson(const Value& value) { return WriteCompact(value, false); }
 std::string WriteSortedJson(const Value& value) { return WriteCompact(value, true); }
 
 std::string WritePrettyJson(const Value& value) {
-  rapidjson::StringBuffer buffer;
-  rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
+  JsonBuffer buffer;
+  rapidjson::PrettyWriter<JsonBuffer> writer(buffer);
   writer.SetIndent(' ', 2);
   Write(writer, value, false);
   return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
