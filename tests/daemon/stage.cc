@@ -19,17 +19,19 @@ using std::chrono::steady_clock;
 
 namespace {
 
-std::vector<std::string> EmulatorArguments(const std::string& config_file, Wire wire) {
+std::vector<std::string> EmulatorArguments(const std::string& config_file, Wire wire,
+                                           const std::vector<std::string>& more) {
   std::vector<std::string> arguments{"--port", "0", "--time-scale", "10", "--config", config_file};
   if (wire == Wire::kTls) arguments.insert(arguments.end(), {"--tls", "--tls-ca-file", "ca.pem"});
+  arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;
 }
 
 }  // namespace
 
-Stage::Stage(const std::string& emulator_config, Wire wire)
+Stage::Stage(const std::string& emulator_config, Wire wire, const std::vector<std::string>& more)
     : emulator_(EMULATOR_BINARY,
-                EmulatorArguments(folder_.Write("emulator.yaml", emulator_config), wire),
+                EmulatorArguments(folder_.Write("emulator.yaml", emulator_config), wire, more),
                 folder_.path()) {
   REQUIRE(emulator_.WaitForOutput("\n"));
   const std::string out = emulator_.out();

@@ -19,7 +19,9 @@ class Stage {
  public:
   /// kTls: the emulator speaks HTTPS, and ca.pem is what has to be trusted; the configuration does
   /// not say so.
-  explicit Stage(const std::string& emulator_config = "", Wire wire = Wire::kPlain);
+  /// `more`: further options of the emulator.
+  explicit Stage(const std::string& emulator_config = "", Wire wire = Wire::kPlain,
+                 const std::vector<std::string>& more = {});
 
   /// `more`: further keys of the configuration, whole lines; `auth`: of the account.
   void WriteConfig(const std::string& more,
