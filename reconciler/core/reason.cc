@@ -80,6 +80,10 @@ constexpr ReasonText kReasons[] = {
      "look at the plan; lift the guard with `apply --allow-shrink` or `--allow-growth`"},
     {Reason::kNotSticking, "NotSticking", "the service accepts the call and keeps another value",
      "change the spec to what the service accepts"},
+    {Reason::kCanonicalFormChanged, "CanonicalFormChanged",
+     "it differs only by the way in which this version of poolkeeper compares it; the version that "
+     "wrote it compared otherwise",
+     "look at the plan; `apply POOL` writes it, and so does a change of the spec"},
     {Reason::kSecretUnknown, "SecretUnknown",
      "the record holds no digest of it under this digest key: whether it changed is unknown",
      "nothing, it is recorded anew with the next write"},

@@ -61,6 +61,7 @@ enum class Reason {
   kImageListMissing,
   kGuardTripped,
   kNotSticking,
+  kCanonicalFormChanged,
   kSecretUnknown,
   kSecretMissing,
   kPackageMissing,

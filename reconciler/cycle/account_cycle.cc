@@ -44,6 +44,7 @@ Pass BeginPass(Account& account, std::shared_ptr<const SpecSnapshot> specs, Door
   pass.context.revision = pass.specs->revision;
   pass.context.table = &PoolPropertyTable();
   pass.context.frozen = doors.state.Frozen();
+  pass.context.takes_new_forms = options.forget_backoff;
   pass.context.wall = doors.clock.Wall();
   pass.context.now = doors.clock.Now();
   pass.deadline = pass.context.now + options.deadline;

@@ -114,6 +114,8 @@ Verdict VerdictOf(const Decision& decision, const PreparedProperty& property, co
   VerdictInput input;
   input.canonical_equal = equal;
   input.applied = AppliedOf(decision, property.name);
+  input.row = property.node == nullptr ? 1 : std::max(property.node->row, 1);
+  input.takes_new_form = decision.context.takes_new_forms;
   input.record_damaged = !decision.stamp.record_problem.empty();
   input.desired_digest = property.digest;
   input.live_digest = LiveDigest(live);
@@ -140,6 +142,16 @@ void HoldSecret(Decision& decision, const PreparedProperty& property, Reason rea
                                  .lifted_by_time = reason == Reason::kSecretUnknown,
                                  .position = decision.spec().PositionOf(property.name),
                                  .property = property.name});
+}
+
+void HoldForm(Decision& decision, const PreparedProperty& property, std::vector<Change> changes) {
+  decision.plan.holds.push_back(
+      {.reason = Reason::kCanonicalFormChanged,
+       .message = property.name + ": " + std::string(TextOf(Reason::kCanonicalFormChanged).meaning),
+       .lifted_by_time = false,
+       .position = changes.front().position,
+       .property = property.name});
+  Append(decision.plan.blocked, std::move(changes));
 }
 
 /// True: the property cannot be written, since the account lacks what it names.
@@ -215,6 +227,9 @@ void DecideOne(Decision& decision, const PreparedProperty& property, Gathered& g
       HoldSecret(decision, property, Reason::kSecretUnknown,
                  property.name + ": " + std::string(TextOf(Reason::kSecretUnknown).meaning) +
                      "; it is recorded anew with the next write");
+      return;
+    case VerdictKind::kFormChanged:
+      HoldForm(decision, property, ChangesOf(decision, property, live, Cause::kUnknown));
       return;
     case VerdictKind::kAct:
       Act(decision, property, ChangesOf(decision, property, live, verdict.cause), gathered);

@@ -29,6 +29,7 @@ struct DecideContext {
   const ImageList* images = nullptr;                       // nullptr: could not be read yet
   const std::vector<Application>* applications = nullptr;  // nullptr: not asked, nothing is said
   bool frozen = false;                                     // a freeze file stands
+  bool takes_new_forms = false;  // a person asked: see VerdictInput::takes_new_form
   Instant wall{};
   Tick now{};
 };

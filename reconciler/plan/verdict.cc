@@ -67,7 +67,11 @@ Verdict Judge(const VerdictInput& input) {
     return {VerdictKind::kKept, Cause::kNone, !recorded, false};
   }
   // A live value that is still the one that was seen accuses nobody.
-  return Act(input.seen && input.moved_since_seen ? Cause::kPoolChanged : Cause::kUnknown);
+  const bool moved = input.seen && input.moved_since_seen;
+  if (applied->row != input.row && !moved && !input.takes_new_form) {
+    return {VerdictKind::kFormChanged, Cause::kNone, false, false};
+  }
+  return Act(moved ? Cause::kPoolChanged : Cause::kUnknown);
 }
 
 }  // namespace reconciler::plan

@@ -12,12 +12,15 @@ enum class VerdictKind {
   kInSync,         // nothing to do; the record is refreshed with the next write
   kKept,           // the service keeps another value than it was sent: nothing to do, never silent
   kSecretUnknown,  // the secrets were recorded under another key: reported, not acted upon
+  kFormChanged,    // written by a version that compares otherwise: reported, not acted upon
   kAct,
 };
 
 struct VerdictInput {
   bool canonical_equal = false;           // canonical desired = canonical live
   const AppliedEntry* applied = nullptr;  // nullptr: no entry in the record
+  int row = 1;                            // version of the canonical form, as this program has it
+  bool takes_new_form = false;            // a person asked: another form is no reason to wait
   std::string desired_digest;             // over the raw desired value
   std::string live_digest;                // over the raw live value
   std::string secret_key_id;              // of the current digest key; empty: no secret inside
@@ -41,11 +44,13 @@ struct Verdict {
 };
 
 /// The verdict table, tested in its order: in sync, kept, spec changed (or both), pool changed,
-/// unknown. What is canonically equal with secrets inside is in sync only if their digests are
-/// equal under the same key, or if the pool was found to have them; gaining or losing secrets is a
-/// change of the spec. Without an entry, secrets are unknown. PoolChanged accuses: it needs a live
-/// value that moved since this process saw it. An adopted property that this process saw in sync
-/// since is judged by who moved after that.
+/// unknown. A difference that nobody made, of what a version of another canonical form applied,
+/// waits for a person or a new spec: neither of two versions undoes what the other one sees as
+/// equal. What is canonically equal with secrets inside is in sync only if their digests are equal
+/// under the same key, or if the pool was found to have them; gaining or losing secrets is a change
+/// of the spec. Without an entry, secrets are unknown. PoolChanged accuses: it needs a live value
+/// that moved since this process saw it. An adopted property that this process saw in sync since is
+/// judged by who moved after that.
 Verdict Judge(const VerdictInput& input);
 
 }  // namespace reconciler::plan
