@@ -266,10 +266,7 @@ class Checker {
   void CheckWhole() {
     if (formula_.statements.empty()) return;
     const Place first = formula_.statements.front().place;
-    if (formula_.statements.size() > kStatementsMax) {
-      Error(formula_.statements[kStatementsMax].place,
-            fmt::format("{} statements, at most {}", formula_.statements.size(), kStatementsMax));
-    }
+    if (auto problem = TooManyStatements(formula_)) problems_.push_back(std::move(*problem));
     if (!sets_target_) {
       Warning(first, "Neither $TargetDedicatedNodes nor $TargetLowPriorityNodes is set");
     }
@@ -285,5 +282,12 @@ class Checker {
 }  // namespace
 
 std::vector<Problem> Check(const Formula& formula) { return Checker(formula).Run(); }
+
+std::optional<Problem> TooManyStatements(const Formula& formula) {
+  const std::vector<Statement>& statements = formula.statements;
+  if (statements.size() <= kStatementsMax) return std::nullopt;
+  return Problem{Problem::Level::kError, statements[kStatementsMax].place,
+                 fmt::format("{} statements, at most {}", statements.size(), kStatementsMax)};
+}
 
 }  // namespace reconciler::autoscale

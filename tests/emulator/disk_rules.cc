@@ -21,6 +21,16 @@ bool HasVersion(const std::string& key_url) {
   return slash != std::string::npos && slash > name && slash + 1 < key_url.size();
 }
 
+/// Source: Batch REST, DiskEncryptionConfiguration.
+Broken CheckGallery(const Json& vm, bool windows) {
+  const bool gallery = vm.At({"imageReference", "publisher"}) == nullptr;
+  if (windows || !gallery || vm.Find("diskEncryptionConfiguration") == nullptr) return std::nullopt;
+  return ApiError{
+      "InvalidPropertyValue",
+      {{"PropertyName", "diskEncryptionConfiguration"},
+       {"Reason", "The property is not supported for Linux with an image of a gallery"}}};
+}
+
 Broken CheckOwnKey(const Json& vm) {
   const Json* const key = vm.At({"diskEncryptionConfiguration", "customerManagedKey"});
   if (key == nullptr) return std::nullopt;
@@ -78,7 +88,8 @@ Broken CheckEncryption(const Json& vm, const Json::List& data_disks) {
 
 }  // namespace
 
-std::optional<ApiError> BrokenDiskRule(const Json& vm) {
+std::optional<ApiError> BrokenDiskRule(const Json& vm, bool windows) {
+  if (auto broken = CheckGallery(vm, windows)) return broken;
   if (auto broken = CheckOwnKey(vm)) return broken;
   const Json* const sent = vm.Find("dataDisks");
   const Json::List data_disks = sent == nullptr ? Json::List{} : *sent->AsList();

@@ -9,6 +9,6 @@
 namespace emulator {
 
 /// The first broken rule of the disks of a normalised virtualMachineConfiguration.
-std::optional<ApiError> BrokenDiskRule(const Json& vm);
+std::optional<ApiError> BrokenDiskRule(const Json& vm, bool windows);
 
 }  // namespace emulator

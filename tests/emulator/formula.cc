@@ -4,6 +4,7 @@
 #include <chrono>
 #include <vector>
 
+#include "reconciler/autoscale/checker.h"
 #include "reconciler/autoscale/evaluator.h"
 #include "reconciler/autoscale/names.h"
 #include "reconciler/autoscale/parser.h"
@@ -83,7 +84,8 @@ std::optional<std::string> FormulaSyntaxError(std::string_view formula) {
   for (const autoscale::Problem& problem : parsed.problems) {
     if (problem.level == autoscale::Problem::Level::kError) return autoscale::ProblemText(problem);
   }
-  return std::nullopt;
+  const auto too_many = autoscale::TooManyStatements(parsed.formula);
+  return too_many ? std::optional{autoscale::ProblemText(*too_many)} : std::nullopt;
 }
 
 FormulaResult EvaluateFormula(std::string_view formula, const FormulaInput& input, Random& random) {

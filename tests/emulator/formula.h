@@ -30,7 +30,8 @@ struct FormulaInput {
   std::int64_t slots_per_node = 1;
 };
 
-/// Where the syntax is wrong ("Line 1, Col 5: ..."); nothing when it is right.
+/// Where the syntax is wrong ("Line 1, Col 5: ...") or the formula too long; nothing when it is
+/// right.
 std::optional<std::string> FormulaSyntaxError(std::string_view formula);
 
 /// The history of the node counts is taken to be what they are now; metrics of the nodes' resources

@@ -59,14 +59,14 @@ std::optional<ApiError> BrokenImageRule(const Context& context, const Json& vm) 
     if (image.Find(name) != nullptr) ++styles;
   }
   const bool marketplace = image.Find("publisher") != nullptr;
-  const bool foreign =
-      !marketplace && (image.Find("offer") != nullptr || image.Find("sku") != nullptr);
+  const bool foreign = !marketplace && image.AsObject()->size() != 1;
   if (styles != 1 || foreign) {
     return ApiError{"InvalidPropertyValue",
                     {{"PropertyName", "imageReference"},
                      {"Reason",
                       "Exactly one of publisher with offer and sku, virtualMachineImageId, "
-                      "sharedGalleryImageId and communityGalleryImageId must be given."}}};
+                      "sharedGalleryImageId and communityGalleryImageId must be given, an id "
+                      "without anything beside it."}}};
   }
   if (auto broken = CheckGalleryImage(context, image)) return broken;
   if (!context.images.KnowsAgent(agent)) {

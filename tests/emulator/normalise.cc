@@ -122,6 +122,13 @@ void AlignDataDisk(const Json& sent, bool old_spelling, Json& disk) {
   }
 }
 
+/// Source: Batch REST, UserAccount.windowsUserConfiguration; of Linux members it says that they are
+/// ignored on Windows.
+ApiError OnlyOnWindows(const std::string& name) {
+  return {"InvalidPropertyValue",
+          {{"PropertyName", name}, {"Reason", "The property is for Windows pools only"}}};
+}
+
 /// Secrets are not kept, so that this has to look at what was sent. Source: Batch REST,
 /// AzureBlobFileSystemConfiguration: exactly one must be specified.
 void CheckBlobCredentials(const Json& sent, BodyProblems& problems) {
@@ -222,6 +229,9 @@ Json NormaliseObject(const Json& sent, const Member& member, const NormaliseCont
     std::optional<Json> normal = NormaliseValue(*value, child, context, problems);
     const bool wrong_system =
         (child.windows_only && !context.windows) || (child.linux_only && context.windows);
+    if (wrong_system && child.windows_only && sent.Find(child.name) != nullptr) {
+      Note(problems.value, OnlyOnWindows(child.name));
+    }
     if (!normal || child.secret || wrong_system) continue;
     kept.push_back({child.name, std::move(*normal)});
   }

@@ -11,6 +11,7 @@
 #include "tests/emulator/package_rules.h"
 #include "tests/emulator/security_rules.h"
 #include "tests/emulator/start_task_rules.h"
+#include "tests/emulator/upgrade_rules.h"
 #include "tests/emulator/vm_size.h"
 
 namespace emulator {
@@ -40,12 +41,13 @@ Broken CheckVmSize(const std::string& size) {
 
 Broken CheckVirtualMachine(const Context& context, const Json& vm) {
   if (auto broken = BrokenImageRule(context, vm)) return broken;
-  if (vm.Find("windowsConfiguration") != nullptr && !IsWindowsAgent(vm.Text("nodeAgentSKUId"))) {
+  const bool windows = IsWindowsAgent(vm.Text("nodeAgentSKUId"));
+  if (vm.Find("windowsConfiguration") != nullptr && !windows) {
     return ApiError{"InvalidPropertyValue",
                     {{"PropertyName", "windowsConfiguration"},
                      {"Reason", "The property must not be given with a Linux image"}}};
   }
-  if (auto broken = BrokenDiskRule(vm)) return broken;
+  if (auto broken = BrokenDiskRule(vm, windows)) return broken;
   const Json* const security = vm.Find("securityProfile");
   return security == nullptr ? std::nullopt : BrokenSecurityRule(*security);
 }
@@ -87,27 +89,15 @@ Broken CheckMounts(const Json::List& mounts) {
   return std::nullopt;
 }
 
-Broken CheckUpgradePolicy(const Json& policy) {
-  const Json* const rolling = policy.Find("rollingUpgradePolicy");
-  if (rolling == nullptr) return std::nullopt;
-  const std::int64_t batch = *rolling->Find("maxBatchInstancePercent")->AsInteger();
-  const std::int64_t unhealthy = *rolling->Find("maxUnhealthyInstancePercent")->AsInteger();
-  if (batch <= unhealthy) return std::nullopt;
-  return InvalidValue("maxBatchInstancePercent", std::to_string(batch),
-                      "The value must not exceed maxUnhealthyInstancePercent");
-}
-
-/// The text demands zones even for false, which the service fills in by itself.
-/// Source: Batch REST, RollingUpgradePolicy.enableCrossZoneUpgrade.
-Broken CheckZones(const Json& whole) {
-  const Json* const cross =
-      whole.At({"upgradePolicy", "rollingUpgradePolicy", "enableCrossZoneUpgrade"});
-  if (cross == nullptr || !*cross->AsBool()) return std::nullopt;
-  const Json* const placement =
-      whole.At({"virtualMachineConfiguration", "nodePlacementConfiguration"});
-  if (placement != nullptr && placement->Text("policy") == "Zonal") return std::nullopt;
-  return InvalidValue("enableCrossZoneUpgrade", "true",
-                      "The property needs nodePlacementConfiguration with the policy Zonal");
+/// Source: Batch REST, CertificateReference.thumbprintAlgorithm.
+Broken CheckCertificates(const Json::List& certificates) {
+  for (const Json& certificate : certificates) {
+    const std::string algorithm = certificate.Text("thumbprintAlgorithm");
+    if (!EqualsIgnoringCase(algorithm, "sha1")) {
+      return InvalidValue("thumbprintAlgorithm", algorithm, "The algorithm must be sha1");
+    }
+  }
+  return std::nullopt;
 }
 
 Broken CheckSlots(const Json& whole) {
@@ -162,9 +152,9 @@ std::optional<ApiError> BrokenRule(const Context& context, const Json& changed, 
   on("metadata", [&](const Json& v) { return CheckMetadata(context, *v.AsList()); });
   on("userAccounts", [](const Json& v) { return CheckUserAccounts(*v.AsList()); });
   on("mountConfiguration", [](const Json& v) { return CheckMounts(*v.AsList()); });
-  on("upgradePolicy", [](const Json& v) { return CheckUpgradePolicy(v); });
-  on("upgradePolicy", [&](const Json&) { return CheckZones(whole); });
-  on("virtualMachineConfiguration", [&](const Json&) { return CheckZones(whole); });
+  on("upgradePolicy", [&](const Json&) { return BrokenUpgradeRule(whole); });
+  on("virtualMachineConfiguration", [&](const Json&) { return BrokenUpgradeRule(whole); });
+  on("certificateReferences", [](const Json& v) { return CheckCertificates(*v.AsList()); });
   on("taskSlotsPerNode", [&](const Json&) { return CheckSlots(whole); });
   on("applicationPackageReferences",
      [&](const Json& v) { return BrokenPackageRule(context, *v.AsList()); });

@@ -16,6 +16,12 @@ bool IsOutside(std::string_view path) {
   return path.starts_with('/') || std::find(parts.begin(), parts.end(), "..") != parts.end();
 }
 
+Broken CheckUserIdentity(const Json& user) {
+  if ((user.Find("username") == nullptr) != (user.Find("autoUser") == nullptr)) return std::nullopt;
+  return InvalidValue("userIdentity", user.Text("username"),
+                      "Exactly one of username and autoUser must be given");
+}
+
 Broken CheckResourceFile(const Json& file) {
   int sources = 0;
   for (const char* const name : {"autoStorageContainerName", "storageContainerUrl", "httpUrl"}) {
@@ -45,10 +51,8 @@ Broken CheckResourceFile(const Json& file) {
 }  // namespace
 
 std::optional<ApiError> BrokenStartTaskRule(const Json& task) {
-  if (task.At({"userIdentity", "username"}) != nullptr &&
-      task.At({"userIdentity", "autoUser"}) != nullptr) {
-    return InvalidValue("userIdentity", task.At({"userIdentity"})->Text("username"),
-                        "username and autoUser exclude each other");
+  if (const Json* const user = task.Find("userIdentity")) {
+    if (auto broken = CheckUserIdentity(*user)) return broken;
   }
   if (const Json* const files = task.Find("resourceFiles")) {
     for (const Json& file : *files->AsList()) {

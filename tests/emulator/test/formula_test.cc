@@ -84,5 +84,13 @@ TEST_CASE("syntax errors are found, also in what cannot be evaluated") {
   CHECK(FormulaSyntaxError("$a=" + std::string(5000, '-')));
 }
 
+TEST_CASE("a formula has at most 100 statements") {
+  std::string formula;
+  for (int statement = 0; statement < 100; ++statement) formula += "a=1;";
+  CHECK_FALSE(FormulaSyntaxError(formula));
+  CHECK(FormulaSyntaxError(formula + "\na=1").value_or("") ==
+        "Line 2, Col 1: 101 statements, at most 100");
+}
+
 }  // namespace
 }  // namespace emulator

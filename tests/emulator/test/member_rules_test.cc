@@ -8,7 +8,9 @@ namespace {
 
 /// The code and the property of the refusal of a create; empty when it was accepted.
 std::string Refused(const std::string& body, const std::string& version = "2025-06-01") {
-  World world;
+  ServiceConfig config = TestConfig();
+  config.switches.reject_gallery_images = false;
+  World world(config);
   const Response response = world.Call("POST", "/pools", body, {}, version);
   if (response.status == 201) return {};
   return CodeOf(response) + " " + DetailOf(response, "PropertyName");
@@ -185,6 +187,105 @@ TEST_CASE("a PATCH does not take the zones from under an upgrade across them") {
             .Call("PATCH", "/pools/p",
                   machine.substr(0, machine.size() - 1) + R"(,"upgradePolicy":{"mode":"manual"}})")
             .status == 200);
+}
+
+TEST_CASE("a start task runs as a user that has a name, or as one that is made for it") {
+  const auto refused = [](const std::string& user) {
+    return RefusedWith(R"("startTask":{"commandLine":"x","userIdentity":{)" + user + "}}");
+  };
+  CHECK(refused("") == "InvalidPropertyValue userIdentity");
+  CHECK(refused(R"("username":"u","autoUser":{})") == "InvalidPropertyValue userIdentity");
+  CHECK(refused(R"("username":"u")").empty());
+  CHECK(refused(R"("autoUser":{})").empty());
+}
+
+/// A machine with an image and an agent of that system, and with further members.
+std::string MachineOf(const std::string& image, const std::string& agent,
+                      const std::string& members = "") {
+  return R"("virtualMachineConfiguration":{"imageReference":{)" + image +
+         R"(},"nodeAgentSKUId":"batch.node.)" + agent + "\"" + members + "}";
+}
+
+std::string RefusedPool(const std::string& members, const std::string& version = "2025-06-01") {
+  return Refused(R"({"id":"p","vmSize":"standard_d2s_v3",)" + members + "}", version);
+}
+
+constexpr const char* kGalleryImage =
+    R"("virtualMachineImageId":"/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/)"
+    R"(galleries/g/images/i")";
+constexpr const char* kWindowsImage =
+    R"("publisher":"microsoftwindowsserver","offer":"windowsserver","sku":"2019-datacenter")";
+
+TEST_CASE("the id of an image stands alone") {
+  for (const std::string id :
+       {kGalleryImage, R"("sharedGalleryImageId":"s")", R"("communityGalleryImageId":"c")"}) {
+    CAPTURE(id);
+    CHECK(RefusedPool(MachineOf(id, "ubuntu 22.04")).empty());
+    for (const std::string more :
+         {R"("version":"latest")", R"("sku":"s")", R"("offer":"o")", R"("publisher":"p")"}) {
+      CAPTURE(more);
+      CHECK(RefusedPool(MachineOf(id + "," + more, "ubuntu 22.04")) ==
+            "InvalidPropertyValue imageReference");
+    }
+  }
+}
+
+TEST_CASE("disks of Linux nodes with an image of a gallery are not encrypted") {
+  const std::string encrypted = R"(,"diskEncryptionConfiguration":{"targets":["osdisk"]})";
+  CHECK(RefusedPool(MachineOf(kGalleryImage, "ubuntu 22.04", encrypted)) ==
+        "InvalidPropertyValue diskEncryptionConfiguration");
+  CHECK(RefusedPool(MachineOf(kGalleryImage, "windows amd64", encrypted)).empty());
+  CHECK(RefusedMachine(encrypted.substr(1)).empty());
+}
+
+TEST_CASE("Windows is updated by itself or by the pool") {
+  const auto refused = [](const std::string& windows, const std::string& policy) {
+    return RefusedPool(
+        MachineOf(kWindowsImage, "windows amd64", R"(,"windowsConfiguration":{)" + windows + "}") +
+        R"(,"upgradePolicy":{"mode":"automatic","automaticOSUpgradePolicy":{)" + policy + "}}");
+  };
+  const std::string itself = R"("enableAutomaticUpdates":true)";
+  const std::string by_pool = R"("enableAutomaticOSUpgrade":true)";
+  CHECK(refused(itself, by_pool) == "InvalidPropertyValue enableAutomaticOSUpgrade");
+  CHECK(refused(R"("enableAutomaticUpdates":false)", by_pool).empty());
+  CHECK(refused("", by_pool).empty());
+  CHECK(refused(itself, R"("enableAutomaticOSUpgrade":false)").empty());
+  CHECK(refused(itself, "").empty());
+}
+
+TEST_CASE("users of Windows have a Windows pool") {
+  const std::string users =
+      R"(,"userAccounts":[{"name":"u","password":"p","windowsUserConfiguration":{}}])";
+  CHECK(Refused(LinuxPool("p", users)) == "InvalidPropertyValue windowsUserConfiguration");
+  CHECK(RefusedPool(MachineOf(kWindowsImage, "windows amd64") + users).empty());
+}
+
+TEST_CASE("thumbprints are made with SHA1") {
+  const auto refused = [](const std::string& algorithm) {
+    return RefusedPool(std::string(kLinuxMachine) +
+                           R"(,"certificateReferences":[{"thumbprint":"0a",)"
+                           R"("thumbprintAlgorithm":")" +
+                           algorithm + R"("}])",
+                       "2024-07-01.20.0");
+  };
+  CHECK(refused("md5") == "InvalidPropertyValue thumbprintAlgorithm");
+  CHECK(refused("sha1").empty());
+  CHECK(refused("SHA1").empty());
+}
+
+TEST_CASE("a PATCH keeps the rules of users and of certificates, too") {
+  World world;
+  world.Call("POST", "/pools", LinuxPool("p"));
+  world.Pass(std::chrono::seconds{3});
+  const auto refused = [&](const std::string& body) {
+    return DetailOf(world.Call("PATCH", "/pools/p", body, {}, "2024-07-01.20.0"), "PropertyName");
+  };
+  CHECK(refused(R"({"startTask":{"commandLine":"x","userIdentity":{}}})") == "userIdentity");
+  CHECK(refused(R"({"userAccounts":[{"name":"u","password":"p",)"
+                R"("windowsUserConfiguration":{"loginMode":"batch"}}]})") ==
+        "windowsUserConfiguration");
+  CHECK(refused(R"({"certificateReferences":[{"thumbprint":"0a","thumbprintAlgorithm":"md5"}]})") ==
+        "thumbprintAlgorithm");
 }
 
 }  // namespace
