@@ -8,6 +8,7 @@
 #include "reconciler/core/json.h"
 #include "tests/doors/foreign_call.h"
 #include "tests/emulator/test/other_side.h"
+#include "tests/simulation/service_faults.h"
 
 namespace simulation {
 namespace {
@@ -74,11 +75,19 @@ World::World(std::uint64_t seed)
     : random(seed, "world"),
       clock(StartOfTime()),
       service(ServiceConfigOf(seed), [this] { return clock.Wall(); }),
+      faulty(
+          service, DrawnAnswers(seed), [this] { return clock.Wall(); },
+          [this] { return clock.Wall(); }),
       transport(service, clock),
       keeper_random_(seed, "keeper"),
       doors_{transport, clock, keeper_random_, state, secrets, trace} {
   transport.keep_log = false;
   transport.draw_fault = [this](const HttpRequest&) { return DrawFault(); };
+  transport.serve = [this](const emulator::Request& request) {
+    if (fault_percent > 0) return faulty.Handle(request);
+    faulty.Settle();
+    return service.Handle(request);
+  };
   transport.foreign_edit = [this](const HttpRequest&) { SomebodyElse(); };
   transport.kill = [this](const HttpRequest&, bool) { return kill_in_ >= 0 && kill_in_-- == 0; };
   for (int i = 0; i < kPools; ++i) {
@@ -207,7 +216,7 @@ void World::SomebodyElse() {
 }
 
 void World::Disturb() {
-  switch (random.Below(10)) {
+  switch (random.Below(11)) {
     case 0:
     case 1:
     case 2:
@@ -226,6 +235,9 @@ void World::Disturb() {
     case 7:
       (void)service.Preempt(kAccount, wanted[random.Below(wanted.size())].id, 1);
       break;
+    case 8:
+      Afflict(service, random, kAccount, wanted[random.Below(wanted.size())].id);
+      break;
     default:
       break;
   }
@@ -233,6 +245,7 @@ void World::Disturb() {
 
 void World::Calm() {
   fault_percent = 0;
+  faulty.Forget();
   kill_in_ = -1;
   for (WantedPool& pool : wanted) {
     pool.broken = false;

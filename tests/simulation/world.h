@@ -15,6 +15,7 @@
 #include "tests/doors/sim_transport.h"
 #include "tests/doors/sim_tree.h"
 #include "tests/doors/trace_sink.h"
+#include "tests/emulator/faulty_service.h"
 #include "tests/emulator/service.h"
 
 namespace simulation {
@@ -39,7 +40,7 @@ class World {
   void RunKeeper(const reconciler::cycle::CycleOptions& options = {});
   /// The process is gone: memory lost, state folder and pools stay.
   void RestartKeeper();
-  /// One random event: a spec edit, somebody else's call, a kill, nothing.
+  /// One random event: a spec edit, somebody else's call, a kill, an affliction, nothing.
   void Disturb();
   /// No more faults; each spec file readable.
   void Calm();
@@ -56,6 +57,7 @@ class World {
   reconciler::SeededRandom random;
   doors::SimClock clock;
   emulator::Service service;
+  emulator::FaultyService faulty;
   doors::SimTransport transport;
   doors::SimState state;
   doors::SimTree tree;
