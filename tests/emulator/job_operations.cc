@@ -114,7 +114,7 @@ Reply CreateJob(const Context& context) {
 }
 
 Reply GetJob(const Context& context, std::string_view id) {
-  auto selection = ReadSelect(context, NamesOf(JobMember()));
+  auto selection = ReadSelect(context, NamesOf(JobMember(), context.api_version));
   if (context.account.FindJob(id) == nullptr) return Fail("JobNotFound");
   if (auto* const error = std::get_if<ApiError>(&selection)) return Fail(std::move(*error));
   FoundJob found = FindJob(context, id, true);
@@ -131,7 +131,7 @@ Reply GetJob(const Context& context, std::string_view id) {
 Reply ListJobs(const Context& context, std::string_view schedule_id) {
   auto read = ReadListOptions(context, JobFilterable());
   if (auto* const error = std::get_if<ApiError>(&read)) return Fail(std::move(*error));
-  auto selection = ReadSelect(context, NamesOf(JobMember()));
+  auto selection = ReadSelect(context, NamesOf(JobMember(), context.api_version));
   if (auto* const error = std::get_if<ApiError>(&selection)) return Fail(std::move(*error));
   std::map<std::string, const Job&> jobs;
   for (const auto& [key, job] : context.account.jobs()) {

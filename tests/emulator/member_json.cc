@@ -4,9 +4,11 @@
 
 namespace emulator {
 
-std::vector<std::string_view> NamesOf(const Member& table) {
+std::vector<std::string_view> NamesOf(const Member& table, std::string_view api_version) {
   std::vector<std::string_view> names;
-  for (const Member& member : table.children) names.push_back(member.name);
+  for (const Member& member : table.children) {
+    if (member.In(api_version)) names.push_back(member.name);
+  }
   return names;
 }
 

@@ -13,7 +13,8 @@
 
 namespace emulator {
 
-std::vector<std::string_view> NamesOf(const Member& table);
+/// Of the members that this api-version has.
+std::vector<std::string_view> NamesOf(const Member& table, std::string_view api_version);
 
 /// Writes the value of a member that is no setting; false: it is absent.
 using MemberWriter = std::function<bool(std::string& out, std::string_view name)>;

@@ -153,7 +153,11 @@ bool WriteMachine(std::string& out, const View& view) {
 struct NamedWriter {
   std::string_view name;
   Writer write;
+  std::string_view since{};  // api-version, empty: always
 };
+
+/// Addresses of nodes in both families.
+constexpr std::string_view kIpv6Since = "2025-06-01";
 
 constexpr std::array kWriters{
     NamedWriter{"id", [](std::string& o, const View& v) { return Quoted(o, v.node.id); }},
@@ -184,7 +188,8 @@ constexpr std::array kWriters{
                 [](std::string& o, const View& v) {
                   return HasIpv6(v.context, v.pool) &&
                          Quoted(o, fmt::format("fd00:10::{:x}", v.node.index + 4));
-                }},
+                },
+                kIpv6Since},
     NamedWriter{"affinityId",
                 [](std::string& o, const View& v) { return Quoted(o, "TVM:" + v.node.id); }},
     NamedWriter{"vmSize", [](std::string& o,
@@ -261,7 +266,7 @@ std::string_view NodeStateText(NodeState state) {
 bool HasIpv6(const Context& context, const Pool& pool) {
   const Json* const families =
       pool.settings.At({"networkConfiguration", "publicIPAddressConfiguration", "ipFamilies"});
-  if (families == nullptr || context.api_version < "2025-06-01") return false;
+  if (families == nullptr || context.api_version < kIpv6Since) return false;
   const Json::List& list = *families->AsList();
   return std::any_of(list.begin(), list.end(),
                      [](const Json& family) { return *family.AsString() == "IPv6"; });
@@ -285,9 +290,11 @@ ApiError WrongNodeState(const Context& context, NodeState state) {
   }
 }
 
-std::vector<std::string_view> NodeMemberNames() {
+std::vector<std::string_view> NodeMemberNames(std::string_view api_version) {
   std::vector<std::string_view> names;
-  for (const NamedWriter& writer : kWriters) names.push_back(writer.name);
+  for (const NamedWriter& writer : kWriters) {
+    if (api_version >= writer.since) names.push_back(writer.name);
+  }
   return names;
 }
 

@@ -15,8 +15,8 @@ bool HasIpv6(const Context& context, const Pool& pool);
 /// What forbids an operation on a node in a state that does not take it.
 ApiError WrongNodeState(const Context& context, NodeState state);
 
-/// Names of all members of a node, in order.
-std::vector<std::string_view> NodeMemberNames();
+/// Names of the members of a node that this api-version has, in order.
+std::vector<std::string_view> NodeMemberNames(std::string_view api_version);
 
 /// Appends the selected members, comma-separated, without braces.
 void AppendNodeMembers(std::string& out, const Context& context, const Pool& pool, const Node& node,

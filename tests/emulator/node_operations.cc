@@ -104,7 +104,7 @@ Reply ListNodes(const Context& context, std::string_view pool_id) {
   if (pool == nullptr) return Fail("PoolNotFound");
   auto read = ReadListOptions(context, NodeFilterable());
   if (auto* const error = std::get_if<ApiError>(&read)) return Fail(std::move(*error));
-  auto selection = ReadSelect(context, NodeMemberNames());
+  auto selection = ReadSelect(context, NodeMemberNames(context.api_version));
   if (auto* const error = std::get_if<ApiError>(&selection)) return Fail(std::move(*error));
   const ListOptions& options = std::get<ListOptions>(read);
   std::vector<const Node*> nodes;
@@ -134,7 +134,7 @@ Reply ListNodes(const Context& context, std::string_view pool_id) {
 Reply GetNode(const Context& context, std::string_view pool_id, std::string_view node_id) {
   FoundNode found = FindNode(context, pool_id, node_id);
   if (found.missing) return std::move(*found.missing);
-  auto selection = ReadSelect(context, NodeMemberNames());
+  auto selection = ReadSelect(context, NodeMemberNames(context.api_version));
   if (auto* const error = std::get_if<ApiError>(&selection)) return Fail(std::move(*error));
   Reply reply;
   reply.body = fmt::format(R"({{"odata.metadata":"{}/$metadata#nodes/@Element")", context.endpoint);

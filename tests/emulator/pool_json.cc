@@ -138,12 +138,6 @@ void Render(const Pool& pool, std::string_view api_version) {
 
 }  // namespace
 
-std::vector<std::string_view> PoolMemberNames() {
-  std::vector<std::string_view> out;
-  for (const Member& member : PoolMember().children) out.push_back(member.name);
-  return out;
-}
-
 MemberMask MaskOf(const std::vector<std::string>& names) {
   MemberMask mask;
   for (const Member& member : PoolMember().children) {

@@ -12,8 +12,6 @@ namespace emulator {
 /// Which members to write, by their place in the member table; empty: all.
 using MemberMask = std::vector<bool>;
 
-/// Names of all members of an answer, in order.
-std::vector<std::string_view> PoolMemberNames();
 MemberMask MaskOf(const std::vector<std::string>& names);
 
 /// Appends the members, comma-separated, without braces. Settings are rendered once per pool and

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "tests/emulator/list_options.h"
+#include "tests/emulator/member_json.h"
 #include "tests/emulator/operations.h"
 #include "tests/emulator/pool_json.h"
 
@@ -50,7 +51,7 @@ FilterValue Property(const Pool& pool, std::string_view name) {
 Reply ListPools(const Context& context) {
   auto read = ReadListOptions(context, Filterable());
   if (auto* const error = std::get_if<ApiError>(&read)) return Fail(std::move(*error));
-  auto selection = ReadSelect(context, PoolMemberNames());
+  auto selection = ReadSelect(context, NamesOf(PoolMember(), context.api_version));
   if (auto* const error = std::get_if<ApiError>(&selection)) return Fail(std::move(*error));
   const ListOptions& options = std::get<ListOptions>(read);
   const Selection& names = std::get<Selection>(selection);

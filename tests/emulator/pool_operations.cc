@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "tests/emulator/list_options.h"
+#include "tests/emulator/member_json.h"
 #include "tests/emulator/operations.h"
 #include "tests/emulator/pool_json.h"
 #include "tests/emulator/pool_rules.h"
@@ -104,7 +105,7 @@ Reply CreatePool(const Context& context) {
 Reply GetPool(const Context& context, std::string_view id) {
   const Pool* const pool = context.account.Find(id);
   if (pool == nullptr) return Fail("PoolNotFound");
-  auto selection = ReadSelect(context, PoolMemberNames());
+  auto selection = ReadSelect(context, NamesOf(PoolMember(), context.api_version));
   if (auto* const error = std::get_if<ApiError>(&selection)) return Fail(std::move(*error));
   if (auto unmet = UnmetCondition(context, *pool, true)) return std::move(*unmet);
   Reply reply;

@@ -148,7 +148,7 @@ Reply ListSchedules(const Context& context) {
   auto read =
       ReadListOptions(context, {{"id", "startswith eq ne ge gt le lt"}, {"state", "eq ne"}});
   if (auto* const error = std::get_if<ApiError>(&read)) return Fail(std::move(*error));
-  auto selection = ReadSelect(context, NamesOf(ScheduleMember()));
+  auto selection = ReadSelect(context, NamesOf(ScheduleMember(), context.api_version));
   if (auto* const error = std::get_if<ApiError>(&selection)) return Fail(std::move(*error));
   const auto property = [&](const Schedule& schedule, std::string_view name) -> FilterValue {
     if (name == "id") return schedule.id;
@@ -164,7 +164,7 @@ Reply ListSchedules(const Context& context) {
 }
 
 Reply GetSchedule(const Context& context, std::string_view id) {
-  auto selection = ReadSelect(context, NamesOf(ScheduleMember()));
+  auto selection = ReadSelect(context, NamesOf(ScheduleMember(), context.api_version));
   FoundSchedule found = Find(context, id, true);
   if (found.reply) return std::move(*found.reply);
   if (auto* const error = std::get_if<ApiError>(&selection)) return Fail(std::move(*error));

@@ -86,7 +86,7 @@ Reply ListTasks(const Context& context, std::string_view job_id) {
   if (job == nullptr) return Fail("JobNotFound");
   auto read = ReadListOptions(context, Filterable());
   if (auto* const error = std::get_if<ApiError>(&read)) return Fail(std::move(*error));
-  auto selection = ReadSelect(context, NamesOf(TaskMember()));
+  auto selection = ReadSelect(context, NamesOf(TaskMember(), context.api_version));
   if (auto* const error = std::get_if<ApiError>(&selection)) return Fail(std::move(*error));
   Reply reply;
   reply.body = PageOf(context, std::get<ListOptions>(read), "tasks", job->tasks, Property,
@@ -97,7 +97,7 @@ Reply ListTasks(const Context& context, std::string_view job_id) {
 }
 
 Reply GetTask(const Context& context, std::string_view job_id, std::string_view id) {
-  auto selection = ReadSelect(context, NamesOf(TaskMember()));
+  auto selection = ReadSelect(context, NamesOf(TaskMember(), context.api_version));
   FoundTask found = Find(context, job_id, id, true);
   if (found.reply) return std::move(*found.reply);
   if (auto* const error = std::get_if<ApiError>(&selection)) return Fail(std::move(*error));

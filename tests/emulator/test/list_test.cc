@@ -76,6 +76,27 @@ TEST_CASE("maxresults, skiptoken, select and filter are checked") {
   CHECK(code("$expand=nodes") == "InvalidQueryParameterValue");
 }
 
+TEST_CASE("a member of another api-version cannot be selected") {
+  Filled world{1, DefaultSide()};
+  const auto code = [&](const std::string& target, const std::string& version) {
+    return CodeOf(world.Call("GET", target, "", {}, version));
+  };
+  for (const std::string path : {"/pools", "/pools/p000"}) {
+    CAPTURE(path);
+    CHECK(code(path + "?$select=resourceTags", "2025-06-01") == "InvalidQueryParameterValue");
+    CHECK(code(path + "?$select=resourceTags", "2024-07-01.20.0").empty());
+    CHECK(code(path + "?$select=upgradePolicy", "2023-11-01.18.0") == "InvalidQueryParameterValue");
+    CHECK(code(path + "?$select=upgradePolicy", "2024-02-01.19.0").empty());
+  }
+  const std::string nodes = "/pools/p000/nodes?$select=ipv6Address";
+  CHECK(code(nodes, "2024-07-01.20.0") == "InvalidQueryParameterValue");
+  CHECK(code(nodes, "2025-06-01").empty());
+  ServiceConfig lenient = DefaultSide();
+  lenient.switches.reject_unknown_select = false;
+  Filled other{1, lenient};
+  CHECK(other.Get("/pools/p000?$select=id,resourceTags").Text("id") == "p000");
+}
+
 TEST_CASE("8 a filter of another type than the property is refused in each collection") {
   World world;
   world.Call("POST", "/pools", LinuxPool("p"));
