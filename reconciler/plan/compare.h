@@ -34,8 +34,9 @@ Value Canonicalize(const PropertyNode& node, const Value* value, std::string_vie
 /// Deep differences of one property; empty: canonically equal. An absent desired member is compared
 /// with its default; where the table has none, the live member is not compared. Members that the
 /// service never returns are not compared. A live text is compared with a desired secretRef by the
-/// keyed digests of `secrets`; without them, or where the secret cannot be read, it is not. An
-/// object or item that is there on one side only is one difference. `had_secrets`: the spec or a
+/// keyed digests of `secrets`; without them, or where the secret cannot be read, it is not. A
+/// property or an item that is there on one side only is one difference; an object inside of a
+/// property is told by its members. `had_secrets`: the spec or a
 /// former one may have secrets inside (the record says so or is missing), so live values where
 /// secrets may stand are not shown.
 std::vector<DeepDifference> Compare(const PropertyNode& node, const Value* desired,

@@ -34,7 +34,8 @@ bool Walk::DesiredAbsent(const PropertyNode& node, Side desired, Side live, cons
   static const Value kNothing;
   const Value* fallback = desired.final ? &kNothing : node.DefaultFor(api_version_);
   if (fallback == nullptr) return true;
-  if (fallback->IsNull()) return SaysNothing(node, *live.value) || Report(node, desired, live, at);
+  if (fallback->IsNull())
+    return SaysNothing(node, *live.value) || OneSided(node, desired, live, at);
   return Both(node, Side{fallback, true, false}, live, at);
 }
 
@@ -47,7 +48,23 @@ bool Walk::LiveAbsent(const PropertyNode& node, Side desired, Side live, const F
   const bool default_known = live.final || (fallback != nullptr && !secret);
   const bool same =
       default_known ? SaysNothing(node, *desired.value) : HasEmptyForm(node, *desired.value);
-  return same || Report(node, desired, live, at);
+  return same || OneSided(node, desired, live, at);
+}
+
+bool Walk::OneSided(const PropertyNode& node, Side desired, Side live, const Frame& at) {
+  static const Value kEmpty{Object{}};
+  const Value& there = desired.value != nullptr ? *desired.value : *live.value;
+  const bool top_level = at.up == nullptr;
+  const bool by_members = node.compare == Compare::kObject && there.IsObject() && !node.open;
+  if (out_ == nullptr || top_level || !by_members) return Report(node, desired, live, at);
+  const auto or_empty = [](Side side) {
+    if (side.value == nullptr) side.value = &kEmpty;
+    return side;
+  };
+  const std::size_t before = out_->size();
+  (void)Members(node, or_empty(desired), or_empty(live), at);
+  // Nothing to show where the members are of unknown default.
+  return out_->size() > before || Report(node, desired, live, at);
 }
 
 bool Walk::Both(const PropertyNode& node, Side desired, Side live, const Frame& at) {

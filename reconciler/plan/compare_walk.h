@@ -38,6 +38,8 @@ class Walk {
  private:
   bool DesiredAbsent(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool LiveAbsent(const PropertyNode& node, Side desired, Side live, const Frame& at);
+  /// A difference, told by the members that make it if it is an object inside of a property.
+  bool OneSided(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool Both(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool IsThatSecret(const PropertyNode& node, const Value& desired, const Value& live) const;
   bool Members(const PropertyNode& node, Side desired, Side live, const Frame& at);

@@ -113,6 +113,30 @@ TEST_CASE("compare: a property that is wholly absent on one side is one line") {
   CHECK(Lines("taskSlotsPerNode", "null", "4") == Expected{"taskSlotsPerNode: absent | 4"});
 }
 
+TEST_CASE("compare: an object inside that one side lacks is told by the members that differ") {
+  const std::string image = R"({"imageReference":{"publisher":"c","offer":"o","sku":"s"})";
+  CHECK(
+      Lines(
+          "virtualMachineConfiguration", image + "}",
+          image +
+              R"(,"securityProfile":{"securityType":"trustedLaunch","encryptionAtHost":false}})") ==
+      Expected{"virtualMachineConfiguration.securityProfile.securityType: absent | "
+               R"("trustedLaunch")"});
+  CHECK(Lines("virtualMachineConfiguration",
+              image + R"(,"osDisk":{"writeAcceleratorEnabled":true}})", image + "}") ==
+        Expected{"virtualMachineConfiguration.osDisk.writeAcceleratorEnabled: true | absent"});
+  CHECK(Lines("virtualMachineConfiguration", image + "}",
+              image + R"(,"osDisk":{"caching":"None","ephemeralOSDiskSettings":{},
+                  "managedDisk":{"storageAccountType":"standard_lrs"},
+                  "writeAcceleratorEnabled":true}})") ==
+        Expected{"virtualMachineConfiguration.osDisk.writeAcceleratorEnabled: absent | true"});
+  CHECK(Lines("networkConfiguration", R"({"dynamicVNetAssignmentScope":"job"})",
+              R"({"dynamicVNetAssignmentScope":"job",
+                  "publicIPAddressConfiguration":{"provision":"noPublicIPAddresses"}})") ==
+        Expected{"networkConfiguration.publicIPAddressConfiguration.provision: absent | "
+                 R"("noPublicIPAddresses")"});
+}
+
 TEST_CASE("compare: defaults follow the api-version") {
   CHECK(Lines("taskSchedulingPolicy", "null", R"({"nodeFillType":"Spread"})", kOldVersion) ==
         kNone);
