@@ -69,6 +69,11 @@ void CheckOwnKey(RuleContext& context, const Node& encryption) {
   if (std::none_of(targets.begin(), targets.end(), is_os_disk)) {
     context.Error(key->place, path, "needs osdisk among the targets");
   }
+  if (key->value.FindValue("identityReference") == nullptr) {
+    context.Warning(key->place, path,
+                    "the service wants an identity of the pool that may read the key: write "
+                    "identityReference");
+  }
   const Node* url = key->value.FindValue("keyUrl");
   if (url == nullptr || !url->IsString() || HasKeyVersion(url->text)) return;
   context.Error(url->place, path + ".keyUrl",

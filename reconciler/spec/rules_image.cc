@@ -46,6 +46,12 @@ void CheckGallery(RuleContext& context, const Node& machine, const Node& image) 
   for (const std::string_view name : kGalleryIds) {
     const NodeMember* id = FindMemberAt(image, name);
     if (id == nullptr) continue;
+    if (FoldCase(id->value.text).find("/microsoft.compute/images/") != std::string::npos) {
+      context.Error(id->value.place, fmt::format("{}.imageReference.{}", kMachine, name),
+                    "is a managed image, which the service refuses; put it into a Compute Gallery "
+                    "and write /subscriptions/ID/resourceGroups/GROUP/providers/"
+                    "Microsoft.Compute/galleries/GALLERY/images/IMAGE");
+    }
     if (context.options().shared_key) {
       context.Error(id->place, fmt::format("{}.imageReference.{}", kMachine, name),
                     "an image of a gallery needs Entra ID, and this account signs in with its key: "

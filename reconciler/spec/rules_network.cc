@@ -70,8 +70,11 @@ void CheckAddresses(RuleContext& context, const Node& addresses) {
   const NodeMember* families = FindMemberAt(addresses, "ipFamilies");
   if (families == nullptr || ItemsOf(&families->value).empty()) return;
   const std::vector<Node>& items = families->value.items;
-  const auto is_old = [](const Node& item) { return IsText(&item, "IPv4"); };
-  if (std::any_of(items.begin(), items.end(), is_old)) return;
+  const auto count = [&items](std::string_view family) {
+    return std::count_if(items.begin(), items.end(),
+                         [family](const Node& item) { return IsText(&item, family); });
+  };
+  if (count("IPv4") == 1 && count("IPv6") <= 1) return;
   context.Warning(families->place, fmt::format("{}.ipFamilies", kAddresses),
                   "the service knows [IPv4] and [IPv4, IPv6]");
 }

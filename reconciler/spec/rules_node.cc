@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "reconciler/core/property.h"
 #include "reconciler/core/text.h"
@@ -11,12 +12,22 @@
 namespace reconciler::spec {
 namespace {
 
+/// True for "../a", "a/../../b" and, on Windows, "..\\a".
+bool LeavesFolder(std::string path, OperatingSystem os) {
+  if (os == OperatingSystem::kWindows) std::replace(path.begin(), path.end(), '\\', '/');
+  int depth = 0;
+  for (const std::string_view part : SplitText(path, '/')) {
+    if (part.empty() || part == ".") continue;
+    depth += part == ".." ? -1 : 1;
+    if (depth < 0) return true;
+  }
+  return path.starts_with('/');
+}
+
 void CheckFilePath(RuleContext& context, const Node& file, const std::string& path) {
   const Node* place = file.FindValue("filePath");
   if (place == nullptr || !place->IsString()) return;
-  const std::vector<std::string_view> parts = SplitText(place->text, '/');
-  const bool leaves = std::find(parts.begin(), parts.end(), "..") != parts.end();
-  if (!leaves && !place->text.starts_with('/')) return;
+  if (!LeavesFolder(place->text, context.os())) return;
   context.Error(
       place->place, path + ".filePath",
       fmt::format("{} must be relative and must not leave the folder by '..'", ShowValue(*place)));
@@ -73,18 +84,38 @@ void CheckUsers(RuleContext& context) {
 
 /// "/subscriptions/ID/.../batchAccounts/ACCOUNT/applications/NAME"
 bool IsApplicationId(std::string_view text) {
+  constexpr std::string_view kApplications = "/applications/";
   const std::string folded = FoldCase(text);
+  const std::size_t name = folded.find(kApplications);
   return folded.starts_with("/subscriptions/") &&
          folded.find("/providers/microsoft.batch/batchaccounts/") != std::string::npos &&
-         folded.find("/applications/") != std::string::npos;
+         name != std::string::npos && name + kApplications.size() < folded.size() &&
+         folded.find('/', name + kApplications.size()) == std::string::npos;
+}
+
+/// The same package twice says no more than once.
+void CheckRepeatedPackages(RuleContext& context, const std::vector<Node>& packages) {
+  std::map<std::string, int> lines;
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    const Node* id = packages[i].FindValue("applicationId");
+    if (id == nullptr || !id->IsString()) continue;
+    const Node* version = packages[i].FindValue("version");
+    const std::string what = version != nullptr && version->IsString() ? version->text : "";
+    const auto [first, is_new] =
+        lines.try_emplace(FoldCase(id->text) + '\n' + FoldCase(what), id->place.line);
+    if (is_new) continue;
+    context.Warning(id->place, fmt::format("spec.applicationPackageReferences[{}]", i),
+                    fmt::format("names the same package as line {}", first->second));
+  }
 }
 
 void CheckPackages(RuleContext& context) {
   constexpr std::string_view kFullIdSince = "2024-07-01.20.0";
-  const std::string& version = context.options().api_version;
-  if (version.empty() || !ApiVersionAtLeast(version, kFullIdSince)) return;
   const std::vector<Node>& packages =
       ItemsOf(FindPath(context.spec(), "applicationPackageReferences"));
+  CheckRepeatedPackages(context, packages);
+  const std::string& version = context.options().api_version;
+  if (version.empty() || !ApiVersionAtLeast(version, kFullIdSince)) return;
   for (std::size_t i = 0; i < packages.size(); ++i) {
     const Node* id = packages[i].FindValue("applicationId");
     if (id == nullptr || !id->IsString() || id->text.empty() || IsApplicationId(id->text)) continue;
@@ -93,6 +124,24 @@ void CheckPackages(RuleContext& context) {
                               "providers/Microsoft.Batch/batchAccounts/ACCOUNT/applications/NAME, "
                               "as api-version {} wants it, found {}",
                               version, ShowValue(*id)));
+  }
+}
+
+void CheckMountPaths(RuleContext& context) {
+  std::map<std::string, int> lines;
+  const std::vector<Node>& mounts = ItemsOf(FindPath(context.spec(), "mountConfiguration"));
+  for (std::size_t i = 0; i < mounts.size(); ++i) {
+    if (mounts[i].members.size() != 1) continue;  // which is an error of its own
+    for (const NodeMember& kind : mounts[i].members) {
+      const Node* path = kind.value.FindValue("relativeMountPath");
+      if (path == nullptr || !path->IsString()) continue;
+      const auto [first, is_new] = lines.try_emplace(path->text, path->place.line);
+      if (is_new) continue;
+      context.Warning(
+          path->place,
+          fmt::format("spec.mountConfiguration[{}].{}.relativeMountPath", i, kind.name),
+          fmt::format("is the path of line {}, too; one hides the other", first->second));
+    }
   }
 }
 
@@ -137,6 +186,7 @@ void CheckNodeRules(RuleContext& context) {
   CheckFiles(context);
   CheckUsers(context);
   CheckPackages(context);
+  CheckMountPaths(context);
   CheckRegistries(context);
   CheckCertificates(context);
 }

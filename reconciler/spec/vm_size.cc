@@ -57,6 +57,13 @@ std::optional<std::int64_t> CoresOfOldD(std::int64_t number) {
   return std::int64_t{1} << (number > 10 ? step : step - 1);
 }
 
+/// The A sizes of the first version: A1 to A4, A5 to A7 with more memory, A8 to A11 for computing.
+std::optional<std::int64_t> CoresOfOldA(std::int64_t number) {
+  constexpr std::int64_t kCores[] = {1, 2, 4, 8, 2, 4, 8, 8, 16, 8, 16};
+  if (number > 11) return std::nullopt;
+  return kCores[number - 1];
+}
+
 }  // namespace
 
 std::optional<std::int64_t> CoresOfVmSize(std::string_view name) {
@@ -65,8 +72,10 @@ std::optional<std::int64_t> CoresOfVmSize(std::string_view name) {
   if (size->active) return size->active;
   const bool is_d = size->family == "d" || size->family == "ds";
   if (is_d && (!size->has_version || size->is_second)) return CoresOfOldD(size->number);
-  const bool is_a_or_g = size->family == "a" || size->family == "g" || size->family == "gs";
-  if (is_a_or_g && !size->has_version) return std::nullopt;
+  if (!size->has_version && size->family == "a") return CoresOfOldA(size->number);
+  if (!size->has_version && (size->family == "g" || size->family == "gs")) {
+    return size->number <= 5 ? std::optional(std::int64_t{1} << size->number) : std::nullopt;
+  }
   return size->number;
 }
 

@@ -25,6 +25,16 @@ TEST_CASE("vm size: the first two versions of D number their sizes") {
   CHECK_FALSE(CoresOfVmSize("standard_d6_v2"));
 }
 
+TEST_CASE("vm size: the first versions of A and G number their sizes") {
+  CHECK(CoresOfVmSize("standard_a1") == 1);
+  CHECK(CoresOfVmSize("standard_a4") == 8);
+  CHECK(CoresOfVmSize("standard_a5") == 2);
+  CHECK(CoresOfVmSize("standard_a9") == 16);
+  CHECK(CoresOfVmSize("standard_g1") == 2);
+  CHECK(CoresOfVmSize("standard_gs5") == 32);
+  CHECK(CoresOfVmSize("standard_a8_v2") == 8);
+}
+
 TEST_CASE("vm size: active cores count") {
   CHECK(CoresOfVmSize("Standard_E8-2s_v5") == 2);
   CHECK(CoresOfVmSize("standard_ds13-4_v2") == 4);
@@ -32,7 +42,7 @@ TEST_CASE("vm size: active cores count") {
 
 TEST_CASE("vm size: names that tell nothing") {
   for (const char* name :
-       {"", "standard_", "standard_a5", "basic_a1", "standard_gs5", "large", "standard_d",
+       {"", "standard_", "standard_a12", "basic_a1", "standard_gs6", "large", "standard_d",
         "standard_d99999999999999999999", "standard_d0_v3", "standard_e8-_v3"}) {
     CAPTURE(name);
     CHECK_FALSE(CoresOfVmSize(name));
