@@ -23,7 +23,7 @@ bool HasVersion(const std::string& key_url) {
 
 /// Source: Batch REST, DiskEncryptionConfiguration.
 Broken CheckGallery(const Json& vm, bool windows) {
-  const bool gallery = vm.At({"imageReference", "publisher"}) == nullptr;
+  const bool gallery = vm.At({"imageReference", "virtualMachineImageId"}) != nullptr;
   if (windows || !gallery || vm.Find("diskEncryptionConfiguration") == nullptr) return std::nullopt;
   return ApiError{
       "InvalidPropertyValue",

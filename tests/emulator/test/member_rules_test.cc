@@ -235,6 +235,7 @@ TEST_CASE("disks of Linux nodes with an image of a gallery are not encrypted") {
   CHECK(RefusedPool(MachineOf(kGalleryImage, "ubuntu 22.04", encrypted)) ==
         "InvalidPropertyValue diskEncryptionConfiguration");
   CHECK(RefusedPool(MachineOf(kGalleryImage, "windows amd64", encrypted)).empty());
+  CHECK(RefusedPool(MachineOf(R"("sharedGalleryImageId":"s")", "ubuntu 22.04", encrypted)).empty());
   CHECK(RefusedMachine(encrypted.substr(1)).empty());
 }
 
