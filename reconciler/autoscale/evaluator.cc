@@ -30,6 +30,11 @@ struct SetTarget {
   Place place;
 };
 
+double Rounded(double value, Rounding rounding) {
+  if (rounding == Rounding::kNearest) return std::round(value);
+  return rounding == Rounding::kUp ? std::ceil(value) : std::floor(value);
+}
+
 /// Recursive; the parser's limit of nesting bounds the depth.
 class Evaluator {
  public:
@@ -58,7 +63,8 @@ class Evaluator {
         return FaultAt(wanted.place, fmt::format("{} is not a finite number", name));
       }
       constexpr double kMost = std::numeric_limits<int>::max();
-      *target = static_cast<int>(std::min(std::max(std::floor(wanted.value), 0.0), kMost));
+      *target = static_cast<int>(
+          std::min(std::max(Rounded(wanted.value, context_.rounding), 0.0), kMost));
     }
     if (option_) targets.node_deallocation_option = option_->name;
     return targets;

@@ -1,6 +1,7 @@
 // Runs a formula.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,12 +19,16 @@ struct Targets {
   friend bool operator==(const Targets&, const Targets&) = default;
 };
 
+/// How a result with a fraction becomes a number of nodes; the service's way is not documented.
+enum class Rounding : std::uint8_t { kDown, kNearest, kUp };
+
 struct Context {
   Instant now;           // what time() gives
   Random& random;        // what rand() draws from
   Targets current{};     // of the pool; a target that the formula does not set stays
   int dedicated = 0;     // $CurrentDedicatedNodes where it stands alone
   int low_priority = 0;  // $CurrentLowPriorityNodes where it stands alone
+  Rounding rounding = Rounding::kDown;
 };
 
 struct EvaluationError {
@@ -45,7 +50,7 @@ struct Evaluation {
 constexpr std::size_t kEvaluationStepsMax = 1'000'000;
 
 /// `formula`: as parsed without an error; it need not have passed the check. The same arguments
-/// and the same random words give the same result. Targets are rounded down and not below 0.
+/// and the same random words give the same result. Targets are not below 0.
 Evaluation Evaluate(const Formula& formula, const Samples& samples, const Context& context);
 
 }  // namespace reconciler::autoscale

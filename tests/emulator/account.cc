@@ -85,6 +85,7 @@ FormulaResult Account::Evaluate(const Pool& pool, const std::string& formula, In
   input.preempted = std::count_if(pool.nodes.begin(), pool.nodes.end(),
                                   [](const Node& node) { return node.preempted.has_value(); });
   input.tasks = pool.task_samples;
+  input.rounding = RoundingOf(service_.switches.formula_rounding);
   const Json* const slots = pool.settings.Find("taskSlotsPerNode");
   if (slots != nullptr) input.slots_per_node = *slots->AsInteger();
   return EvaluateFormula(formula, input, random_);

@@ -22,7 +22,7 @@ ScaleBody ReadBody(const Context& context, const Json& body, bool evaluate) {
   ScaleBody out;
   const NormaliseContext normalising = context.Normalising(false);
   for (const JsonMember& sent : *body.AsObject()) {
-    if (sent.value.IsNull()) continue;
+    if (LeftOut(sent, normalising, out.problems)) continue;
     const bool known = sent.name == "autoScaleFormula" ||
                        (!evaluate && sent.name == "autoScaleEvaluationInterval");
     const Member* const row = known ? PoolMember().Child(sent.name) : nullptr;

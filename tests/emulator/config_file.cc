@@ -63,8 +63,14 @@ Reader SwitchesReader(Switches& switches) {
           OneOf(switches.unknown_node_code, {"NodeNotFound", "InvalidPropertyValue"})},
          {"autoScaleSettingsCode", OneOf(switches.auto_scale_settings_code,
                                          {"InvalidAutoScalingSettings", "InvalidPropertyValue"})},
-         {"noAuthorizationCode", OneOf(switches.no_authorization_code,
-                                       {"AuthenticationFailed", "MissingRequiredHeader"})}});
+         {"noAuthorizationCode",
+          OneOf(switches.no_authorization_code, {"AuthenticationFailed", "MissingRequiredHeader"})},
+         {"rejectNullMembers", Flag(switches.reject_null_members)},
+         {"formulaRounding", OneOf(switches.formula_rounding, {"down", "nearest", "up"})},
+         {"stopResizeNeedsFixedSize", Flag(switches.stop_resize_needs_fixed_size)},
+         {"resizeTimeoutHoursMax", Amount(switches.resize_timeout_hours_max)},
+         {"rejectOtherAgents", Flag(switches.reject_other_agents)},
+         {"patchRequiresNested", Flag(switches.patch_requires_nested)}});
   };
 }
 

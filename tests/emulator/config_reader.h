@@ -101,7 +101,7 @@ std::optional<ConfigError> ReadDocument(const std::string& text, const std::stri
 
 /// A mapping of some keys; few of them are told where another one stands.
 inline void ReadMap(const YAML::Node& node, const Readers& readers) {
-  constexpr std::size_t kToldMax = 30;
+  constexpr std::size_t kToldMax = 40;
   if (!node.IsMap()) throw Unexpected(node, "a mapping");
   for (const auto& entry : node) {
     const auto reader = readers.find(entry.first.Scalar());

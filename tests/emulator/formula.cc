@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "reconciler/autoscale/checker.h"
-#include "reconciler/autoscale/evaluator.h"
 #include "reconciler/autoscale/names.h"
 #include "reconciler/autoscale/parser.h"
 #include "reconciler/autoscale/results_text.h"
@@ -79,6 +78,11 @@ autoscale::Samples Measure(const FormulaInput& input) {
 
 }  // namespace
 
+autoscale::Rounding RoundingOf(std::string_view name) {
+  if (name == "nearest") return autoscale::Rounding::kNearest;
+  return name == "up" ? autoscale::Rounding::kUp : autoscale::Rounding::kDown;
+}
+
 std::optional<std::string> FormulaSyntaxError(std::string_view formula) {
   const autoscale::Parsed parsed = autoscale::Parse(formula);
   for (const autoscale::Problem& problem : parsed.problems) {
@@ -96,7 +100,8 @@ FormulaResult EvaluateFormula(std::string_view formula, const FormulaInput& inpu
       draws,
       {static_cast<int>(input.target[kDedicated]), static_cast<int>(input.target[kSpot])},
       static_cast<int>(input.current[kDedicated]),
-      static_cast<int>(input.current[kSpot])};
+      static_cast<int>(input.current[kSpot]),
+      input.rounding};
   const autoscale::Evaluation done = autoscale::Evaluate(
       parsed.formula, ChangesByItself(formula) ? Measure(input) : autoscale::Samples{}, context);
   FormulaResult result;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "reconciler/autoscale/evaluator.h"
 #include "tests/emulator/pool.h"
 #include "tests/emulator/random.h"
 
@@ -28,7 +29,11 @@ struct FormulaInput {
   std::int64_t preempted = 0;
   std::vector<TaskSample> tasks{};
   std::int64_t slots_per_node = 1;
+  reconciler::autoscale::Rounding rounding = reconciler::autoscale::Rounding::kDown;
 };
+
+/// Of `formulaRounding`: "down", "nearest" or "up".
+reconciler::autoscale::Rounding RoundingOf(std::string_view name);
 
 /// Where the syntax is wrong ("Line 1, Col 5: ...") or the formula too long; nothing when it is
 /// right.

@@ -41,7 +41,8 @@ Broken CheckMarketplaceImage(const Context& context, const Json& image, const st
       *known->end_of_life <= context.now) {
     return unsupported(named + " is past its end of life.");
   }
-  if (!EqualsIgnoringCase(known->node_agent, agent)) {
+  if (context.config.switches.reject_other_agents &&
+      !EqualsIgnoringCase(known->node_agent, agent)) {
     return InvalidValue("nodeAgentSKUId", agent,
                         fmt::format("{} needs the node agent SKU {}", named, known->node_agent));
   }
@@ -51,8 +52,10 @@ Broken CheckMarketplaceImage(const Context& context, const Json& image, const st
 }  // namespace
 
 std::optional<ApiError> BrokenImageRule(const Context& context, const Json& vm) {
-  const Json& image = *vm.Find("imageReference");
+  const Json* const sent = vm.Find("imageReference");
   const std::string agent = vm.Text("nodeAgentSKUId");
+  if (sent == nullptr || agent.empty()) return std::nullopt;  // left out of a PATCH
+  const Json& image = *sent;
   int styles = 0;
   for (const char* const name :
        {"publisher", "virtualMachineImageId", "sharedGalleryImageId", "communityGalleryImageId"}) {

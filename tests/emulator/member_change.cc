@@ -7,7 +7,7 @@ MemberChange ReadMemberChange(const Context& context, const Member& table, const
   MemberChange change;
   const NormaliseContext normalising = context.Normalising(false);
   for (const JsonMember& sent : *body.AsObject()) {
-    if (sent.value.IsNull()) continue;
+    if (LeftOut(sent, normalising, change.problems)) continue;
     const Member* const member = table.Child(sent.name);
     const bool taken = member != nullptr && (replaces ? member->update : member->patch_always);
     if (!Accepts(taken ? member : nullptr, sent.name, normalising, change.problems)) continue;

@@ -69,8 +69,16 @@ std::optional<Json> NormaliseEnum(const Json& sent, const Member& member,
   return std::nullopt;
 }
 
+void CheckTimeout(const std::string& shown, Duration timeout, const Switches& switches,
+                  BodyProblems& problems) {
+  const std::int64_t hours = switches.resize_timeout_hours_max;
+  if (hours == 0 || timeout <= std::chrono::hours{hours}) return;
+  Note(problems.value, InvalidValue("resizeTimeout", shown,
+                                    fmt::format("The value must not exceed {} hours", hours)));
+}
+
 std::optional<Json> NormaliseDuration(const Json& sent, const Member& member,
-                                      BodyProblems& problems) {
+                                      const NormaliseContext& context, BodyProblems& problems) {
   const std::string* const text = sent.AsString();
   const auto duration = text == nullptr ? std::nullopt : ParseDuration(*text);
   if (!duration) return WrongType(member, "an ISO 8601 duration", problems);
@@ -80,6 +88,7 @@ std::optional<Json> NormaliseDuration(const Json& sent, const Member& member,
                                       fmt::format("The value must be in the range {}..{}",
                                                   member.min, member.max)));
   }
+  if (member.name == "resizeTimeout") CheckTimeout(*text, *duration, context.switches, problems);
   // A fill keeps its spelling: the service shows P0D where nothing was sent and PT0S where it was.
   return Json{*text == "P0D" ? *text : FormatDuration(*duration)};
 }
@@ -95,9 +104,11 @@ std::optional<Json> NormaliseList(const Json& sent, const Member& member,
   item.min.clear();
   item.max.clear();
   item.drop_empty = false;
+  NormaliseContext whole = context;
+  whole.partial = false;
   Json::List kept;
   for (const Json& element : *list) {
-    if (auto value = NormaliseValue(element, item, context, problems))
+    if (auto value = NormaliseValue(element, item, whole, problems))
       kept.push_back(std::move(*value));
   }
   if (member.name == "ipFamilies") {  // the service sorts them
@@ -146,6 +157,15 @@ void CheckBlobCredentials(const Json& sent, BodyProblems& problems) {
 
 }  // namespace
 
+bool LeftOut(const JsonMember& given, const NormaliseContext& context, BodyProblems& problems) {
+  if (!given.value.IsNull()) return false;
+  if (context.switches.reject_null_members) {
+    Note(problems.value,
+         InvalidValue(given.name, "null", "A property that is given needs a value"));
+  }
+  return true;
+}
+
 std::optional<std::int64_t> IntegerOf(const Json& value) {
   if (const auto* integer = value.AsInteger()) return *integer;
   if (const auto* text = value.AsString()) return Number(*text);
@@ -183,7 +203,7 @@ std::optional<Json> NormaliseValue(const Json& sent, const Member& member,
     case MemberType::kEnum:
       return NormaliseEnum(sent, member, context, problems);
     case MemberType::kDuration:
-      return NormaliseDuration(sent, member, problems);
+      return NormaliseDuration(sent, member, context, problems);
     case MemberType::kInteger: {
       const auto value = IntegerOf(sent);
       if (!value || *value > INT32_MAX || *value < INT32_MIN) {
@@ -212,7 +232,8 @@ std::optional<Json> NormaliseValue(const Json& sent, const Member& member,
 Json NormaliseObject(const Json& sent, const Member& member, const NormaliseContext& context,
                      BodyProblems& problems) {
   for (const JsonMember& given : *sent.AsObject()) {
-    if (!given.value.IsNull()) Accepts(member.Child(given.name), given.name, context, problems);
+    if (LeftOut(given, context, problems)) continue;
+    Accepts(member.Child(given.name), given.name, context, problems);
   }
   Json::Object kept;
   for (const Member& child : member.children) {
@@ -220,7 +241,8 @@ Json NormaliseObject(const Json& sent, const Member& member, const NormaliseCont
     const Json* value = sent.Find(child.name);
     BodyProblems ignored;
     if (value != nullptr && !Accepts(&child, child.name, context, ignored)) value = nullptr;
-    if (value == nullptr && child.required && child.In(context.api_version)) {
+    const bool needed = child.required && !context.partial && child.In(context.api_version);
+    if (value == nullptr && needed) {
       Note(problems.shape, MissingProperty(child.name));
     }
     if (value == nullptr && child.fill) value = &*child.fill;

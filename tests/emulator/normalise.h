@@ -18,6 +18,8 @@ struct NormaliseContext {
   /// The pool's images are Windows images.
   bool windows = false;
   const Switches& switches;
+  /// Objects may lack what they otherwise need; not so the items of lists.
+  bool partial = false;
 };
 
 /// The first problem of each class. The service looks at the shape of a body (syntax, types, names,
@@ -30,6 +32,9 @@ struct BodyProblems {
 /// Whether a member of a body at this api-version is taken; notes the problem when it is refused.
 bool Accepts(const Member* member, std::string_view name, const NormaliseContext& context,
              BodyProblems& problems);
+
+/// Whether a member is null, which is as if it was not there; notes the problem when it is refused.
+bool LeftOut(const JsonMember& given, const NormaliseContext& context, BodyProblems& problems);
 
 /// One member's value; nothing when it is dropped (secret, empty, wrong system, bad).
 std::optional<Json> NormaliseValue(const Json& sent, const Member& member,

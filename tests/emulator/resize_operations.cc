@@ -9,6 +9,8 @@ namespace emulator {
 
 namespace {
 
+constexpr const char* kScalesItself = "The pool scales automatically";
+
 struct ResizeBody {
   std::optional<std::int64_t> target[2];
   Duration timeout = std::chrono::minutes{15};
@@ -36,7 +38,8 @@ ResizeBody ReadBody(const Context& context, const Json& body, bool removes) {
     const bool target = sent.name.rfind("target", 0) == 0;
     const bool misplaced = removes ? target : sent.name == "nodeList";
     const Member* const row = misplaced ? nullptr : ResizeRows().Child(sent.name);
-    if (sent.value.IsNull() || !Accepts(row, sent.name, normalising, out.problems)) continue;
+    if (LeftOut(sent, normalising, out.problems)) continue;
+    if (!Accepts(row, sent.name, normalising, out.problems)) continue;
     const auto value = NormaliseValue(sent.value, *row, normalising, out.problems);
     if (!value) continue;
     if (sent.name == "targetDedicatedNodes") out.target[kDedicated] = *value->AsInteger();
@@ -54,8 +57,7 @@ ResizeBody ReadBody(const Context& context, const Json& body, bool removes) {
 std::optional<ApiError> StateForbids(const Context& context, const Pool& pool, bool fixed_size) {
   if (pool.Deleting()) return ApiError{"PoolBeingDeleted", {}};
   if (pool.auto_scale && fixed_size) {
-    return ApiError{context.config.switches.wrong_state_code,
-                    {{"Reason", "The pool scales automatically"}}};
+    return ApiError{context.config.switches.wrong_state_code, {{"Reason", kScalesItself}}};
   }
   if (pool.allocation != Allocation::kSteady) return ApiError{"PoolBeingResized", {}};
   return std::nullopt;
@@ -90,9 +92,12 @@ Reply StopResizePool(const Context& context, std::string_view id) {
   if (found.reply) return std::move(*found.reply);
   Pool& pool = *found.pool;
   if (pool.Deleting()) return Fail("PoolBeingDeleted");
+  const Switches& switches = context.config.switches;
   if (pool.allocation != Allocation::kResizing) {
-    return Fail(ApiError{context.config.switches.wrong_state_code,
-                         {{"Reason", "The pool is not being resized"}}});
+    return Fail(ApiError{switches.wrong_state_code, {{"Reason", "The pool is not being resized"}}});
+  }
+  if (pool.auto_scale && switches.stop_resize_needs_fixed_size) {
+    return Fail(ApiError{switches.wrong_state_code, {{"Reason", kScalesItself}}});
   }
   context.account.StopResize(pool, context.now);
   return Acted(context, 202, pool, "stopresize");

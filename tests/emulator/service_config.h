@@ -145,6 +145,21 @@ struct Switches {
   /// Without Authorization: this code, 401 AuthenticationFailed or 400 MissingRequiredHeader.
   std::string no_authorization_code = "AuthenticationFailed";
 
+  /// An explicit null for an optional member is 400 InvalidPropertyValue; false: as if it was not
+  /// there.
+  bool reject_null_members = false;
+  /// How the result of a formula becomes a number of nodes: down, nearest or up.
+  std::string formula_rounding = "down";
+  /// stopresize of a pool that scales automatically is 409.
+  bool stop_resize_needs_fixed_size = false;
+  /// A longer resizeTimeout is 400; 0: no limit.
+  std::int64_t resize_timeout_hours_max = 168;
+  /// An image with the node agent of another one is 400.
+  bool reject_other_agents = true;
+  /// At 2025-06-01 the objects of a PATCH need the members that a create needs; false: the items of
+  /// lists alone do, and what else is left out stays out.
+  bool patch_requires_nested = true;
+
   bool operator==(const Switches&) const = default;
 };
 

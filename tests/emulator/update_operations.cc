@@ -10,6 +10,8 @@ namespace {
 
 /// From this version on PATCH takes nearly every member of an empty pool.
 constexpr std::string_view kWidePatchSince = "2024-07-01.20.0";
+/// From this version on the objects of a PATCH have types of their own, which need nothing.
+constexpr std::string_view kPartialPatchSince = "2025-06-01";
 
 struct Change {
   Json settings{Json::Object{}};
@@ -24,15 +26,14 @@ void NoteShape(Change& change, ApiError error) {
 
 /// Reads the members that were sent; `allowed` tells which may be.
 template <class Allowed>
-Change ReadChange(const Context& context, const Json& body, bool windows, Allowed allowed) {
+Change ReadChange(const NormaliseContext& normalising, const Json& body, Allowed allowed) {
   Change change;
-  const NormaliseContext normalising = context.Normalising(windows);
   for (const JsonMember& sent : *body.AsObject()) {
-    if (sent.value.IsNull()) continue;
+    if (LeftOut(sent, normalising, change.problems)) continue;
     const Member* const member = PoolMember().Child(sent.name);
     if (!Accepts(member, sent.name, normalising, change.problems)) continue;
     if (!allowed(*member)) {
-      if (!context.config.switches.reject_unknown_members) continue;
+      if (!normalising.switches.reject_unknown_members) continue;
       NoteShape(change, {"UnsupportedProperty",
                          {{"PropertyName", sent.name},
                           {"Reason", "The property cannot be changed by this operation"}}});
@@ -108,8 +109,10 @@ Reply PatchPool(const Context& context, std::string_view id) {
   const auto body = BodyObject(context);
   if (!body) return Fail(NotAnObject(context));
   const bool wide = context.api_version >= kWidePatchSince;
-  const bool windows = ReadsWindows(*body, context.account.Find(id));
-  const Change change = ReadChange(context, *body, windows, [&](const Member& member) {
+  auto normalising = context.Normalising(ReadsWindows(*body, context.account.Find(id)));
+  normalising.partial =
+      context.api_version >= kPartialPatchSince && !context.config.switches.patch_requires_nested;
+  const Change change = ReadChange(normalising, *body, [&](const Member& member) {
     return member.patch_always || (wide && member.patch_empty);
   });
   if (change.problems.shape) return Fail(*change.problems.shape);
@@ -132,8 +135,8 @@ Reply PatchPool(const Context& context, std::string_view id) {
 Reply UpdateProperties(const Context& context, std::string_view id) {
   const auto body = BodyObject(context);
   if (!body) return Fail(NotAnObject(context));
-  Change change =
-      ReadChange(context, *body, false, [](const Member& member) { return member.update; });
+  Change change = ReadChange(context.Normalising(false), *body,
+                             [](const Member& member) { return member.update; });
   for (const Member& member : PoolMember().children) {
     if (!member.update || !member.In(context.api_version)) continue;
     if (body->Find(member.name) != nullptr) continue;

@@ -22,7 +22,9 @@ std::string RefusedWith(const std::string& members, ServiceConfig config = TestC
 /// One top-level member as the pool shows it after a create.
 std::string Shown(const std::string& name, const std::string& members,
                   const std::string& version = "2025-06-01") {
-  World world;
+  ServiceConfig config = TestConfig();
+  config.switches.reject_null_members = false;
+  World world{config};
   const Response response = world.Call(
       "POST", "/pools",
       R"({"id":"p","vmSize":"Standard_D2s_v3",)" + std::string(kLinuxMachine) + "," + members + "}",
@@ -238,8 +240,9 @@ TEST_CASE("images must have existed, listed or not, and fit their agent") {
           .empty());
   CHECK(Refused(Machine(Triple("canonical", "ubuntuserver", "99.04"), agent)) ==
         "InvalidPropertyValue imageReference");
-  CHECK(Refused(Machine(Triple("canonical", "ubuntuserver", "18.04-lts"),
-                        "batch.node.ubuntu 20.04")) == "InvalidPropertyValue nodeAgentSKUId");
+  CHECK(
+      Refused(Machine(Triple("canonical", "ubuntuserver", "18.04-lts"), "batch.node.ubuntu 20.04"),
+              DefaultSide()) == "InvalidPropertyValue nodeAgentSKUId");
   CHECK(Refused(Machine(Triple("canonical", "ubuntuserver", "18.04-lts"), "batch.node.nothing")) ==
         "NodeAgentSKUNotFound");
   ServiceConfig strict = TestConfig();
@@ -371,10 +374,11 @@ TEST_CASE("address families are IPv4 alone or both") {
 }
 
 TEST_CASE("a blob container is mounted with exactly one credential") {
-  const auto refused = [](const std::string& credentials) {
+  const auto refused = [](const std::string& credentials, ServiceConfig config = TestConfig()) {
     return RefusedWith(R"("mountConfiguration":[{"azureBlobFileSystemConfiguration":{)"
                        R"("accountName":"a","containerName":"c","relativeMountPath":"m")" +
-                       credentials + "}}]");
+                           credentials + "}}]",
+                       std::move(config));
   };
   const std::string key = R"(,"accountKey":"k")", sas = R"(,"sasKey":"s")",
                     identity = R"(,"identityReference":{"resourceId":"i"})";
@@ -384,7 +388,7 @@ TEST_CASE("a blob container is mounted with exactly one credential") {
     CAPTURE(bad);
     CHECK(refused(bad) == "InvalidPropertyValue azureBlobFileSystemConfiguration");
   }
-  CHECK(refused(key + R"(,"sasKey":null)").empty());
+  CHECK(refused(key + R"(,"sasKey":null)", DefaultSide()).empty());
 }
 
 TEST_CASE("application packages must exist where the account declares its applications") {

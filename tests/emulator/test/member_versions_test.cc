@@ -77,7 +77,7 @@ struct Members : World {
   static ServiceConfig Config(bool strict) {
     ServiceConfig config = TestConfig();
     config.switches.reject_unknown_members = config.switches.reject_removed_members = strict;
-    config.switches.data_disks_immutable = false;
+    config.switches.data_disks_immutable = config.switches.reject_null_members = false;
     config.switches.reject_gallery_images = config.switches.reject_subnets = false;
     return config;
   }

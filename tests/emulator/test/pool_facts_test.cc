@@ -10,7 +10,9 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 struct Tagged : JobWorld {
-  explicit Tagged(int nodes = 1, const std::string& members = "") : JobWorld(nodes, members) {}
+  explicit Tagged(int nodes = 1, const std::string& members = "",
+                  ServiceConfig config = TestConfig())
+      : JobWorld(nodes, members, std::move(config)) {}
   /// Whether a call gave the pool a new etag and lastModified, the same in header and body.
   bool Changes(const std::string& method, const std::string& action, const std::string& body = "") {
     Pass(seconds{1});
@@ -220,7 +222,7 @@ TEST_CASE("5.1 the communication mode is absent unless set, and default after up
 }
 
 TEST_CASE("4.7 disabling autoscale while the pool stops, evaluating what cannot be evaluated") {
-  Tagged world{1};
+  Tagged world{1, "", DefaultSide()};
   world.Call("POST", "/pools/p/enableautoscale",
              R"({"autoScaleFormula":"$TargetDedicatedNodes=3"})");
   world.Call("POST", "/pools/p/stopresize");

@@ -68,7 +68,8 @@ TEST_CASE("updateproperties and disableautoscale look at no condition") {
 
 TEST_CASE("PATCH replaces what it names, whole, and keeps the rest") {
   Steady world{R"(,"metadata":[{"name":"a","value":"b"}],"startTask":{"commandLine":"old",)"
-               R"("maxTaskRetryCount":3,"userIdentity":{"autoUser":{"elevationLevel":"admin"}}})"};
+               R"("maxTaskRetryCount":3,"userIdentity":{"autoUser":{"elevationLevel":"admin"}}})",
+               DefaultSide()};
   const std::string etag = world.Get("/pools/p").Text("eTag");
   const Response patched =
       world.Call("PATCH", "/pools/p", R"({"startTask":{"commandLine":"new"}})");

@@ -153,7 +153,7 @@ TEST_CASE("2.6 an answer begins with what it is") {
 }
 
 TEST_CASE("2.6 unset members are left out, null in a request is none") {
-  JobWorld world{1, R"(,"displayName":null,"metadata":null,"startTask":null)"};
+  JobWorld world{1, R"(,"displayName":null,"metadata":null,"startTask":null)", DefaultSide()};
   for (const char* const path : {"/pools/p", "/pools/p/nodes", "/nodecounts", "/supportedimages"}) {
     CAPTURE(path);
     const std::string body = world.Call("GET", path).body;
