@@ -163,7 +163,12 @@ int ImportFile(CommandContext& context, const ImportOptions& options) {
     return kExitInvalid;
   }
   Found found;
+  int unnamed = 0;
   for (plan::ForeignPool& pool : *pools) {
+    // A name that nobody can tell here is left out, with the reason, and to be written.
+    if (pool.body.StringOr("id").empty()) {
+      pool.body.Set("id", fmt::format("unnamed-{}", ++unnamed));
+    }
     const std::string id(pool.body.StringOr("id"));
     found.ids.push_back(id);
     if (!Selects(options.pools, id)) continue;

@@ -113,6 +113,22 @@ void AddPool(const Value& resource, const ArmScope& scope, std::vector<ForeignPo
   pools.push_back(std::move(pool));
 }
 
+/// The scope of a template within one, as Bicep makes of a module: what it is given is told by the
+/// outer one.
+ArmScope ScopeOfNested(const Value& nested, const Value& deployment, const ArmScope& outer) {
+  ArmScope scope = ScopeOf(nested);
+  const Value* given = deployment.FindPath("properties.parameters");
+  if (given == nullptr || !given->IsObject()) return scope;
+  for (const Member& parameter : given->AsObject()) {
+    const Value* value = parameter.value.Find("value");
+    std::vector<ImportNote> untold;
+    if (value == nullptr) continue;
+    Value resolved = Resolve(Object{{"value", *value}}, outer, "", untold);
+    if (const Value* told = resolved.Find("value")) scope.parameters.Set(parameter.name, *told);
+  }
+  return scope;
+}
+
 bool IsPool(const Value& resource) { return EqualFolded(resource.StringOr("type"), kPoolType); }
 
 void AddResource(const Value& resource, const ArmScope& scope, std::vector<ForeignPool>& pools);
@@ -139,7 +155,7 @@ void AddResource(const Value& resource, const ArmScope& scope, std::vector<Forei
     }
   }
   if (const Value* nested = resource.FindPath("properties.template")) {
-    AddResources(nested->Find("resources"), ScopeOf(*nested), pools);
+    AddResources(nested->Find("resources"), ScopeOfNested(*nested, resource, scope), pools);
   }
 }
 

@@ -205,7 +205,10 @@ void Add(const Value& attributes, std::vector<ForeignPool>& pools) {
   pools.push_back(std::move(pool));
 }
 
-bool IsPool(const Value& resource) { return resource.StringOr("type") == "azurerm_batch_pool"; }
+/// Not one that is only looked up, which is somebody else's.
+bool IsPool(const Value& resource) {
+  return resource.StringOr("type") == "azurerm_batch_pool" && resource.StringOr("mode") != "data";
+}
 
 /// Of `terraform show -json`: a module and those below it.
 void AddModule(const Value& module, std::vector<ForeignPool>& pools) {

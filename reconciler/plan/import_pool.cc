@@ -159,7 +159,7 @@ class Importer {
 
   /// A pool of a fixed size owns both targets, one that scales by itself none.
   void KeepScale(const Value& body, Value& spec) {
-    if (body.BoolOr("enableAutoScale", false)) {
+    if (ScalesByItself(body)) {
       spec.Erase("targetDedicatedNodes");
       spec.Erase("targetLowPriorityNodes");
       spec.Erase("resizeTimeout");
@@ -168,8 +168,19 @@ class Importer {
     spec.Erase("autoScaleFormula");
     spec.Erase("autoScaleEvaluationInterval");
     for (const char* target : {"targetDedicatedNodes", "targetLowPriorityNodes"}) {
-      spec.Set(target, body.IntOr(target, 0));
+      const Value* there = body.Find(target);
+      const bool named = there != nullptr && !there->IsNull();
+      spec.Set(target, named ? SpellScalar(*Row(target), *there) : Value(0));
     }
+  }
+
+  static const PropertyNode* Row(std::string_view name) {
+    return PoolPropertyTable().Spec().FindMember(name);
+  }
+
+  static bool ScalesByItself(const Value& body) {
+    const Value* enabled = body.Find("enableAutoScale");
+    return enabled != nullptr && SpellScalar(*Row("enableAutoScale"), *enabled) == Value(true);
   }
 
   std::string api_version_;

@@ -67,12 +67,19 @@ std::string SecretNameFor(std::string_view pool, std::string_view path, std::str
   return free;
 }
 
+/// A SAS, or a key within a connection string.
+bool HoldsKey(std::string_view text) {
+  constexpr std::array<std::string_view, 6> kParts = {
+      "?sig=", "&sig=", "accountkey=", "sharedaccesskey=", "password=", "pwd="};
+  const std::string folded = FoldCase(text);
+  return std::any_of(kParts.begin(), kParts.end(),
+                     [&](std::string_view part) { return folded.find(part) != std::string::npos; });
+}
+
 bool LooksSecret(const PropertyNode& row, const Value& value, std::string_view name) {
   if (!value.IsString()) return false;
-  if (row.compare == Compare::kUrl) {
-    const std::string folded = FoldCase(value.AsString());
-    return folded.find("?sig=") != std::string::npos || folded.find("&sig=") != std::string::npos;
-  }
+  if (HoldsKey(value.AsString())) return true;
+  if (row.compare == Compare::kUrl) return false;
   constexpr std::array<std::string_view, 9> kWords = {
       "password", "passwd", "pwd", "secret", "token", "_key", "apikey", "credential", "connection"};
   const std::string folded = FoldCase(name);
@@ -84,6 +91,11 @@ Value SpellScalar(const PropertyNode& row, const Value& value) {
   if (row.type == ValueType::kInteger) {
     const auto number = IntegerOf(value);
     return number ? Value(*number) : value;
+  }
+  // Bodies that people write have them as texts, which the service takes.
+  if (row.type == ValueType::kBoolean && value.IsString()) {
+    if (EqualFolded(value.AsString(), "true")) return true;
+    if (EqualFolded(value.AsString(), "false")) return false;
   }
   return row.Spelled(value);
 }
@@ -105,6 +117,7 @@ std::string WhyNotInSpec(std::string_view parent, std::string_view name) {
       std::find(kOfTheService.begin(), kOfTheService.end(), name) != kOfTheService.end()) {
     return std::string(kReadOnly);
   }
+  if (name == "exactVersion") return std::string(kReadOnly);
   return "not a member that a spec knows";
 }
 

@@ -26,12 +26,31 @@ bool MeansSomethingElse(const std::string& text) {
   return !ReadPlainScalar(node).empty() || node.kind != NodeKind::kString;
 }
 
+bool ConsistsOf(std::string_view text, std::string_view characters) {
+  return text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+/// A date, a number in base 60, or one with "_" to readers of YAML 1.1: "2024-01-01", "1:30",
+/// "1_000".
+bool IsNumberToOldReaders(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789";
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  if (text.empty() || kDigits.find(text.front()) == std::string_view::npos) return false;
+  const bool in_base_60 = text.find(':') != std::string_view::npos;
+  const bool in_groups = text.find('_') != std::string_view::npos;
+  if ((in_base_60 || in_groups) && ConsistsOf(text, "0123456789:_.")) return true;
+  return text.size() >= 8 && ConsistsOf(text.substr(0, 4), kDigits) && text[4] == '-' &&
+         ConsistsOf(text, "0123456789-:. +TtZz");
+}
+
 bool IsSafePlain(const std::string& text, bool flow) {
   constexpr std::string_view kFirst = "-?:,[]{}#&*!|>'\"%@` ";
   if (text.empty() || kFirst.find(text.front()) != std::string_view::npos) return false;
   if (text.ends_with(' ') || text.ends_with(':')) return false;
   if (text.find(": ") != std::string::npos || text.find(" #") != std::string::npos) return false;
-  if (flow && text.find_first_of(",[]{}") != std::string::npos) return false;
+  // The library that reads specs takes no "?" there.
+  if (flow && text.find_first_of(",[]{}?") != std::string::npos) return false;
+  if (IsNumberToOldReaders(text)) return false;
   const auto is_plain = [](char c) {
     return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7F;
   };

@@ -21,8 +21,18 @@ bool IsBlockText(const Value& value) {
   if (lines.front().empty() || lines.front().starts_with(' ')) return false;
   return std::all_of(lines.begin(), lines.end(), [](std::string_view line) {
     const auto fits = [](char c) { return c >= 0x20 && c < 0x7F; };
-    return !line.ends_with(' ') && std::all_of(line.begin(), line.end(), fits);
+    return std::all_of(line.begin(), line.end(), fits);
   });
+}
+
+bool HoldsBlockText(const Value& value) {
+  if (IsBlockText(value)) return true;
+  if (value.IsArray()) {
+    return std::any_of(value.AsArray().begin(), value.AsArray().end(), HoldsBlockText);
+  }
+  return value.IsObject() &&
+         std::any_of(value.AsObject().begin(), value.AsObject().end(),
+                     [](const Member& member) { return HoldsBlockText(member.value); });
 }
 
 class Writer {
@@ -88,7 +98,7 @@ class Writer {
   /// Lists of mappings stand below each other, however short.
   bool FitsOnLine(const Value& value, const PropertyNode* row, const std::string& path,
                   std::size_t column) const {
-    if (path == "spec" || HasCommentBelow(path)) return false;
+    if (path == "spec" || HasCommentBelow(path) || HoldsBlockText(value)) return false;
     if (value.IsArray()) {
       const Array& items = value.AsArray();
       if (std::any_of(items.begin(), items.end(), [](const Value& i) { return !IsScalar(i); })) {

@@ -18,6 +18,23 @@ std::string Written(const std::string& json, const Comments& comments = {}) {
   return WriteYaml(Parsed(json), PoolPropertyTable().Root(), comments);
 }
 
+TEST_CASE("yaml text: what other readers of YAML take for another thing is quoted") {
+  for (const char* const text :
+       {"2024-01-01", "2024-01-01T00:00:00Z", "1:30", "-1:30:00", "1_000", "+1_0.5"}) {
+    CAPTURE(text);
+    CHECK(YamlScalar(Value(text), false) == "\"" + std::string(text) + "\"");
+  }
+  for (const char* const text : {"22_04-lts", "7-8", "18.04-lts", "10.0.0.4:/a", "a:30"}) {
+    CAPTURE(text);
+    CHECK(YamlScalar(Value(text), false) == text);
+  }
+}
+
+TEST_CASE("yaml text: a question mark within brackets is quoted, since the reader takes none") {
+  CHECK(YamlScalar(Value("https://a.example/?b=1"), true) == "\"https://a.example/?b=1\"");
+  CHECK(YamlScalar(Value("https://a.example/?b=1"), false) == "https://a.example/?b=1");
+}
+
 TEST_CASE("yaml text: the order of the table, what is short on one line") {
   CHECK(Written(R"({"spec": {"targetDedicatedNodes": 2, "vmSize": "a",
                     "metadata": [{"value": "b", "name": "a"}],
