@@ -12,15 +12,6 @@ namespace {
 
 constexpr std::string_view kPoolType = "Microsoft.Batch/batchAccounts/pools";
 
-/// Renames a member, where it is there.
-void Rename(Value& object, std::string_view from, std::string_view to) {
-  const Value* found = object.Find(from);
-  if (found == nullptr) return;
-  Value value = *found;
-  object.Erase(from);
-  object.Set(to, std::move(value));
-}
-
 /// Copies a member from below `scaleSettings` to the top, where it is there.
 void TakeScale(const Value& scale, std::string_view from, std::string_view to, Value& body) {
   if (const Value* found = scale.FindPath(from)) body.Set(to, *found);

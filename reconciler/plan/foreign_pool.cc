@@ -49,6 +49,16 @@ void MoveStorageKinds(Value& body) {
   }
 }
 
+/// Names of api-versions before 2018-12-01.8.0 and 2020-09-01.12.0.
+void MoveOldNames(Value& body) {
+  Rename(body, "targetDedicated", "targetDedicatedNodes");
+  Rename(body, "maxTasksPerNode", "taskSlotsPerNode");
+  Value* task = body.Find("startTask");
+  Value* files = task == nullptr ? nullptr : task->Find("resourceFiles");
+  if (files == nullptr || !files->IsArray()) return;
+  for (Value& file : files->AsArray()) Rename(file, "blobSource", "httpUrl");
+}
+
 }  // namespace
 
 Result<std::vector<ForeignPool>> ReadForeignPools(const Value& document) {
@@ -62,6 +72,7 @@ Result<std::vector<ForeignPool>> ReadForeignPools(const Value& document) {
   for (ForeignPool& pool : *pools) {
     pool.body = WithTableNames(PoolPropertyTable().Spec(), pool.body);
     MoveStorageKinds(pool.body);
+    MoveOldNames(pool.body);
   }
   return std::move(*pools);
 }

@@ -157,9 +157,11 @@ class Importer {
     }
   }
 
-  /// A pool of a fixed size owns both targets, one that scales by itself none.
+  /// A pool of a fixed size owns the targets that are told, one that scales by itself none. What is
+  /// not told does not mean 0: an answer of the service has both.
   void KeepScale(const Value& body, Value& spec) {
-    if (ScalesByItself(body)) {
+    const Value* enabled = body.Find("enableAutoScale");
+    if (enabled != nullptr && SpellScalar(*Row("enableAutoScale"), *enabled) == Value(true)) {
       spec.Erase("targetDedicatedNodes");
       spec.Erase("targetLowPriorityNodes");
       spec.Erase("resizeTimeout");
@@ -167,20 +169,21 @@ class Importer {
     }
     spec.Erase("autoScaleFormula");
     spec.Erase("autoScaleEvaluationInterval");
-    for (const char* target : {"targetDedicatedNodes", "targetLowPriorityNodes"}) {
-      const Value* there = body.Find(target);
-      const bool named = there != nullptr && !there->IsNull();
-      spec.Set(target, named ? SpellScalar(*Row(target), *there) : Value(0));
+    bool told = false;
+    for (const char* name : {"targetDedicatedNodes", "targetLowPriorityNodes"}) {
+      const Value* target = body.Find(name);
+      if (target == nullptr || target->IsNull()) continue;
+      spec.Set(name, SpellScalar(*Row(name), *target));
+      told = true;
     }
+    if (told) return;
+    spec.Erase("resizeTimeout");
+    LeaveOut("spec.targetDedicatedNodes",
+             "nothing tells how many nodes there are to be; without it the size is left alone");
   }
 
   static const PropertyNode* Row(std::string_view name) {
     return PoolPropertyTable().Spec().FindMember(name);
-  }
-
-  static bool ScalesByItself(const Value& body) {
-    const Value* enabled = body.Find("enableAutoScale");
-    return enabled != nullptr && SpellScalar(*Row("enableAutoScale"), *enabled) == Value(true);
   }
 
   std::string api_version_;

@@ -123,7 +123,13 @@ class Formatter {
       const bool last = i + 1 == documents.size();
       text += FormatDocument(documents[i], last ? kEnd : documents[i + 1].place.line);
     }
-    if (documents.empty() || !IsSame(documents, text)) return std::string(source_.bytes);
+    if (documents.empty()) return std::string(source_.bytes);
+    if (!IsSame(documents, text)) {
+      sink_.Error(documents.front().place, "",
+                  "is left as it is: in canonical form it would lose a comment or say another "
+                  "thing; move the comments that stand within brackets or long texts");
+      return std::nullopt;
+    }
     return text;
   }
 
