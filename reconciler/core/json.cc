@@ -25,7 +25,7 @@ constexpr unsigned kParseFlags = rapidjson::kParseIterativeFlag |
 /// what it deletes wipes these, too.
 class JsonMemory {
  public:
-  static constexpr bool kNeedFree = true;
+  [[maybe_unused]] static constexpr bool kNeedFree = true;  // read by RapidJSON
   void* Malloc(std::size_t size) { return size == 0 ? nullptr : ::operator new(size); }
   void* Realloc(void* memory, std::size_t old_size, std::size_t size) {
     void* moved = Malloc(size);
