@@ -67,9 +67,26 @@ Change ModelOf(const Decision& decision, const PreparedProperty& property, Cause
   return model;
 }
 
+/// Which of several secrets it was the record does not tell.
+Change HiddenChange(const Decision& decision, const PreparedProperty& property,
+                    const Change& model) {
+  Change hidden = model;
+  hidden.sensitive = true;
+  hidden.before = hidden.after = Value(kSensitiveText);
+  const std::vector<std::string>& places = property.secret_places;
+  if (places.size() == 1) {
+    hidden.path = places.front();
+    hidden.position = decision.spec().PositionOf(hidden.path);
+  }
+  hidden.note = "a secret inside changed";
+  if (places.size() > 1) hidden.note += fmt::format(", one of {}", fmt::join(places, ", "));
+  if (!model.note.empty()) hidden.note += ", " + model.note;
+  return hidden;
+}
+
 // At least one line, also where nothing but a secret differs.
 std::vector<Change> ChangesOf(const Decision& decision, const PreparedProperty& property,
-                              const Value* live, Cause cause) {
+                              const Value* live, Cause cause, bool secret_changed = false) {
   const Change model = ModelOf(decision, property, cause);
   std::vector<Change> changes;
   if (property.node == nullptr) {
@@ -92,12 +109,11 @@ std::vector<Change> ChangesOf(const Decision& decision, const PreparedProperty& 
     change.after = std::move(difference.desired);
     change.sensitive = difference.sensitive;
   }
-  if (!changes.empty()) return changes;
-  Change& hidden = changes.emplace_back(model);
-  hidden.sensitive = true;
-  hidden.before = hidden.after = Value(kSensitiveText);
-  hidden.note =
-      model.note.empty() ? "a secret inside changed" : "a secret inside changed, " + model.note;
+  const bool shown = std::any_of(changes.begin(), changes.end(),
+                                 [](const Change& change) { return change.sensitive; });
+  if (changes.empty() || (secret_changed && !shown)) {
+    changes.push_back(HiddenChange(decision, property, model));
+  }
   return changes;
 }
 
@@ -232,7 +248,8 @@ void DecideOne(Decision& decision, const PreparedProperty& property, Gathered& g
       HoldForm(decision, property, ChangesOf(decision, property, live, Cause::kUnknown));
       return;
     case VerdictKind::kAct:
-      Act(decision, property, ChangesOf(decision, property, live, verdict.cause), gathered);
+      Act(decision, property,
+          ChangesOf(decision, property, live, verdict.cause, verdict.secret_changed), gathered);
       return;
   }
 }

@@ -88,6 +88,7 @@ void AddSecrets(const SecretBook& book, PreparedProperty& property) {
   std::vector<std::pair<std::string, std::string>> places;
   LocateSecrets(*property.desired, "", places);
   std::sort(places.begin(), places.end());
+  for (const auto& place : places) property.secret_places.push_back(property.name + place.first);
   const auto inside = std::make_shared<SecretBook>();
   for (const auto& [path, name] : places) book.CopyTo(*inside, name);
   property.secrets = inside;

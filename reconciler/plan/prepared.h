@@ -54,6 +54,7 @@ struct PreparedProperty {
   /// Of the raw value. Each secretRef counts as "a secret stands here": which one is told by
   /// `secret_digest`, so that neither a new digest key nor a new name is a change of the spec.
   std::string digest;
+  std::vector<std::string> secret_places;  // "startTask.environmentSettings[0].value"
   std::string secret_key_id;   // empty: no secret inside; kNoSecretKey: it cannot be read
   std::string secret_digest;   // 8 characters over the places and keyed digests inside
   std::string secret_problem;  // a secret inside cannot be read: why

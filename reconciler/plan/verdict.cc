@@ -60,7 +60,7 @@ Verdict Judge(const VerdictInput& input) {
   }
   if (applied == nullptr) return Act(CauseOfNewSpec(input));
   if (applied->digest != input.desired_digest || secrets_changed) {
-    return Act(CauseOfNewSpec(input));
+    return {VerdictKind::kAct, CauseOfNewSpec(input), false, secrets_changed};
   }
   const bool recorded = !applied->kept.empty() && applied->kept == input.live_digest;
   if (recorded || input.kept_proven) {

@@ -40,7 +40,7 @@ struct Verdict {
   VerdictKind kind = VerdictKind::kInSync;
   Cause cause = Cause::kNone;   // only with kAct
   bool record_kept = false;     // kKept that the record does not say yet: write it
-  bool secret_changed = false;  // kAct only because a secret inside changed
+  bool secret_changed = false;  // kAct, alone or also because a secret inside changed
 };
 
 /// The verdict table, tested in its order: in sync, kept, spec changed (or both), pool changed,

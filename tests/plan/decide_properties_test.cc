@@ -322,6 +322,31 @@ TEST_CASE("a changed secret is patched and never printed") {
   CHECK(plan.changes[0].sensitive);
   CHECK(plan.changes[0].note == "a secret inside changed, reaches nodes when they restart");
   CHECK(*plan.changes[0].before == Value("(sensitive)"));
+  CHECK(plan.changes[0].path == "startTask.environmentSettings[0].value");
+}
+
+TEST_CASE("a changed secret is told beside other differences, and which ones it may be") {
+  constexpr const char* kTask =
+      R"({"commandLine": "hostname", "environmentSettings": [
+          {"name": "TOKEN", "value": {"secretRef": "token"}},
+          {"name": "OTHER", "value": {"secretRef": "other"}}]})";
+  OnePool pool;
+  pool.secrets.digests["token"] = "digest-one-of-the-token";
+  pool.secrets.digests["other"] = "digest-one-of-the-other";
+  pool.Want("startTask", kTask);
+  pool.Done(pool.Write(pool.Decide(), StepKind::kPatch));
+  pool.Set("startTask", R"({"commandLine": "evil", "environmentSettings": [
+      {"name": "TOKEN", "value": "abc"}, {"name": "OTHER", "value": "def"}]})");
+  CHECK(pool.Decide().changes.size() == 1);
+
+  pool.secrets.digests["other"] = "digest-two-of-the-other";
+  const PoolPlan plan = pool.Decide();
+  REQUIRE(plan.changes.size() == 2);
+  CHECK(plan.changes[0].path == "startTask.commandLine");
+  CHECK(plan.changes[1].path == "startTask");
+  CHECK(plan.changes[1].note ==
+        "a secret inside changed, one of startTask.environmentSettings[0].value, "
+        "startTask.environmentSettings[1].value, reaches nodes when they restart");
 }
 
 TEST_CASE("a secret that was recorded under another key is reported and not acted upon") {
