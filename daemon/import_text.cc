@@ -34,7 +34,7 @@ std::string RenderSpec(const ImportedSpec& spec) {
   for (const plan::ImportNote& note : spec.imported.comments) {
     comments[note.path].push_back(note.text);
   }
-  return spec::WriteYaml(spec.imported.document, PoolPropertyTable().Root(), comments);
+  return spec::WriteYaml(spec.imported.document, PoolPropertyTable().Root(), {comments, {}, {}});
 }
 
 std::string RenderRemarks(const std::vector<ImportedSpec>& specs, bool read_only) {

@@ -132,7 +132,7 @@ Value ExampleInContext(std::string_view kind, const PropertyPlace& place) {
 
 std::string ExampleYaml(std::string_view kind, const PropertyPlace& place) {
   constexpr std::size_t kLineMax = 66;
-  return spec::WriteYaml(ExampleInContext(kind, place), *DocumentPlace(kind).row, {}, {}, kLineMax);
+  return spec::WriteYaml(ExampleInContext(kind, place), *DocumentPlace(kind).row, {}, kLineMax);
 }
 
 }  // namespace reconciler::daemon

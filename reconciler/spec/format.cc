@@ -40,20 +40,28 @@ const PropertyNode* RootOf(const Node& document) {
   return pool ? &PoolPropertyTable().Root() : nullptr;
 }
 
+struct Beginning {
+  std::string path;
+  std::size_t column = 0;  // from 0; of an item, that of its dash
+};
 /// Members and items by the line on which they begin; of several the first.
-using PathsByLine = std::map<int, std::string>;
+using PathsByLine = std::map<int, Beginning>;
+
+std::size_t ColumnOf(const Place& place) { return static_cast<std::size_t>(place.column) - 1; }
 
 void CollectPaths(const Node& node, const std::string& path, PathsByLine& paths) {
   for (const NodeMember& member : node.members) {
     const std::string below = path.empty() ? member.name : path + "." + member.name;
-    paths.emplace(member.place.line, below);
+    paths.emplace(member.place.line, Beginning{below, ColumnOf(member.place)});
     CollectPaths(member.value, below, paths);
   }
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     const std::string below = fmt::format("{}[{}]", path, i);
     const Node& item = node.items[i];
-    const int line = item.members.empty() ? item.place.line : item.members.front().place.line;
-    paths.emplace(line, below);
+    const Place& place = item.members.empty() ? item.place : item.members.front().place;
+    // Of a mapping in braces the brace stands behind the dash.
+    const std::size_t column = std::min(ColumnOf(item.place), ColumnOf(place));
+    paths.emplace(place.line, Beginning{below, column < 2 ? 0 : column - 2});
     CollectPaths(item, below, paths);
   }
 }
@@ -61,6 +69,7 @@ void CollectPaths(const Node& node, const std::string& path, PathsByLine& paths)
 struct Remarks {
   std::vector<std::string> head;  // above the document
   Comments above;
+  Comments below;
   Trailing behind;
   std::vector<std::string> tail;
 };
@@ -74,6 +83,19 @@ void Add(std::string text, bool after_blank, std::vector<std::string>& lines) {
   lines.push_back(std::move(text));
 }
 
+/// What a comment ends that is further in than what comes next: its sibling above. Null: nothing.
+const Beginning* EndedBy(const SourceComment& comment, PathsByLine::const_iterator next,
+                         const PathsByLine& paths) {
+  const std::size_t least = next == paths.end() ? 1 : next->second.column + 1;
+  if (!comment.own_line || comment.column < least) return nullptr;
+  while (next != paths.begin()) {
+    --next;
+    if (next->second.column < least) return nullptr;
+    if (next->second.column <= comment.column) return &next->second;
+  }
+  return nullptr;
+}
+
 /// The comments of lines `begin` to `end`, by what they are about.
 Remarks RemarksOf(const Node& root, int begin, int end, const ScannedLines& lines) {
   Remarks remarks;
@@ -85,18 +107,20 @@ Remarks RemarksOf(const Node& root, int begin, int end, const ScannedLines& line
     const auto next = paths.lower_bound(comment.line);
     const bool after_blank = Contains(lines.blank, comment.line - 1);
     if (!comment.own_line && next != paths.end() && next->first == comment.line) {
-      remarks.behind[next->second] = comment.text;
+      remarks.behind[next->second.path] = comment.text;
     } else if (comment.line < first) {
       Add(comment.text, comment.line != begin && after_blank, remarks.head);
+    } else if (const Beginning* ended = EndedBy(comment, next, paths)) {
+      Add(comment.text, after_blank, remarks.below[ended->path]);
     } else if (next != paths.end()) {
-      Add(comment.text, after_blank, remarks.above[next->second]);
+      Add(comment.text, after_blank, remarks.above[next->second.path]);
     } else {
       Add(std::string(comment.column, ' ') + comment.text, after_blank, remarks.tail);
     }
   }
-  for (const auto& [line, path] : paths) {
+  for (const auto& [line, beginning] : paths) {
     if (line == first || !Contains(lines.blank, line - 1)) continue;
-    std::vector<std::string>& above = remarks.above[path];
+    std::vector<std::string>& above = remarks.above[beginning.path];
     if (above.empty()) above.emplace_back();
   }
   return remarks;
@@ -140,7 +164,8 @@ class Formatter {
     const PropertyNode& root = *RootOf(document.root);
     const Remarks remarks = RemarksOf(document.root, document.place.line, end, lines_);
     return Lines(remarks.head) +
-           WriteYaml(Spelled(&root, ToValue(document.root)), root, remarks.above, remarks.behind) +
+           WriteYaml(Spelled(&root, ToValue(document.root)), root,
+                     {remarks.above, remarks.below, remarks.behind}) +
            Lines(remarks.tail);
   }
 

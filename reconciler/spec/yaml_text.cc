@@ -37,8 +37,8 @@ bool HoldsBlockText(const Value& value) {
 
 class Writer {
  public:
-  Writer(const Comments& comments, const Trailing& trailing, std::size_t line_max)
-      : comments_(comments), trailing_(trailing), line_max_(line_max) {}
+  Writer(const YamlRemarks& remarks, std::size_t line_max)
+      : remarks_(remarks), line_max_(line_max) {}
 
   std::string Run(const Value& document, const PropertyNode& root) {
     WriteMembers(document, &root, "", 0);
@@ -92,7 +92,8 @@ class Writer {
     return false;
   }
   bool HasCommentBelow(const std::string& path) const {
-    return HasBelow(comments_, path) || HasBelow(trailing_, path);
+    return HasBelow(remarks_.above, path) || HasBelow(remarks_.below, path) ||
+           HasBelow(remarks_.behind, path);
   }
 
   /// Lists of mappings stand below each other, however short.
@@ -109,9 +110,9 @@ class Writer {
     return flow.size() <= kFlowMax && column + flow.size() <= line_max_;
   }
 
-  void WriteComments(const std::string& path, std::size_t indent) {
-    const auto found = comments_.find(path);
-    if (found == comments_.end()) return;
+  void WriteComments(const Comments& comments, const std::string& path, std::size_t indent) {
+    const auto found = comments.find(path);
+    if (found == comments.end()) return;
     for (const std::string& line : found->second) {
       if (!line.empty()) {
         text_ += std::string(indent, ' ') + (line.starts_with('#') ? "" : "# ") + line;
@@ -121,8 +122,8 @@ class Writer {
   }
 
   void Remember(const std::string& path) {
-    const auto found = trailing_.find(path);
-    if (found != trailing_.end()) pending_ = "  " + found->second;
+    const auto found = remarks_.behind.find(path);
+    if (found != remarks_.behind.end()) pending_ = "  " + found->second;
   }
   void EndLine() { text_ += std::exchange(pending_, "") + '\n'; }
 
@@ -133,13 +134,14 @@ class Writer {
       const std::string below = path.empty() ? member->name : path + "." + member->name;
       // The first member of an item stands behind its dash.
       if (!first || !text_.ends_with("- ")) {
-        WriteComments(below, indent);
+        WriteComments(remarks_.above, below, indent);
         text_ += std::string(indent, ' ');
       }
       first = false;
       Remember(below);
       text_ += YamlScalar(member->name, false) + ":";
       WriteValue(member->value, Below(row, member->name), below, indent);
+      WriteComments(remarks_.below, below, indent);
     }
   }
 
@@ -170,9 +172,9 @@ class Writer {
                   std::size_t indent) {
     for (std::size_t i = 0; i < items.size(); ++i) {
       const std::string below = fmt::format("{}[{}]", path, i);
-      WriteComments(below, indent);
+      WriteComments(remarks_.above, below, indent);
       if (items[i].IsObject() && !items[i].AsObject().empty()) {
-        WriteComments(below + "." + InOrder(items[i], row).front()->name, indent);
+        WriteComments(remarks_.above, below + "." + InOrder(items[i], row).front()->name, indent);
       }
       Remember(below);
       text_ += std::string(indent, ' ') + "- ";
@@ -182,6 +184,7 @@ class Writer {
         text_ += Flow(items[i], row);
         EndLine();
       }
+      WriteComments(remarks_.below, below, indent);
     }
   }
 
@@ -197,8 +200,7 @@ class Writer {
     }
   }
 
-  const Comments& comments_;
-  const Trailing& trailing_;
+  const YamlRemarks& remarks_;
   const std::size_t line_max_;
   std::string text_;
   std::string pending_;  // a comment that the line ends with
@@ -206,13 +208,14 @@ class Writer {
 
 }  // namespace
 
-std::string WriteYaml(const Value& document, const PropertyNode& root, const Comments& comments,
-                      const Trailing& trailing, std::size_t line_max) {
-  return Writer(comments, trailing, line_max).Run(document, root);
+std::string WriteYaml(const Value& document, const PropertyNode& root, const YamlRemarks& remarks,
+                      std::size_t line_max) {
+  return Writer(remarks, line_max).Run(document, root);
 }
 
 std::string FlowYaml(const Value& value) {
-  return Writer({}, {}, kYamlLineMax).Flow(value, nullptr);
+  const YamlRemarks none;
+  return Writer(none, kYamlLineMax).Flow(value, nullptr);
 }
 
 }  // namespace reconciler::spec

@@ -11,11 +11,17 @@
 
 namespace reconciler::spec {
 
-/// Lines by the path of what they stand above: "spec.userAccounts[0].password". One that begins
-/// with '#' is a comment as it is, "" is an empty line.
+/// Lines by the path of what they stand above or below: "spec.userAccounts[0].password". One that
+/// begins with '#' is a comment as it is, "" is an empty line.
 using Comments = std::map<std::string, std::vector<std::string>, std::less<>>;
 /// Comments behind the first line of what has the path, from their '#' on.
 using Trailing = std::map<std::string, std::string, std::less<>>;
+
+struct YamlRemarks {
+  Comments above;
+  Comments below;  // behind all that belongs to what has the path
+  Trailing behind;
+};
 
 inline constexpr std::size_t kYamlLineMax = 100;
 
@@ -24,8 +30,7 @@ inline constexpr std::size_t kYamlLineMax = 100;
 /// document. Reading the text gives the value again, but for text with control characters, which no
 /// spec can hold.
 std::string WriteYaml(const Value& document, const PropertyNode& root,
-                      const Comments& comments = {}, const Trailing& trailing = {},
-                      std::size_t line_max = kYamlLineMax);
+                      const YamlRemarks& remarks = {}, std::size_t line_max = kYamlLineMax);
 
 /// The same on one line, members in their own order.
 std::string FlowYaml(const Value& value);

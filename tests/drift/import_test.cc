@@ -19,7 +19,7 @@ std::string TextOf(const reconciler::plan::ImportedPool& imported) {
   reconciler::spec::Comments comments;
   for (const auto& note : imported.comments) comments[note.path].push_back(note.text);
   return reconciler::spec::WriteYaml(imported.document, reconciler::PoolPropertyTable().Root(),
-                                     comments);
+                                     {comments, {}, {}});
 }
 
 /// As a pool that nobody ever kept.

@@ -73,6 +73,26 @@ TEST_CASE("format: comments stay with what they are about") {
   CHECK(Formatted(formatted) == formatted);
 }
 
+TEST_CASE("format: a comment that ends a block stays in it") {
+  const std::string text =
+      "apiVersion: poolkeeper/v1\n"
+      "kind: Pool\n"
+      "metadata: {name: a}\n"
+      "spec:\n"
+      "  vmSize: a\n"
+      "  startTask:\n"
+      "    commandLine: hostname\n"
+      "    environmentSettings:\n"
+      "      - {name: A, value: b}\n"
+      "      # - {name: C, value: d}\n"
+      "    # waitForSuccess: false\n"
+      "  taskSlotsPerNode: 4\n"
+      "  # last of the spec\n"
+      "policy: {adopt: true}\n"
+      "# the end\n";
+  CHECK(Formatted(text) == text);
+}
+
 TEST_CASE("format: several documents, defaults among them, and texts of several lines") {
   const std::string text =
       "apiVersion: poolkeeper/v1\n"

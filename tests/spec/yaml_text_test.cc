@@ -15,7 +15,7 @@ Value Parsed(const std::string& json) {
 }
 
 std::string Written(const std::string& json, const Comments& comments = {}) {
-  return WriteYaml(Parsed(json), PoolPropertyTable().Root(), comments);
+  return WriteYaml(Parsed(json), PoolPropertyTable().Root(), {comments, {}, {}});
 }
 
 TEST_CASE("yaml text: what other readers of YAML take for another thing is quoted") {
