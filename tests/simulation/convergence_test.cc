@@ -12,7 +12,7 @@ using reconciler::Reason;
 using simulation::World;
 
 constexpr int kCycles = 200;
-constexpr int kCyclesToConverge = 10;
+constexpr int kCyclesToConverge = 20;  // a minute each; formulas are evaluated every 15
 constexpr int kQuietCycles = 3;
 
 /// Seeds from POOLKEEPER_SEEDS ("300" or "1000:1100"); long runs are a command of their own.
