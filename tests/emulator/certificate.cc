@@ -66,7 +66,8 @@ Certificate NewAuthority(EVP_PKEY* key) {
   return root;
 }
 
-Certificate NewServer(EVP_PKEY* key, X509* root, EVP_PKEY* root_key, std::string_view fault) {
+Certificate NewServer(EVP_PKEY* key, X509* root, EVP_PKEY* root_key, std::string_view fault,
+                      const std::string& names) {
   Certificate own = Blank(key, "batch-emulator");
   if (fault == "expired") {
     X509_gmtime_adj(X509_getm_notBefore(own.get()), -2 * kDaySeconds);
@@ -83,8 +84,7 @@ Certificate NewServer(EVP_PKEY* key, X509* root, EVP_PKEY* root_key, std::string
   Extend(own.get(), root, NID_subject_key_identifier, "hash");
   Extend(own.get(), root, NID_authority_key_identifier, "keyid:always");
   const bool wrong = fault == "wrongName";
-  Extend(own.get(), root, NID_subject_alt_name,
-         wrong ? "DNS:other.example" : "DNS:localhost,DNS:*.localhost,IP:127.0.0.1,IP:::1");
+  Extend(own.get(), root, NID_subject_alt_name, wrong ? "DNS:other.example" : names.c_str());
   X509_sign(own.get(), root_key, EVP_sha256());
   return own;
 }
@@ -118,7 +118,11 @@ const std::vector<std::string>& TlsFaults() {
   return kFaults;
 }
 
-CertificateAuthority::CertificateAuthority() : key_(NewKey()), root_(NewAuthority(key_.get())) {}
+// Clients take no wildcard right below a top-level domain.
+CertificateAuthority::CertificateAuthority(const std::vector<std::string>& accounts)
+    : key_(NewKey()), root_(NewAuthority(key_.get())), names_("DNS:localhost,IP:127.0.0.1,IP:::1") {
+  for (const std::string& account : accounts) names_ += ",DNS:" + account + ".localhost";
+}
 
 std::string CertificateAuthority::Pem() const { return PemOf(root_.get()); }
 
@@ -126,7 +130,7 @@ ServerContext CertificateAuthority::Issue(std::string_view fault) const {
   // Of an authority that was made for this one certificate, so that nobody trusts it.
   if (fault == "unknownAuthority") return CertificateAuthority{}.Issue();
   const Key key = NewKey();
-  const Certificate own = NewServer(key.get(), root_.get(), key_.get(), fault);
+  const Certificate own = NewServer(key.get(), root_.get(), key_.get(), fault, names_);
   ServerContext context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
   LimitVersions(context.get(), fault);
   if (SSL_CTX_use_certificate(context.get(), own.get()) != 1 ||

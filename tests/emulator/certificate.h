@@ -21,18 +21,20 @@ using ServerContext = std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)>;
 /// Its keys live in memory only, so no authority outlives its server.
 class CertificateAuthority {
  public:
-  /// Throws std::runtime_error when OpenSSL has no randomness; so does Issue.
-  CertificateAuthority();
+  /// `accounts`: its servers answer for ACCOUNT.localhost, too. Throws std::runtime_error when
+  /// OpenSSL has no randomness; so does Issue.
+  explicit CertificateAuthority(const std::vector<std::string>& accounts = {});
 
   /// What a client has to trust.
   std::string Pem() const;
-  /// With a new key and certificate for localhost, 127.0.0.1 and ::1, valid for 30 days. `fault`:
-  /// one of TlsFaults(), or none.
+  /// With a new key and certificate for localhost, 127.0.0.1 and ::1, and the accounts, valid for
+  /// 30 days. `fault`: one of TlsFaults(), or none.
   ServerContext Issue(std::string_view fault = "") const;
 
  private:
   std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key_;
   std::unique_ptr<X509, void (*)(X509*)> root_;
+  std::string names_;  // of servers, as OpenSSL's configuration has them
 };
 
 }  // namespace emulator

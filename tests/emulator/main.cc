@@ -199,7 +199,9 @@ int Run(const Options& options) {
   }
   std::optional<emulator::CertificateAuthority> authority;
   if (options.tls) {
-    authority.emplace();
+    std::vector<std::string> names;
+    for (const auto& account : config.accounts) names.push_back(account.name);
+    authority.emplace(names);
     config.scheme = "https";
   }
   if (!options.tls_ca_file.empty() && !WriteFile(options.tls_ca_file, authority->Pem())) {

@@ -26,10 +26,11 @@ ListenerOptions With(const ServerContext& tls, bool stalls = false) {
 /// A careful client's connection.
 class Careful {
  public:
-  Careful(RunningListener& server, const CertificateAuthority& authority)
+  Careful(RunningListener& server, const CertificateAuthority& authority,
+          const std::string& name = "localhost")
       : context_(ssl::context::tls_client), stream_(server.Connect(), Trusting(authority)) {
     stream_.set_verify_mode(ssl::verify_peer);
-    stream_.set_verify_callback(ssl::host_name_verification("localhost"));
+    stream_.set_verify_callback(ssl::host_name_verification(name));
     stream_.handshake(ssl::stream_base::client, error_);
   }
   /// Why it does not talk to the server; empty: it does.
@@ -66,6 +67,16 @@ std::string Refusal(const std::string& fault) {
   const CertificateAuthority authority;
   RunningListener server(With(authority.Issue(fault)), Hello);
   return Careful(server, authority).Refusal();
+}
+
+TEST_CASE("tls: the certificate is good for each account below localhost") {
+  const CertificateAuthority authority({"demo", "other"});
+  RunningListener server(With(authority.Issue()), Hello);
+  for (const char* const name : {"localhost", "demo.localhost", "other.localhost"}) {
+    CAPTURE(name);
+    CHECK(Careful(server, authority, name).Refusal() == "");
+  }
+  CHECK(Careful(server, authority, "nobody.localhost").Refusal() != "");
 }
 
 TEST_CASE("tls fault: a good server is believed, the others are not") {
