@@ -131,7 +131,7 @@ TEST_CASE("source ports are any, one or a range, and do not overlap in a rule") 
 
 TEST_CASE("a rule's source is any, an address, a subnet or a tag") {
   for (const char* const prefix : {"*", "10.0.0.1", "192.168.1.0/24", "2001:db8::1", "::/0",
-                                   "VirtualNetwork", "Storage.WestEurope"}) {
+                                   "VirtualNetwork", "Storage.WestEurope", "AzureCloud", "aZ0"}) {
     CAPTURE(prefix);
     CHECK(RefusedRule(prefix, "\"*\"").empty());
   }
