@@ -337,6 +337,7 @@ TEST_CASE("NAT pools have distinct names, ports and ranges of forty") {
   CHECK(RefusedNat(Nat("a", 22, 1000, 1038)) == "InvalidPropertyValue frontendPortRangeEnd");
   CHECK(RefusedNat(Nat("a", 22, 49990, 50030)) == "InvalidPropertyValue frontendPortRangeStart");
   CHECK(RefusedNat(Nat("a", 29876, 1000, 1039)) == "InvalidPropertyValue backendPort");
+  CHECK(RefusedNat(Nat("a", 29877, 1000, 1039)) == "InvalidPropertyValue backendPort");
   CHECK(RefusedNat(Nat("a", 22, 1000, 1039) + "," + Nat("A", 23, 1040, 1079)) ==
         "InvalidPropertyValue name");
   CHECK(RefusedNat(Nat("a", 22, 1000, 1039) + "," + Nat("b", 22, 1040, 1079)) ==

@@ -81,7 +81,8 @@ TEST_CASE("the key of a disk comes with its version, and then wants an identity"
                           R"("keyUrl":")" +
                           url + R"("}})");
   };
-  for (const char* const url : {"https://v.vault.azure.net/keys/k", "https://v/keys/k/", "k"}) {
+  for (const char* const url : {"https://v.vault.azure.net/a/b/c",
+                                "https://v.vault.azure.net/keys/k", "https://v/keys/k/", "k"}) {
     CAPTURE(url);
     CHECK(refused(url) == "InvalidPropertyValue keyUrl");
   }
