@@ -22,9 +22,7 @@ std::string PoolIdOf(const PoolState& state) {
 
 void TakeFailure(Pass& pass, PoolState& state, const Error& error) {
   state.HoldFirst(Reason::kObservationFailed, error.message, true);
-  if (error.kind == ErrorKind::kThrottled || error.kind == ErrorKind::kUnauthorized) {
-    HoldAccount(pass, error);
-  }
+  HoldIfAsked(pass, error);
 }
 
 void LookOneByOne(Pass& pass, const std::vector<PoolState*>& states) {

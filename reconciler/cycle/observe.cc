@@ -111,15 +111,6 @@ void NoteCounts(Pass& pass, const NodeCounts& counts) {
   if (found != pass.pools.end()) found->second.counts = &counts;
 }
 
-bool HoldsAccount(const Error& error) {
-  return error.kind == ErrorKind::kThrottled || error.kind == ErrorKind::kUnauthorized;
-}
-
-/// A read that the cycle could do without, and that was throttled or refused: nothing more is sent.
-void HoldIfAsked(Pass& pass, const Error& error) {
-  if (HoldsAccount(error)) HoldAccount(pass, error);
-}
-
 /// The record holds the minute of the change; who made it knows the moment. Others take the end of
 /// that minute: a node too many that may run the old start task is better than one too few.
 Instant ChangedAt(std::int64_t minute, const PoolMemory& memory) {

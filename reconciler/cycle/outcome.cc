@@ -163,6 +163,14 @@ void TellFailure(Pass& pass, const Call& call, const Error& error, Outcome outco
 
 }  // namespace
 
+bool HoldsAccount(const Error& error) {
+  return error.kind == ErrorKind::kThrottled || error.kind == ErrorKind::kUnauthorized;
+}
+
+void HoldIfAsked(Pass& pass, const Error& error) {
+  if (HoldsAccount(error)) HoldAccount(pass, error);
+}
+
 void HoldAccount(Pass& pass, const Error& error) {
   Account& account = pass.account;
   const Tick now = pass.doors.clock.Now();

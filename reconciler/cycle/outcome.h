@@ -27,5 +27,9 @@ ActionOutcome TakeOutcome(Pass& pass, Call& call, const Result<batch::WriteAnswe
 
 /// Holds the whole account: no request before the delay is over.
 void HoldAccount(Pass& pass, const Error& error);
+/// Throttled or refused: about the account, whatever was asked for.
+bool HoldsAccount(const Error& error);
+/// Of a read that the cycle could do without: nothing more is sent, if it was throttled or refused.
+void HoldIfAsked(Pass& pass, const Error& error);
 
 }  // namespace reconciler::cycle

@@ -33,10 +33,7 @@ void CheckPackages(Pass& pass) {
   if (!wanted || MustEnd(pass)) return;
   auto applications = pass.client.ListApplications(pass.stop);
   if (!applications) {
-    const ErrorKind kind = applications.error().kind;
-    if (kind == ErrorKind::kThrottled || kind == ErrorKind::kUnauthorized) {
-      HoldAccount(pass, applications.error());
-    }
+    HoldIfAsked(pass, applications.error());
     return;
   }
   if (applications->empty()) return;
