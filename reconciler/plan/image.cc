@@ -91,12 +91,6 @@ bool WantsDocker(const PoolSpec& spec) {
   return type != nullptr && type->IsString() && EqualFolded(type->AsString(), "dockerCompatible");
 }
 
-bool RunsDocker(const SupportedImage& row) {
-  return std::any_of(row.capabilities.begin(), row.capabilities.end(), [](const auto& capability) {
-    return EqualFolded(capability, "DockerCompatible");
-  });
-}
-
 /// A row of the list against what the spec needs and its policy allows.
 ImageResolution CheckRow(const PoolSpec& spec, const SupportedImage& row, Instant now) {
   const Triple triple{row.publisher, row.offer, row.sku};
@@ -113,7 +107,7 @@ ImageResolution CheckRow(const PoolSpec& spec, const SupportedImage& row, Instan
                              "policy.image.allowUnverified: true",
                              FormatTriple(triple)));
   }
-  if (WantsDocker(spec) && !RunsDocker(row) && !policy.allow_unlisted) {
+  if (WantsDocker(spec) && !HasCapability(row, "DockerCompatible") && !policy.allow_unlisted) {
     return Block(
         Reason::kImageLacksContainers,
         fmt::format("virtualMachineConfiguration.containerConfiguration needs an image that can "
@@ -160,6 +154,11 @@ std::optional<Triple> TripleOf(const Value& pool_body) {
 bool SameTriple(const Triple& left, const Triple& right) {
   return EqualFolded(left.publisher, right.publisher) && EqualFolded(left.offer, right.offer) &&
          EqualFolded(left.sku, right.sku);
+}
+
+bool HasCapability(const SupportedImage& image, std::string_view capability) {
+  return std::any_of(image.capabilities.begin(), image.capabilities.end(),
+                     [&](const std::string& has) { return EqualFolded(has, capability); });
 }
 
 ImageResolution ResolveImage(const PoolSpec& spec, const ImageList* images, Instant now) {

@@ -24,6 +24,9 @@ struct Triple {
 std::optional<Triple> TripleOf(const Value& pool_body);
 bool SameTriple(const Triple& left, const Triple& right);  // without case
 
+/// Without case.
+bool HasCapability(const SupportedImage& image, std::string_view capability);
+
 struct ImageResolution {
   std::string node_agent;          // what to send; empty when `blocked`
   Reason blocked = Reason::kNone;  // kImageNotListed, kImageAgentMismatch, kImageUnverified,

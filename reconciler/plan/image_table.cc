@@ -18,11 +18,6 @@ std::optional<int> DaysLeft(const SupportedImage& image, Instant now) {
   return static_cast<int>(std::chrono::floor<std::chrono::days>(*image.end_of_life - now).count());
 }
 
-bool HasCapability(const SupportedImage& image, std::string_view capability) {
-  return std::any_of(image.capabilities.begin(), image.capabilities.end(),
-                     [&](const std::string& has) { return EqualFolded(has, capability); });
-}
-
 bool IsUseOf(const ImageUse& use, const SupportedImage& image) {
   return SameTriple(use.triple, {image.publisher, image.offer, image.sku}) &&
          (use.node_agent.empty() || EqualFolded(use.node_agent, image.node_agent));
