@@ -6,6 +6,7 @@
 
 #include "tests/emulator/api_error.h"
 #include "tests/emulator/json.h"
+#include "tests/emulator/service_headers.h"
 
 namespace emulator {
 
@@ -54,13 +55,6 @@ std::string IssuerBody(const std::string& code, int status) {
   body.Set("error", Json(code.empty() ? std::string(IssuerCode(status)) : code));
   body.Set("error_description", Json(fmt::format("A fault answers {}.", status)));
   return JsonText(body);
-}
-
-/// Which every answer of the service has. Source: recorded traffic.
-void AddUsualHeaders(Headers& headers) {
-  headers.emplace_back("DataServiceVersion", "3.0");
-  headers.emplace_back("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
-  headers.emplace_back("X-Content-Type-Options", "nosniff");
 }
 
 std::string GatewayPage(int status) {
@@ -120,7 +114,7 @@ Response ErrorAnswer(const Fault& fault, const FaultFacts& facts) {
                       {"request-id", id},
                       {"Content-Type", type},
                       {"Content-Length", std::to_string(response.body.size())}};
-  if (!fault.gateway && !facts.operation.token) AddUsualHeaders(response.headers);
+  if (!fault.gateway && !facts.operation.token) AddServiceHeaders(response.headers);
   return response;
 }
 

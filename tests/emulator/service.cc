@@ -10,6 +10,7 @@
 #include "tests/emulator/content_type.h"
 #include "tests/emulator/pool_json.h"
 #include "tests/emulator/query_parameters.h"
+#include "tests/emulator/service_headers.h"
 #include "tests/emulator/service_state.h"
 
 namespace emulator {
@@ -194,7 +195,6 @@ Response Service::State::Finish(const Request& request, Reply reply, Random& ids
   Headers& headers = response.headers;
   headers.emplace_back("Server", "Microsoft-HTTPAPI/2.0");
   headers.emplace_back("Date", FormatHttpDate(Wall()));
-  headers.emplace_back("DataServiceVersion", "3.0");
   headers.emplace_back("request-id", request_id);
   const std::string* const client_id = FindHeader(request.headers, "client-request-id");
   if (client_id != nullptr && IsTrue(FindHeader(request.headers, "return-client-request-id"))) {
@@ -210,8 +210,7 @@ Response Service::State::Finish(const Request& request, Reply reply, Random& ids
     headers.emplace_back("WWW-Authenticate", fmt::format("Bearer authorization_uri=\"{}\"",
                                                          issuer.Authority(Endpoint(request))));
   }
-  headers.emplace_back("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
-  headers.emplace_back("X-Content-Type-Options", "nosniff");
+  AddServiceHeaders(headers);
   const bool bodiless = request.method == "HEAD" || reply.status == 304;
   if (reply.error && !bodiless) {
     response.body = ErrorBody(*reply.error, Endpoint(request), request_id, FormatTime(now()));
