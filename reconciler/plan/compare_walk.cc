@@ -22,8 +22,11 @@ std::string PathOf(const Frame& frame, bool by_index) {
 
 bool Walk::Visit(const PropertyNode& node, Side desired, Side live, const Frame& at) {
   if (!node.returned || node.compare == Compare::kNone) return true;
-  desired.value = Present(node, desired.value);
-  live.value = Present(node, live.value);
+  for (Side* side : {&desired, &live}) {
+    const Value* present = Present(node, side->value);
+    side->empty_object = present == nullptr && side->value != nullptr && side->value->IsObject();
+    side->value = present;
+  }
   if (desired.value != nullptr && live.value != nullptr) return Both(node, desired, live, at);
   if (desired.value != nullptr) return LiveAbsent(node, desired, live, at);
   if (live.value != nullptr) return DesiredAbsent(node, desired, live, at);
@@ -54,9 +57,9 @@ bool Walk::LiveAbsent(const PropertyNode& node, Side desired, Side live, const F
 bool Walk::OneSided(const PropertyNode& node, Side desired, Side live, const Frame& at) {
   static const Value kEmpty{Object{}};
   const Value& there = desired.value != nullptr ? *desired.value : *live.value;
-  const bool top_level = at.up == nullptr;
+  const bool whole = at.up == nullptr && !desired.empty_object && !live.empty_object;
   const bool by_members = node.compare == Compare::kObject && there.IsObject() && !node.open;
-  if (out_ == nullptr || top_level || !by_members) return Report(node, desired, live, at);
+  if (out_ == nullptr || whole || !by_members) return Report(node, desired, live, at);
   const auto or_empty = [](Side side) {
     if (side.value == nullptr) side.value = &kEmpty;
     return side;

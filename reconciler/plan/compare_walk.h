@@ -18,11 +18,12 @@ struct Frame {
 };
 
 /// A value of one side. `defaulted`: stands in for an absent member, so it is reported as absent.
-/// `final`: an absence that no default fills.
+/// `final`: an absence that no default fills. `empty_object`: absent, and written as an object.
 struct Side {
   const Value* value = nullptr;
   bool defaulted = false;
   bool final = false;
+  bool empty_object = false;
 };
 
 /// Walks both sides at once. Without `out` it stops at the first difference.
@@ -38,7 +39,7 @@ class Walk {
  private:
   bool DesiredAbsent(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool LiveAbsent(const PropertyNode& node, Side desired, Side live, const Frame& at);
-  /// A difference, told by the members that make it if it is an object inside of a property.
+  /// A difference, told by the members that make it; of a property only where its object is there.
   bool OneSided(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool Both(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool IsThatSecret(const PropertyNode& node, const Value& desired, const Value& live) const;

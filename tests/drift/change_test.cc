@@ -1,4 +1,5 @@
-// Somebody changes one member behind the keeper's back: that member is named, and no other.
+// Somebody changes, adds or takes away one member behind the keeper's back: that member is named,
+// and no other.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -45,15 +46,30 @@ Value WithSecrets(const Value& value) {
   return items;
 }
 
+Value LiveProperty(keeper::Keeper& keeper, const std::string& name) {
+  const Value live = keeper.Get("p0");
+  const Value* property = live.Find(name);
+  return property == nullptr ? Value() : *property;
+}
+
 struct Tally {
   int named = 0;
   int refused = 0;
 };
 
-void ChangeBehind(std::uint64_t seed, std::string_view api_version, Tally& tally) {
+/// A member of the path itself, or of what was added or taken away as a whole.
+bool IsAt(const std::string& named, const SpecChange& change, ChangeKind kind) {
+  if (named == change.path) return true;
+  if (change.property == "metadata") return named.starts_with("metadata.");
+  if (change.in_list) return named.starts_with(change.path + "[");
+  return kind != ChangeKind::kChanged &&
+         (named.starts_with(change.path + ".") || named.starts_with(change.path + "["));
+}
+
+void ChangeBehind(std::uint64_t seed, std::string_view api_version, ChangeKind kind, Tally& tally) {
   reconciler::SeededRandom random(seed, api_version);
   const Value spec = WithoutNodes(DrawSpec(random, api_version));
-  auto change = ChangeOne(random, api_version, spec);
+  auto change = ChangeOne(random, api_version, spec, kind);
   if (!change) return;
   keeper::Settings settings;
   settings.api_version = api_version;
@@ -69,6 +85,7 @@ void ChangeBehind(std::uint64_t seed, std::string_view api_version, Tally& tally
     const Value* agent = live.FindPath("virtualMachineConfiguration.nodeAgentSKUId");
     if (agent != nullptr) body.Find(change->property)->Set("nodeAgentSKUId", *agent);
   }
+  const Value before = LiveProperty(keeper, change->property);
   const auto answer = doors::ForeignCall(keeper.service, "PATCH", "/pools/p0",
                                          reconciler::WriteJson(body), api_version);
   if (answer.status == 400) {
@@ -76,6 +93,8 @@ void ChangeBehind(std::uint64_t seed, std::string_view api_version, Tally& tally
     return;
   }
   REQUIRE(answer.status == 200);
+  // The service may fill in what was taken away.
+  if (LiveProperty(keeper, change->property) == before) return;
   reconciler::cycle::CycleOptions look;
   look.act = false;
   keeper.last.next_due = {};
@@ -92,22 +111,35 @@ void ChangeBehind(std::uint64_t seed, std::string_view api_version, Tally& tally
   ++tally.named;
   // An item that is matched by all that it says is another item once it has changed.
   REQUIRE_FALSE(named.empty());
-  if (!change->in_list) CHECK(named.size() == 1);
+  if (kind == ChangeKind::kChanged && !change->in_list) CHECK(named.size() == 1);
   for (const std::string& path : named) {
-    const bool metadata = change->property == "metadata" && path.starts_with("metadata.");
-    CHECK((metadata || path == change->path ||
-           (change->in_list && path.starts_with(change->path + "["))));
+    CAPTURE(path);
+    CHECK(IsAt(path, *change, kind));
+  }
+}
+
+void ChangeMany(ChangeKind kind, int named_min) {
+  constexpr std::uint64_t kSeeds = 300;
+  for (const std::string_view api_version : {"2025-06-01", "2024-07-01.20.0"}) {
+    Tally tally;
+    for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+      ChangeBehind(seed, api_version, kind, tally);
+    }
+    CAPTURE(tally.refused);
+    CHECK(tally.named > named_min);
   }
 }
 
 TEST_CASE("drift: what somebody changed is named, and nothing else") {
-  constexpr std::uint64_t kSeeds = 300;
-  for (const std::string_view api_version : {"2025-06-01", "2024-07-01.20.0"}) {
-    Tally tally;
-    for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) ChangeBehind(seed, api_version, tally);
-    CAPTURE(tally.refused);
-    CHECK(tally.named > 200);
-  }
+  ChangeMany(ChangeKind::kChanged, 200);
+}
+
+TEST_CASE("drift: what somebody added is named, and nothing else") {
+  ChangeMany(ChangeKind::kAdded, 100);
+}
+
+TEST_CASE("drift: what somebody took away is named, and nothing else") {
+  ChangeMany(ChangeKind::kRemoved, 100);
 }
 
 }  // namespace

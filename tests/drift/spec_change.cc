@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "reconciler/plan/compare.h"
+#include "tests/drift/spec_draw.h"
 #include "tests/drift/spec_texts.h"
 
 namespace drift {
@@ -17,8 +18,9 @@ using reconciler::Value;
 
 namespace {
 
-struct Leaf {
-  Value* value;
+/// A member that is there, or one that may be added.
+struct Spot {
+  Value* parent;
   const PropertyNode* row;
   std::string path;
   bool in_list;
@@ -32,22 +34,54 @@ bool Identifies(const PropertyNode& parent, const PropertyNode& row, std::string
   return row.name == list_key;
 }
 
-void Collect(const PropertyNode& row, Value& value, const std::string& path, bool in_list,
-             std::string_view list_key, std::vector<Leaf>& leaves) {
-  if (!row.returned || row.compare == Compare::kNone || row.secret == SecretUse::kAlways) return;
-  if (value.IsObject() && row.compare == Compare::kObject) {
-    for (reconciler::Member& member : value.AsObject()) {
-      const PropertyNode* below = row.FindMember(member.name);
-      if (below == nullptr || Identifies(row, *below, list_key)) continue;
-      const std::string below_path = in_list ? path : path + "." + member.name;
-      Collect(*below, member.value, below_path, in_list, "", leaves);
-    }
-  } else if (value.IsArray() && row.item != nullptr) {
-    for (Value& item : value.AsArray()) Collect(*row.item, item, path, true, row.key, leaves);
-  } else if (IsScalar(value)) {
-    leaves.push_back({&value, &row, path, in_list});
-  }
+bool IsCompared(const PropertyNode& row) {
+  return row.returned && row.compare != Compare::kNone && row.secret != SecretUse::kAlways;
 }
+
+/// Below `value`, which is the row's: members that the kind of change can be done to.
+class Collector {
+ public:
+  Collector(ChangeKind kind, std::string_view api_version)
+      : kind_(kind), api_version_(api_version) {}
+
+  void Run(const PropertyNode& row, Value& value, const std::string& path, bool in_list,
+           std::string_view list_key) {
+    if (value.IsArray() && row.item != nullptr) {
+      for (Value& item : value.AsArray()) Run(*row.item, item, path, true, row.key);
+    }
+    if (!value.IsObject() || row.compare != Compare::kObject) return;
+    for (const PropertyNode& below : row.members) {
+      if (!IsCompared(below) || Identifies(row, below, list_key)) continue;
+      const std::string below_path = in_list        ? path
+                                     : path.empty() ? below.name
+                                                    : path + "." + below.name;
+      Member(below, value, below_path, in_list);
+    }
+  }
+
+  std::vector<Spot> spots;
+
+ private:
+  void Member(const PropertyNode& row, Value& parent, const std::string& path, bool in_list) {
+    Value* value = parent.Find(row.name);
+    const bool top = row.path == row.name;
+    if (top && row.CostFor(api_version_) == Cost::kScale) return;
+    const bool there = value != nullptr && !value->IsNull();
+    const bool fits = kind_ == ChangeKind::kChanged ? there && IsScalar(*value)
+                      : kind_ == ChangeKind::kAdded ? !there && !top && MayAdd(row)
+                                                    : there && !top;
+    if (fits) spots.push_back({&parent, &row, path, in_list});
+    if (there) Run(row, *value, path, in_list, "");
+  }
+
+  /// An absent member of unknown default may be anything.
+  bool MayAdd(const PropertyNode& row) const {
+    return row.ExistsIn(api_version_) && row.DefaultFor(api_version_) != nullptr;
+  }
+
+  ChangeKind kind_;
+  std::string_view api_version_;
+};
 
 Value Other(SeededRandom& random, std::string_view api_version, const PropertyNode& row,
             const Value& value) {
@@ -65,27 +99,33 @@ bool Agrees(const Value& left, const Value& right, std::string_view property,
          reconciler::plan::Canonicalize(row, right.Find(property), api_version);
 }
 
+void Change(SeededRandom& random, std::string_view api_version, ChangeKind kind, const Spot& spot) {
+  const std::string& name = spot.row->name;
+  if (kind == ChangeKind::kRemoved) {
+    spot.parent->Erase(name);
+  } else if (kind == ChangeKind::kAdded) {
+    spot.parent->Set(name, DrawMember(random, api_version, *spot.row));
+  } else {
+    spot.parent->Set(name, Other(random, api_version, *spot.row, *spot.parent->Find(name)));
+  }
+}
+
 }  // namespace
 
 std::optional<SpecChange> ChangeOne(SeededRandom& random, std::string_view api_version,
-                                    const Value& spec) {
-  SpecChange change{spec, "", "", false};
-  std::vector<Leaf> leaves;
+                                    const Value& spec, ChangeKind kind) {
   const PropertyNode& table = reconciler::PoolPropertyTable().Spec();
-  for (reconciler::Member& member : change.spec.AsObject()) {
-    const PropertyNode& row = *table.FindMember(member.name);
-    if (row.CostFor(api_version) == Cost::kScale || member.value.IsNull()) continue;
-    Collect(row, member.value, member.name, false, "", leaves);
-  }
-  for (int tries = 0; tries < 20 && !leaves.empty(); ++tries) {
-    const Leaf& leaf = OneOf(random, leaves);
-    change.property = leaf.path.substr(0, leaf.path.find('.'));
-    change.path = leaf.path;
-    change.in_list = leaf.in_list;
-    const Value before = *leaf.value;
-    *leaf.value = Other(random, api_version, *leaf.row, before);
+  for (int tries = 0; tries < 20; ++tries) {
+    SpecChange change{spec, "", "", false};
+    Collector collector(kind, api_version);
+    collector.Run(table, change.spec, "", false, "");
+    if (collector.spots.empty()) return std::nullopt;
+    const Spot& spot = OneOf(random, collector.spots);
+    change.property = spot.path.substr(0, spot.path.find('.'));
+    change.path = spot.path;
+    change.in_list = spot.in_list;
+    Change(random, api_version, kind, spot);
     if (!Agrees(spec, change.spec, change.property, api_version)) return change;
-    *leaf.value = before;
   }
   return std::nullopt;
 }

@@ -1,4 +1,4 @@
-// One member of a spec, changed to another value that the service takes.
+// One member of a spec made another: changed, added or taken away.
 #pragma once
 
 #include <optional>
@@ -11,17 +11,21 @@
 
 namespace drift {
 
+enum class ChangeKind { kChanged, kAdded, kRemoved };
+
 struct SpecChange {
   reconciler::Value spec;  // with the change
   std::string property;    // the top-level member that holds it
-  /// Of the changed member, up to the first list on the way: "startTask.resourceFiles".
+  /// Of that member, up to the first list on the way: "startTask.resourceFiles".
   std::string path;
   bool in_list = false;
 };
 
-/// Changes one member that the service returns and that does not compare equal afterwards; nothing
-/// if there is none. Not of the scale group, not what identifies the image or an item of a list.
+/// One member that the service returns and that does not compare equal afterwards; nothing if there
+/// is none. What is added is a value or a whole object. Not of the scale group, not what identifies
+/// the image or an item of a list; members of the top are changed only: one that no spec names is
+/// not its own, and a PATCH takes none away.
 std::optional<SpecChange> ChangeOne(reconciler::SeededRandom& random, std::string_view api_version,
-                                    const reconciler::Value& spec);
+                                    const reconciler::Value& spec, ChangeKind kind);
 
 }  // namespace drift

@@ -123,6 +123,10 @@ class Draw {
 
 }  // namespace
 
+Value DrawMember(SeededRandom& random, std::string_view api_version, const PropertyNode& row) {
+  return Draw(random, api_version).Make(row);
+}
+
 Value DrawSpec(SeededRandom& random, std::string_view api_version) {
   Draw draw(random, api_version);
   const PropertyNode& table = reconciler::PoolPropertyTable().Spec();

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "reconciler/core/property.h"
 #include "reconciler/core/random.h"
 #include "reconciler/core/value.h"
 
@@ -12,5 +13,9 @@ namespace drift {
 /// empty and default ones among them; valid in itself, rules between members included.
 /// {"secretRef": "text"} and {"secretRef": "json"} stand where secrets go.
 reconciler::Value DrawSpec(reconciler::SeededRandom& random, std::string_view api_version);
+
+/// A value of one member, legal by itself; rules between members are not kept.
+reconciler::Value DrawMember(reconciler::SeededRandom& random, std::string_view api_version,
+                             const reconciler::PropertyNode& row);
 
 }  // namespace drift

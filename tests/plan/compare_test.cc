@@ -113,6 +113,16 @@ TEST_CASE("compare: a property that is wholly absent on one side is one line") {
   CHECK(Lines("taskSlotsPerNode", "null", "4") == Expected{"taskSlotsPerNode: absent | 4"});
 }
 
+TEST_CASE("compare: a property whose empty object is there is told by the members that differ") {
+  const std::string live = R"({"dynamicVNetAssignmentScope":"job",
+                               "enableAcceleratedNetworking":false})";
+  const Expected job{R"(networkConfiguration.dynamicVNetAssignmentScope: absent | "job")"};
+  CHECK(Lines("networkConfiguration", "{}", live) == job);
+  CHECK(Lines("networkConfiguration", R"({"publicIPAddressConfiguration":{}})", live) == job);
+  CHECK(Lines("networkConfiguration", R"({"dynamicVNetAssignmentScope":"job"})", "{}") ==
+        Expected{R"(networkConfiguration.dynamicVNetAssignmentScope: "job" | absent)"});
+}
+
 TEST_CASE("compare: an object inside that one side lacks is told by the members that differ") {
   const std::string image = R"({"imageReference":{"publisher":"c","offer":"o","sku":"s"})";
   CHECK(
