@@ -11,6 +11,7 @@ namespace reconciler::daemon {
 struct ImportedSpec {
   std::string pool;
   plan::ImportedPool imported;
+  std::string api_version{};  // of its account; empty: no account is known
 };
 
 /// The document as YAML, with its comments.

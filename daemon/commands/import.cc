@@ -10,6 +10,7 @@
 
 #include "daemon/commands/command.h"
 #include "daemon/exit_code.h"
+#include "daemon/import_check.h"
 #include "daemon/import_text.h"
 #include "daemon/pool_finder.h"
 #include "daemon/posix.h"
@@ -75,7 +76,8 @@ Found LookAtAccounts(CommandContext& context, Session& session, const ImportOpti
       }
       if (has_spec) PrintWarning(context.console, "pool '" + pool.id + "' has a spec already");
       const std::string account = session.accounts.size() > 1 ? config.name : "";
-      found.specs.push_back({pool.id, plan::ImportPool(pool.body, account, config.api_version)});
+      found.specs.push_back(
+          {pool.id, plan::ImportPool(pool.body, account, config.api_version), config.api_version});
     }
   }
   if (options.all && have_specs > 0) {
@@ -86,22 +88,53 @@ Found LookAtAccounts(CommandContext& context, Session& session, const ImportOpti
   return found;
 }
 
+/// Something that was written, under the name that errors in it are told by.
+struct Written {
+  const ImportedSpec* spec = nullptr;
+  std::string file;
+  std::string text;
+};
+
 /// To standard output, or one file for each pool.
-void Write(CommandContext& context, const ImportOptions& options, Found& found) {
-  bool first = true;
+std::vector<Written> Write(CommandContext& context, const ImportOptions& options, Found& found) {
+  std::vector<Written> all;
   for (const ImportedSpec& spec : found.specs) {
+    std::string text = RenderSpec(spec);
     if (options.out.empty()) {
-      context.console.out << (first ? "" : "---\n") << RenderSpec(spec);
-      first = false;
+      context.console.out << (all.empty() ? "" : "---\n") << text;
+      all.push_back({&spec, "pool " + spec.pool, std::move(text)});
       continue;
     }
-    const std::string path = fmt::format("{}/{}.yaml", options.out, spec.pool);
-    if (auto written = WriteNewFile(path, RenderSpec(spec)); !written) {
+    if (spec.pool.find('/') != std::string::npos) {
+      PrintError(context.console, fmt::format("pool '{}': no file can have its name; leave out "
+                                              "--out, or rename it",
+                                              spec.pool));
+      found.facts.error = true;
+      continue;
+    }
+    std::string path = fmt::format("{}/{}.yaml", options.out, spec.pool);
+    if (auto written = WriteNewFile(path, text); !written) {
       PrintError(context.console, written.error().message);
       found.facts.error = true;
     } else {
       context.console.out << path << "\n";
+      all.push_back({&spec, std::move(path), std::move(text)});
     }
+  }
+  return all;
+}
+
+/// Says what keeps the specs from being applied.
+void Judge(CommandContext& context, const std::vector<Written>& all, Found& found) {
+  for (const Written& written : all) {
+    const std::vector<Finding> errors = ErrorsOf(*written.spec, written.file, written.text);
+    if (errors.empty()) continue;
+    found.facts.invalid = true;
+    PrintError(context.console,
+               fmt::format("pool {}: the spec is not complete yet; mend {} before "
+                           "you apply it:",
+                           written.spec->pool, errors.size() == 1 ? "this" : "these"));
+    PrintFindings(context.console, errors);
   }
 }
 
@@ -116,9 +149,10 @@ int Finish(CommandContext& context, const ImportOptions& options, Found& found) 
     return Usage(context, fmt::format("no pool '{}' to import{}", pool,
                                       near.empty() ? "" : " (did you mean '" + near + "'?)"));
   }
-  Write(context, options, found);
+  const std::vector<Written> written = Write(context, options, found);
   context.console.out.flush();
   context.console.err << RenderRemarks(found.specs, !options.from.empty());
+  Judge(context, written, found);
   if (options.all && found.specs.empty() && ExitCodeOf(found.facts) == kExitDone) {
     PrintHint(context.console, "there is no live pool without a spec");
   }
@@ -176,6 +210,8 @@ int ImportFile(CommandContext& context, const ImportOptions& options) {
                                            std::string(spec::kDefaultApiVersion))};
     auto& left_out = spec.imported.left_out;
     left_out.insert(left_out.begin(), pool.left_out.begin(), pool.left_out.end());
+    auto& comments = spec.imported.comments;
+    comments.insert(comments.end(), pool.comments.begin(), pool.comments.end());
     found.specs.push_back(std::move(spec));
   }
   return Finish(context, options, found);
@@ -210,9 +246,11 @@ void AddImportCommand(Verb& app, Command& chosen) {
       "them. Members that equal the service's default are left out; secrets, which nobody can "
       "read,\n"
       "become references that are listed at the end. Nothing is overwritten.\n"
+      "What is written is checked as `validate` does it; what is still wrong is told with its "
+      "line.\n"
       "Exit codes: 0 written; 1 a file could not be written; 3, 4 an account could not be read; 65 "
-      "the\n"
-      "file of --from is none of these.\n"
+      "a\n"
+      "spec that was written has errors, or the file of --from is none of these.\n"
       "Example:\n  poolkeeper import --all --out pools");
   verb.OnChosen([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunImport(context, *options); };

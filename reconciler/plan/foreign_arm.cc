@@ -6,6 +6,7 @@
 #include "reconciler/plan/arm_expression.h"
 #include "reconciler/plan/foreign_moves.h"
 #include "reconciler/plan/foreign_tools.h"
+#include "reconciler/plan/import_words.h"
 
 namespace reconciler::plan {
 namespace {
@@ -58,8 +59,8 @@ Value BodyOf(const Value& properties, std::vector<ImportNote>& left_out) {
     body.Set("virtualMachineConfiguration", *machine);
   }
   if (properties.FindPath("deploymentConfiguration.cloudServiceConfiguration") != nullptr) {
-    left_out.push_back({"deploymentConfiguration.cloudServiceConfiguration",
-                        "retired by the service; a pool needs a virtualMachineConfiguration"});
+    left_out.push_back(
+        {"deploymentConfiguration.cloudServiceConfiguration", std::string(kCloudServices)});
   }
   body.Erase("deploymentConfiguration");
   if (Value* machine = body.Find("virtualMachineConfiguration")) {
@@ -90,13 +91,25 @@ Value BodyOf(const Value& properties, std::vector<ImportNote>& left_out) {
   return body;
 }
 
+/// "/subscriptions/ID/.../batchAccounts/NAME" of the id of a pool below it; empty of others.
+std::string AccountOf(std::string_view resource_id) {
+  const std::string folded = FoldCase(resource_id);
+  const std::size_t pools = folded.rfind("/pools/");
+  const bool told = folded.starts_with("/subscriptions/") && pools != std::string::npos &&
+                    folded.find("/batchaccounts/") < pools;
+  return told ? std::string(resource_id.substr(0, pools)) : "";
+}
+
 void AddPool(const Value& resource, const ArmScope& scope, std::vector<ForeignPool>& pools) {
   ForeignPool pool;
   const Value resolved = Resolve(resource, scope, "", pool.left_out);
   const Value* properties = resolved.Find("properties");
-  pool.body = BodyOf(properties == nullptr ? Value(Object{}) : *properties, pool.left_out);
-  const std::string name(resolved.StringOr("name"));
+  const bool told = properties != nullptr && properties->IsObject();
+  pool.body = BodyOf(told ? *properties : Value(Object{}), pool.left_out);
+  const std::string_view id = resolved.StringOr("id");
+  const std::string name(resolved.StringOr("name", id));
   pool.body.Set("id", name.substr(name.rfind('/') + 1));
+  pool.account_id = AccountOf(id);
   for (const char* other : {"identity", "tags"}) {
     if (resolved.Find(other) == nullptr) continue;
     pool.left_out.push_back({other, "is of the management plane"});

@@ -32,15 +32,6 @@ const Value& OneOf(const Value& value) {
   return value.IsArray() && value.AsArray().size() == 1 ? value.AsArray().front() : value;
 }
 
-Value PairsOf(const Value& map) {
-  Array pairs;
-  if (!map.IsObject()) return pairs;
-  for (const Member& member : map.AsObject()) {
-    pairs.push_back(Object{{"name", member.name}, {"value", member.value}});
-  }
-  return pairs;
-}
-
 void SetPortRange(Value& object, const Value& range) {
   if (!range.IsString()) return;
   const std::vector<std::string_view> ends = SplitText(range.AsString(), '-');
@@ -122,6 +113,15 @@ class Carrier {
 };
 
 }  // namespace
+
+Value PairsOf(const Value& map) {
+  Array pairs;
+  if (!map.IsObject()) return pairs;
+  for (const Member& member : map.AsObject()) {
+    pairs.push_back(Object{{"name", member.name}, {"value", member.value}});
+  }
+  return pairs;
+}
 
 Value Carry(const Value& from, Moves moves, const std::string& path,
             std::vector<ImportNote>& left_out) {

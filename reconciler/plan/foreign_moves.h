@@ -38,4 +38,7 @@ struct Move {
 Value Carry(const Value& from, Moves moves, const std::string& path,
             std::vector<ImportNote>& left_out);
 
+/// {a: b} as [{name: a, value: b}]; empty of anything else.
+Value PairsOf(const Value& map);
+
 }  // namespace reconciler::plan

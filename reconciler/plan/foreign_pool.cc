@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "reconciler/core/property.h"
+#include "reconciler/plan/foreign_history.h"
 #include "reconciler/plan/foreign_names.h"
 #include "reconciler/plan/foreign_tools.h"
 
@@ -22,41 +23,15 @@ std::optional<std::vector<ForeignPool>> ReadServicePools(const Value& document) 
   const Value* list = document.Find("value");  // of a REST answer
   if (list == nullptr) list = &document;
   if (IsServicePool(*list)) {
-    pools.push_back({*list, {}});
+    pools.push_back({*list});
     return pools;
   }
   if (!list->IsArray() || list->AsArray().empty()) return std::nullopt;
   for (const Value& item : list->AsArray()) {
     if (!IsServicePool(item)) return std::nullopt;
-    pools.push_back({item, {}});
+    pools.push_back({item});
   }
   return pools;
-}
-
-/// The kind of a data disk's storage has moved with api-version 2025-06-01.
-void MoveStorageKinds(Value& body) {
-  Value* machine = body.Find("virtualMachineConfiguration");
-  Value* disks = machine == nullptr ? nullptr : machine->Find("dataDisks");
-  if (disks == nullptr || !disks->IsArray()) return;
-  for (Value& disk : disks->AsArray()) {
-    const Value* found = disk.Find("storageAccountType");
-    if (found == nullptr) continue;
-    const Value kind = *found;
-    disk.Erase("storageAccountType");
-    if (disk.Find("managedDisk") == nullptr) {
-      disk.Set("managedDisk", Object{{"storageAccountType", kind}});
-    }
-  }
-}
-
-/// Names of api-versions before 2018-12-01.8.0 and 2020-09-01.12.0.
-void MoveOldNames(Value& body) {
-  Rename(body, "targetDedicated", "targetDedicatedNodes");
-  Rename(body, "maxTasksPerNode", "taskSlotsPerNode");
-  Value* task = body.Find("startTask");
-  Value* files = task == nullptr ? nullptr : task->Find("resourceFiles");
-  if (files == nullptr || !files->IsArray()) return;
-  for (Value& file : files->AsArray()) Rename(file, "blobSource", "httpUrl");
 }
 
 }  // namespace
@@ -71,8 +46,8 @@ Result<std::vector<ForeignPool>> ReadForeignPools(const Value& document) {
   }
   for (ForeignPool& pool : *pools) {
     pool.body = WithTableNames(PoolPropertyTable().Spec(), pool.body);
-    MoveStorageKinds(pool.body);
-    MoveOldNames(pool.body);
+    MoveOldMembers(pool);
+    CompleteApplicationIds(pool);
   }
   return std::move(*pools);
 }

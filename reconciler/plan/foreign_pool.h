@@ -13,7 +13,10 @@ namespace reconciler::plan {
 struct ForeignPool {
   Value body;  // as "get pool" would answer it, with its id
   /// What the service's shape has no place for.
-  std::vector<ImportNote> left_out;
+  std::vector<ImportNote> left_out{};
+  /// What is to be said beside members of the spec.
+  std::vector<ImportNote> comments{};
+  std::string account_id{};  // "/subscriptions/.../batchAccounts/NAME"; empty: nothing tells it
 };
 
 /// One of: a pool or a list of pools as `az batch pool show` and `list` print them, or as REST

@@ -104,9 +104,12 @@ class Importer {
   std::optional<Value> PlainMember(const PropertyNode& row, const Value& parent,
                                    const std::string& path, bool required) {
     const Value* there = parent.Find(row.name);
-    const bool stays = required && there != nullptr && !there->IsNull();
+    const bool stays = there != nullptr && !there->IsNull() && (required || TellsKey(row, *there));
     const Value* value = stays ? there : Present(row, there);
-    if (value == nullptr || (!required && IsDefault(row, *value))) return std::nullopt;
+    if (value == nullptr || (!stays && IsDefault(row, *value))) {
+      if (there != nullptr) NoteUnknownBelow(row, *there, path);
+      return std::nullopt;
+    }
     if (!row.ExistsIn(api_version_)) {
       LeaveOut(path, fmt::format("api-version {} does not have it", api_version_));
       return std::nullopt;
@@ -154,6 +157,16 @@ class Importer {
       if (node.FindMember(member.name) != nullptr || member.value.IsNull()) continue;
       if (path == "spec" && member.name == "id") continue;
       LeaveOut(path + "." + member.name, WhyNotInSpec(path, member.name));
+    }
+  }
+
+  /// Of a member that is not written.
+  void NoteUnknownBelow(const PropertyNode& node, const Value& live, const std::string& path) {
+    if (node.members.empty() || node.open) return;
+    NoteUnknown(node, live, path);
+    for (const PropertyNode& row : node.members) {
+      const Value* there = live.Find(row.name);
+      if (there != nullptr) NoteUnknownBelow(row, *there, path + "." + row.name);
     }
   }
 

@@ -14,10 +14,11 @@ namespace reconciler::plan {
 namespace {
 
 /// What the service alone writes. Source: Batch REST, "Pool - Get".
-constexpr std::array<std::string_view, 21> kOfTheService = {"allocationState",
+constexpr std::array<std::string_view, 23> kOfTheService = {"allocationState",
                                                             "allocationStateTransitionTime",
                                                             "autoScaleRun",
                                                             "creationTime",
+                                                            "currentDedicated",
                                                             "currentDedicatedNodes",
                                                             "currentLowPriorityNodes",
                                                             "currentNodeCommunicationMode",
@@ -28,6 +29,7 @@ constexpr std::array<std::string_view, 21> kOfTheService = {"allocationState",
                                                             "odata.metadata",
                                                             "provisioningState",
                                                             "provisioningStateTransitionTime",
+                                                            "resizeError",
                                                             "resizeErrors",
                                                             "resizeOperationStatus",
                                                             "state",
@@ -87,6 +89,14 @@ bool LooksSecret(const PropertyNode& row, const Value& value, std::string_view n
                      [&](std::string_view word) { return folded.find(word) != std::string::npos; });
 }
 
+bool TellsKey(const PropertyNode& row, const Value& value) {
+  return std::any_of(row.members.begin(), row.members.end(), [&](const PropertyNode& member) {
+    const Value* there = value.Find(member.name);
+    if (there == nullptr || there->IsNull()) return false;
+    return member.secret == SecretUse::kAlways || TellsKey(member, *there);
+  });
+}
+
 Value SpellScalar(const PropertyNode& row, const Value& value) {
   if (row.type == ValueType::kInteger) {
     const auto number = IntegerOf(value);
@@ -111,11 +121,14 @@ std::string WhyNotInSpec(std::string_view parent, std::string_view name) {
     return "identities of a pool are set by the management plane alone";
   }
   if (parent == "spec" && name == "cloudServiceConfiguration") {
-    return "retired by the service; a pool needs a virtualMachineConfiguration";
+    return std::string(kCloudServices);
   }
   if (parent == "spec" &&
       std::find(kOfTheService.begin(), kOfTheService.end(), name) != kOfTheService.end()) {
     return std::string(kReadOnly);
+  }
+  if (parent == "spec" && name == "applicationLicenses") {
+    return "the service takes it no more since api-version 2024-07-01.20.0";
   }
   if (name == "exactVersion") return std::string(kReadOnly);
   return "not a member that a spec knows";

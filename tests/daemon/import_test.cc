@@ -1,5 +1,6 @@
 // import: files of other tools, pinned, and live pools from the service to an empty plan.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -34,15 +35,15 @@ TEST_CASE("import: each file of another tool gives exactly what is pinned beside
     if (entry.path().extension() != ".json") continue;
     CAPTURE(entry.path().filename().string());
     const Outcome outcome = RunProgram({"import", "--from", entry.path().string()});
-    CHECK(outcome.code == 0);
-    const std::string text = outcome.out + "=== remarks\n" + outcome.err;
+    const std::string text =
+        fmt::format("{}=== remarks, exit code {}\n{}", outcome.out, outcome.code, outcome.err);
     const fs::path expected = fs::path(entry.path()).replace_extension(".expected");
     if (update) std::ofstream(expected, std::ios::binary) << text;
     CHECK(text == ReadText(expected));
     CHECK_FALSE(Has(text, "hunter2"));
     const Outcome valid = RunProgram({"validate", folder.Write("pool.yaml", outcome.out)});
     CAPTURE(valid.err);
-    CHECK(valid.code == 0);
+    CHECK(valid.code == outcome.code);
     ++cases;
   }
   CHECK(cases >= 5);
@@ -65,6 +66,27 @@ TEST_CASE("import: what is no pool of any tool is said so") {
   CHECK(RunProgram({"import", "--from", folder.path() + "/none.json"}).code == 65);
   CHECK(RunProgram({"import"}).code == 64);
   CHECK(RunProgram({"import", "--all", "p"}).code == 64);
+}
+
+TEST_CASE("import: a spec that has errors is written, and they are told with their lines") {
+  const TempFolder folder;
+  const std::string file = folder.Write("a.json", R"({"id": "p", "vmSize": "small"})");
+  const Outcome outcome = RunProgram({"import", "--from", file, "--out", folder.path()});
+  CHECK(outcome.code == 65);
+  CHECK(outcome.out == folder.path() + "/p.yaml\n");
+  CHECK(Has(ReadText(folder.path() + "/p.yaml"), "vmSize: small"));
+  CHECK(Has(outcome.err, "pool p: the spec is not complete yet; mend this before you apply it:\n" +
+                             folder.path() + "/p.yaml:4:1: spec.virtualMachineConfiguration"));
+}
+
+TEST_CASE("import: no name of a pool leads out of the folder") {
+  const TempFolder folder;
+  fs::create_directory(folder.path() + "/in");
+  const std::string file = folder.Write("a.json", R"({"id": "../p", "vmSize": "small"})");
+  const Outcome outcome = RunProgram({"import", "--from", file, "--out", folder.path() + "/in"});
+  CHECK(outcome.code == 1);
+  CHECK(Has(outcome.err, "pool '../p': no file can have its name"));
+  CHECK_FALSE(fs::exists(folder.path() + "/p.yaml"));
 }
 
 TEST_CASE("import: live pools are adopted as they are, and then there is nothing to do") {
