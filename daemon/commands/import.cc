@@ -190,6 +190,16 @@ Result<std::vector<plan::ForeignPool>> ReadForeignFile(const std::string& path) 
   return pools;
 }
 
+ImportedSpec SpecOf(const plan::ForeignPool& pool, const std::string& account) {
+  ImportedSpec spec{std::string(pool.body.StringOr("id")),
+                    plan::ImportPool(pool.body, account, spec::kDefaultApiVersion)};
+  auto& left_out = spec.imported.left_out;
+  left_out.insert(left_out.begin(), pool.left_out.begin(), pool.left_out.end());
+  auto& comments = spec.imported.comments;
+  comments.insert(comments.end(), pool.comments.begin(), pool.comments.end());
+  return spec;
+}
+
 int ImportFile(CommandContext& context, const ImportOptions& options) {
   auto pools = ReadForeignFile(options.from);
   if (!pools) {
@@ -199,20 +209,14 @@ int ImportFile(CommandContext& context, const ImportOptions& options) {
   Found found;
   int unnamed = 0;
   for (plan::ForeignPool& pool : *pools) {
-    // A name that nobody can tell here is left out, with the reason, and to be written.
-    if (pool.body.StringOr("id").empty()) {
-      pool.body.Set("id", fmt::format("unnamed-{}", ++unnamed));
-    }
+    const bool is_named = !pool.body.StringOr("id").empty();
+    if (!is_named) pool.body.Set("id", fmt::format("unnamed-{}", ++unnamed));
     const std::string id(pool.body.StringOr("id"));
     found.ids.push_back(id);
     if (!Selects(options.pools, id)) continue;
-    ImportedSpec spec{id, plan::ImportPool(pool.body, context.options.account,
-                                           std::string(spec::kDefaultApiVersion))};
-    auto& left_out = spec.imported.left_out;
-    left_out.insert(left_out.begin(), pool.left_out.begin(), pool.left_out.end());
-    auto& comments = spec.imported.comments;
-    comments.insert(comments.end(), pool.comments.begin(), pool.comments.end());
-    found.specs.push_back(std::move(spec));
+    found.specs.push_back(SpecOf(pool, context.options.account));
+    // Only a person can tell it; no pool of a name made up here is ever to be created.
+    if (!is_named) found.specs.back().imported.document.Find("metadata")->Erase("name");
   }
   return Finish(context, options, found);
 }
@@ -237,8 +241,9 @@ void AddImportCommand(Verb& app, Command& chosen) {
                  "Folder for one file of each pool; without it all go to standard output")
       .Value("DIR");
   verb.AddOption("--from", options->from,
-                 "Not from the service but from a file: what `az batch pool show` printed, an ARM "
-                 "template (or compiled Bicep), a Terraform state")
+                 "Not from the service but from a file: what `az batch pool show` or `az resource "
+                 "list` printed, a template of ARM (compiled Bicep) or `az batch pool create`, an "
+                 "example of the API, a Terraform state")
       .Value("FILE");
   verb.Footer(
       "The specs say adopt: true, so that `plan` shows the pools as to be adopted and `apply` "

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cctype>
 #include <optional>
 #include <utility>
@@ -23,6 +25,20 @@ class Expression {
     auto value = Read();
     SkipBlanks();
     return at_ == text_.size() ? value : std::nullopt;
+  }
+
+  /// The part up to a closing bracket, and how much of the text that is.
+  std::optional<Value> UpToBracket(std::size_t& used) {
+    auto value = Read();
+    if (!value || !Take(']')) return std::nullopt;
+    used = at_;
+    return value;
+  }
+
+  static std::optional<std::string> TextOf(const Value& value) {
+    if (value.IsString()) return value.AsString();
+    if (value.IsInt()) return std::to_string(value.AsInt());
+    return std::nullopt;
   }
 
  private:
@@ -96,12 +112,6 @@ class Expression {
         .Whole();
   }
 
-  static std::optional<std::string> TextOf(const Value& value) {
-    if (value.IsString()) return value.AsString();
-    if (value.IsInt()) return std::to_string(value.AsInt());
-    return std::nullopt;
-  }
-
   static std::optional<Value> Concat(const Array& arguments) {
     std::string text;
     for (const Value& argument : arguments) {
@@ -142,6 +152,33 @@ std::optional<std::string> LastPart(std::string_view expression, const ArmScope&
   text.erase(0, text.rfind('/') + 1);
   if (text.empty() || text.find(kUnknown) != std::string::npos) return std::nullopt;
   return text;
+}
+
+bool IsCall(std::string_view text) {
+  constexpr std::array<std::string_view, 4> kCalls = {"parameters(", "variables(", "concat(",
+                                                      "format("};
+  return std::any_of(kCalls.begin(), kCalls.end(),
+                     [&](std::string_view call) { return text.starts_with(call); });
+}
+
+/// `text` with what each expression within it comes to; nothing if one cannot be told.
+std::optional<std::string> FillIn(std::string_view text, const ArmScope& scope) {
+  std::string filled;
+  while (!text.empty()) {
+    if (text.front() != '[' || !IsCall(text.substr(1))) {
+      filled += text.front();
+      text.remove_prefix(1);
+      continue;
+    }
+    text.remove_prefix(1);
+    std::size_t used = 0;
+    const auto value = Expression(text, scope, 0).UpToBracket(used);
+    const auto part = value ? Expression::TextOf(*value) : std::nullopt;
+    if (!part) return std::nullopt;
+    filled += *part;
+    text.remove_prefix(used);
+  }
+  return filled;
 }
 
 bool IsExpression(const std::string& text) {
@@ -189,10 +226,14 @@ Value Resolve(const Value& value, const ArmScope& scope, const std::string& path
   if (!value.IsString()) return value;
   const std::string& text = value.AsString();
   if (text.starts_with("[[")) return text.substr(1);
-  if (!IsExpression(text)) return value;
-  if (auto known =
-          Expression(std::string_view(text).substr(1, text.size() - 2), scope, 0).Whole()) {
-    return *known;
+  const bool is_expression = IsExpression(text);
+  if (!is_expression && !scope.within_texts) return value;
+  if (is_expression) {
+    const auto inner = std::string_view(text).substr(1, text.size() - 2);
+    if (auto known = Expression(inner, scope, 0).Whole()) return *known;
+  }
+  if (scope.within_texts) {
+    if (auto filled = FillIn(text, scope)) return *filled;
   }
   if (path == "name") {
     if (auto name = LastPart(std::string_view(text).substr(1, text.size() - 2), scope))

@@ -13,6 +13,8 @@ namespace reconciler::plan {
 struct ArmScope {
   Value parameters = Object{};  // default values by name
   Value variables = Object{};
+  /// Expressions may stand within texts: "cmd [parameters('p')] /x", and any other bracket is text.
+  bool within_texts = false;
 };
 ArmScope ScopeOf(const Value& arm_template);
 

@@ -12,13 +12,17 @@ namespace {
 
 constexpr const char* kExpected =
     "expected a pool as `az batch pool show` prints it, an ARM template or resource with "
-    "Microsoft.Batch/batchAccounts/pools in it, or a Terraform state with azurerm_batch_pool in it";
+    "Microsoft.Batch/batchAccounts/pools in it, a template of `az batch pool create`, or a "
+    "Terraform "
+    "state with azurerm_batch_pool in it";
 
 bool IsServicePool(const Value& value) {
   return value.IsObject() && value.Find("id") != nullptr && value.Find("vmSize") != nullptr;
 }
 
-std::optional<std::vector<ForeignPool>> ReadServicePools(const Value& document) {
+}  // namespace
+
+FoundPools ReadServicePools(const Value& document) {
   std::vector<ForeignPool> pools;
   const Value* list = document.Find("value");  // of a REST answer
   if (list == nullptr) list = &document;
@@ -34,12 +38,12 @@ std::optional<std::vector<ForeignPool>> ReadServicePools(const Value& document) 
   return pools;
 }
 
-}  // namespace
-
 Result<std::vector<ForeignPool>> ReadForeignPools(const Value& document) {
-  auto pools = ReadArmPools(document);
-  if (!pools) pools = ReadTerraformPools(document);
-  if (!pools) pools = ReadServicePools(document);
+  FoundPools pools;
+  for (const auto read : {ReadExamplePools, ReadArmPools, ReadTerraformPools, ReadCliTemplatePools,
+                          ReadServicePools}) {
+    if (!pools) pools = read(document);
+  }
   if (!pools) return Error{ErrorKind::kInvalidSpec, kExpected};
   if (pools->empty()) {
     return Error{ErrorKind::kInvalidSpec, std::string("there is no pool in it; ") + kExpected};

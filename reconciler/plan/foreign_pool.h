@@ -21,7 +21,9 @@ struct ForeignPool {
 
 /// One of: a pool or a list of pools as `az batch pool show` and `list` print them, or as REST
 /// answers have them; an ARM template, or a resource of one, with pools in it (Bicep compiles to
-/// that); a Terraform state, or what `terraform show -json` prints, with azurerm_batch_pool in it.
+/// that), or the body of a PUT; a template of `az batch pool create`; an example of the service's
+/// API, with request and responses; a Terraform state, or what `terraform show -json` prints, with
+/// azurerm_batch_pool in it.
 /// The shape is that of api-version 2025-06-01.
 /// Errors (kInvalidSpec): it is none of these, or has no pool.
 Result<std::vector<ForeignPool>> ReadForeignPools(const Value& document);

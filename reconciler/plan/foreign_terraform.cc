@@ -225,7 +225,7 @@ void AddModule(const Value& module, std::vector<ForeignPool>& pools) {
 
 }  // namespace
 
-std::optional<std::vector<ForeignPool>> ReadTerraformPools(const Value& document) {
+FoundPools ReadTerraformPools(const Value& document) {
   std::vector<ForeignPool> pools;
   if (const Value* module = document.FindPath("values.root_module")) {
     AddModule(*module, pools);

@@ -10,10 +10,22 @@
 
 namespace reconciler::plan {
 
-/// Pools of an ARM template or resource; nothing if the document is neither.
-std::optional<std::vector<ForeignPool>> ReadArmPools(const Value& document);
-/// Pools of a Terraform state, or of `terraform show -json`; nothing if the document is neither.
-std::optional<std::vector<ForeignPool>> ReadTerraformPools(const Value& document);
+/// What a reader found; nothing if the document is not of its kind.
+using FoundPools = std::optional<std::vector<ForeignPool>>;
+
+/// Of an ARM template, a resource or a list of such.
+FoundPools ReadArmPools(const Value& document);
+/// Of a Terraform state, or of `terraform show -json`.
+FoundPools ReadTerraformPools(const Value& document);
+/// Of a template of `az batch pool create`.
+FoundPools ReadCliTemplatePools(const Value& document);
+/// Of an example of the service's API: a request and its responses.
+FoundPools ReadExamplePools(const Value& document);
+/// A pool or a list of pools as the Batch service tells them.
+FoundPools ReadServicePools(const Value& document);
+
+/// The properties of a resource in the data plane's shape.
+Value BodyOfArmPool(const Value& properties, std::vector<ImportNote>& left_out);
 
 /// Renames a member, where it is there.
 inline void Rename(Value& object, std::string_view from, std::string_view to) {

@@ -68,6 +68,14 @@ TEST_CASE("import: what is no pool of any tool is said so") {
   CHECK(RunProgram({"import", "--all", "p"}).code == 64);
 }
 
+TEST_CASE("import: an example without a pool is told apart from what is no pool at all") {
+  const TempFolder folder;
+  const std::string text = R"({"parameters": {"jobId": "a"}, "responses": {"200": {"body": 1}}})";
+  const Outcome job = RunProgram({"import", "--from", folder.Write("a.json", text)});
+  CHECK(job.code == 65);
+  CHECK(Has(job.err, "a.json: there is no pool in it"));
+}
+
 TEST_CASE("import: a spec that has errors is written, and they are told with their lines") {
   const TempFolder folder;
   const std::string file = folder.Write("a.json", R"({"id": "p", "vmSize": "small"})");
