@@ -1,6 +1,7 @@
 // Pools of the management plane: resources, lists of them, and templates.
 #include <string>
 
+#include "reconciler/core/json.h"
 #include "reconciler/core/text.h"
 #include "reconciler/plan/arm_expression.h"
 #include "reconciler/plan/foreign_tools.h"
@@ -19,6 +20,17 @@ std::string AccountOf(std::string_view resource_id) {
   return told ? std::string(resource_id.substr(0, pools)) : "";
 }
 
+/// What a template says about how often there is the pool.
+void NoteCount(const Value& resource, std::vector<ImportNote>& left_out) {
+  if (const Value* condition = resource.Find("condition"); condition && *condition != Value(true)) {
+    const std::string text = condition->IsString() ? condition->AsString() : WriteJson(*condition);
+    left_out.push_back({"condition", "the template has the pool only under it: " + text});
+  }
+  if (resource.Find("copy") != nullptr) {
+    left_out.push_back({"copy", "the template makes several such pools; write a spec of each"});
+  }
+}
+
 /// Expressions are of templates; what the service tells has texts alone.
 void AddPool(const Value& resource, const ArmScope& scope, std::vector<ForeignPool>& pools) {
   ForeignPool pool;
@@ -35,6 +47,7 @@ void AddPool(const Value& resource, const ArmScope& scope, std::vector<ForeignPo
     if (there == nullptr || there->IsNull()) continue;
     pool.left_out.push_back({other, "is of the management plane"});
   }
+  if (!is_told) NoteCount(resource, pool.left_out);
   pools.push_back(std::move(pool));
 }
 
@@ -78,7 +91,11 @@ void AddResources(const Value* resources, const ArmScope& scope, std::vector<For
 
 void AddResource(const Value& resource, const ArmScope& scope, std::vector<ForeignPool>& pools) {
   const std::string_view type = resource.StringOr("type");
-  if (IsPool(resource)) return AddPool(resource, scope, pools);
+  if (IsPool(resource)) {
+    // One that is only looked up is somebody else's.
+    if (!resource.BoolOr("existing", false)) AddPool(resource, scope, pools);
+    return;
+  }
   if (EqualFolded(type, "Microsoft.Batch/batchAccounts")) {
     const Value* below = resource.Find("resources");
     if (below == nullptr || !below->IsArray()) return;
