@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "reconciler/core/text.h"
+#include "reconciler/spec/known_slips.h"
 
 namespace reconciler::daemon {
 namespace {
@@ -71,6 +72,12 @@ PropertyLookup Miss(std::string_view kind, const Walk& from_document, const Walk
   PropertyLookup lookup;
   const bool in_document = !from_document.reached.path.empty();
   const Walk& walk = in_document ? from_document : from_spec;
+  const std::string slip = spec::ExplainKnownSlip(walk.reached.path, walk.missing);
+  if (kind != "Config" && !slip.empty()) {
+    lookup.problem = slip;
+    lookup.reached = walk.reached.path;
+    return lookup;
+  }
   const bool nowhere = !in_document && walk.reached.path == "spec";
   std::vector<PropertyPlace> members = MembersOf(walk.reached);
   if (nowhere) {

@@ -41,21 +41,28 @@ int RunExplain(CommandContext& context, const ExplainOptions& options) {
     out << PropertiesMarkdown();
     return kExitDone;
   }
-  const PropertyLookup lookup = FindProperty(options.kind, options.path);
+  const bool defaults = options.kind == "PoolDefaults";
+  const std::string kind = defaults ? "Pool" : options.kind;
+  const PropertyLookup lookup = FindProperty(kind, options.path);
   if (lookup.found.empty()) {
     PrintError(context.console, lookup.problem);
     PrintWhereElse(context.console, lookup);
     return kExitUsage;
   }
   if (options.format == "json") {
-    out << WritePrettyJson(PropertiesToJson(options.kind, lookup.found, options.recursive));
+    out << WritePrettyJson(PropertiesToJson(kind, lookup.found, options.recursive));
     return kExitDone;
   }
   const Screen& screen = context.console.out_screen;
   for (const PropertyPlace& place : lookup.found) {
     if (&place != &lookup.found.front()) out << '\n';
     out << (options.recursive ? RenderPropertyTree(place, screen)
-                              : RenderProperty(options.kind, place, screen));
+                              : RenderProperty(kind, place, screen));
+  }
+  if (defaults) {
+    PrintHint(context.console,
+              "PoolDefaults has the members of Pool; none is required, and there is no "
+              "metadata.name");
   }
   return kExitDone;
 }
@@ -71,9 +78,9 @@ void AddExplainCommand(Verb& app, Command& chosen) {
                  "Member of a document, such as startTask.resourceFiles or policy.resize; without "
                  "it, the document itself")
       .Value("");
-  verb.AddOption("--kind", options->kind, "The document: Pool or Config; PoolDefaults is as Pool")
+  verb.AddOption("--kind", options->kind, "The document")
       .Value("KIND")
-      .OneOf({"Pool", "Config"})
+      .OneOf({"Pool", "PoolDefaults", "Config"})
       .ShowDefault();
   verb.AddFlag("--recursive", options->recursive, "All that is below, one line each");
   AddFormat(verb, options->format, {"text", "json", "markdown"});

@@ -90,7 +90,8 @@ std::optional<Call> BuildCall(Pass& pass, PoolState& state) {
     const auto adoptable = plan::ProveAdoptable(*state.live, *prepared.spec);
     if (!adoptable) return std::nullopt;
     call.incarnation = NewIncarnation(pass.doors.random);
-    call.intent = plan::BuildAdopt(pass.context, prepared, *adoptable, call.incarnation);
+    call.intent = plan::BuildAdopt(pass.context, prepared, state.plan, *adoptable, call.incarnation,
+                                   pass.account.record_reduced[call.key]);
     return call;
   }
   const bool copied = state.ownership == plan::Ownership::kStampCopied;

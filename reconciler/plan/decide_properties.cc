@@ -221,6 +221,9 @@ void DecideOne(Decision& decision, const PreparedProperty& property, Gathered& g
     return;
   }
   if (!decision.ours) {
+    if (equal && !property.secret_key_id.empty()) {
+      decision.plan.secret_unknown.push_back(property.name);
+    }
     if (equal) return;
     std::vector<Change> changes = ChangesOf(decision, property, live, Cause::kNone);
     const bool executable =

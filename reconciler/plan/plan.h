@@ -113,7 +113,8 @@ struct PoolPlan {
   /// Of a pool whose spec leaves the SKU to the list: the newer one that a new pool would get.
   std::string newer_sku;
   std::string memory_damaged;  // the record cannot be read: what is wrong and what it means
-  /// Secrets recorded under another digest key: refreshed with the next write.
+  /// Secrets that cannot be compared, of another digest key or of a pool that is to be adopted:
+  /// recorded with the next write.
   std::vector<std::string> secret_unknown;
   // For the guards: targets that count, before and after; a constant formula counts as its value.
   bool owned = false;

@@ -70,6 +70,7 @@ std::string OneLine(std::string_view text, std::size_t columns_max) {
 std::string PlainValue(const std::optional<Value>& value, bool sensitive) {
   if (sensitive) return "(sensitive)";
   if (!value || value->IsNull()) return "none";
+  if (*value == Value("")) return "\"\"";
   return OneLine(value->IsString() ? value->AsString() : WriteSortedJson(*value), kPlainColumnsMax);
 }
 

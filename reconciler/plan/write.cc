@@ -153,12 +153,15 @@ WriteIntent BuildCreate(const DecideContext& context, const PreparedSpec& prepar
 }
 
 WriteIntent BuildAdopt(const DecideContext& context, const PreparedSpec& prepared,
-                       const AdoptablePool& pool, const std::string& incarnation) {
+                       const PoolPlan& plan, const AdoptablePool& pool,
+                       const std::string& incarnation, bool record_reduced) {
   WriteIntent intent;
   intent.kind = StepKind::kAdopt;
   intent.pool_id = pool.live().id;
   intent.if_match = pool.live().etag;
-  const Stamp stamp = NewStamp(context, *prepared.spec, incarnation);
+  Stamp stamp = NewStamp(context, *prepared.spec, incarnation);
+  stamp.record = RecordOfAdopt(prepared, plan);
+  Reduce(stamp, record_reduced);
   intent.body =
       Object{{"metadata", WriteMetadata(WithStamp(ReadMetadata(pool.live().body), {}, stamp))}};
   return intent;

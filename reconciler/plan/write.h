@@ -22,8 +22,11 @@ struct WriteIntent {
 /// MetadataTooLarge before.
 WriteIntent BuildCreate(const DecideContext& context, const PreparedSpec& prepared,
                         const std::string& incarnation, bool record_reduced = false);
+/// The stamp, and a record of nothing but the properties whose secrets cannot be compared: from
+/// then on a change of those secrets is noticed.
 WriteIntent BuildAdopt(const DecideContext& context, const PreparedSpec& prepared,
-                       const AdoptablePool& pool, const std::string& incarnation);
+                       const PoolPlan& plan, const AdoptablePool& pool,
+                       const std::string& incarnation, bool record_reduced = false);
 /// Any other step. `if_match` is the pool's ETag. A resize sends both targets.
 /// A kPatch whose metadata would pass the record's limit writes the record "0".
 /// `record_reduced`: the service answered MetadataTooLarge before.

@@ -125,6 +125,17 @@ Record RecordOfCreate(const DecideContext& context, const PreparedSpec& prepared
   return record;
 }
 
+std::optional<Record> RecordOfAdopt(const PreparedSpec& prepared, const PoolPlan& plan) {
+  Record record;
+  for (const PreparedProperty& property : prepared.properties) {
+    const bool unknown = Has(plan.secret_unknown, property.name);
+    if (unknown && property.secret_problem.empty()) {
+      record.entries.emplace(property.name, EntryOf(property));
+    }
+  }
+  return record.entries.empty() ? std::nullopt : std::optional<Record>(std::move(record));
+}
+
 void Reduce(Stamp& stamp, bool refused) {
   if (!stamp.record) return;
   if (!refused && StampBytes(stamp) <= kRecordBytesMax) return;

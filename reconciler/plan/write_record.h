@@ -1,6 +1,7 @@
 // The record on the pool as a write leaves it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@ const PreparedProperty* FindProperty(const PreparedSpec& prepared, std::string_v
 Stamp NewStamp(const DecideContext& context, const PoolSpec& spec, const std::string& incarnation);
 /// An entry for each property that this api-version has; those of cost `reboot` with the minute.
 Record RecordOfCreate(const DecideContext& context, const PreparedSpec& prepared);
+/// Entries for the properties whose secrets the plan cannot compare; nullopt if there are none.
+std::optional<Record> RecordOfAdopt(const PreparedSpec& prepared, const PoolPlan& plan);
 /// The record becomes "0" if it does not fit, or if the service has refused it.
 void Reduce(Stamp& stamp, bool refused);
 

@@ -29,7 +29,9 @@ constexpr std::array<Advice, 17> kAdvice = {{
     {"unknown token", "a value cannot begin with this character; quote the value"},
     {"unknown escape character", "no such escape in double quotes; use '...' or double the '\\'"},
     {"bad character found while scanning hex number", "an escape needs hexadecimal digits"},
-    {"invalid unicode", "an escape names no character"},
+    {"invalid unicode",
+     "an escape names no character; of JSON's two escapes for one ('\\ud83d\\ude00') write the "
+     "character itself"},
     {"illegal EOF in scalar", "the file ends inside a quoted text"},
     {"illegal document indicator in scalar", "the document ends inside a quoted text"},
     {"illegal tab", "tab in indentation; indent with spaces"},

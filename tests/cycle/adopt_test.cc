@@ -119,6 +119,27 @@ TEST_CASE("an adopted pool that is as its spec says needs no second write") {
   CHECK(world.WritesOfCycles(3).empty());
 }
 
+TEST_CASE("an adopted pool with secrets leaves nothing to say, and a new secret is noticed") {
+  keeper::Keeper world;
+  CreateForeign(world, "linux");
+  world.clock.Advance(std::chrono::minutes(1));
+  REQUIRE(world.Call("PATCH", "/pools/linux",
+                     R"({"userAccounts":[{"name":"alice","password":"secret-of-alice"}]})") == 200);
+  world.secrets.values["alice"] = "secret-of-alice";
+  world.Spec("linux", "  userAccounts: [{name: alice, password: {secretRef: alice}}]\n", kAdopt);
+  REQUIRE(world.RunUntilReady());
+  CHECK(world.TakeWrites() == Writes{"PATCH /pools/linux"});
+  CHECK(world.WritesOfCycles(2).empty());
+  CHECK(world.StatusOf("linux").notes.empty());
+
+  world.secrets.values["alice"] = "another-secret";
+  world.RunNow();
+  const plan::PoolPlan& plan = world.PlanOf("linux");
+  const auto& differences = plan.changes.empty() ? plan.blocked : plan.changes;
+  REQUIRE(differences.size() == 1);
+  CHECK(differences[0].path == "userAccounts[0].password");
+}
+
 TEST_CASE("a pool of another owner is reported and never adopted") {
   keeper::Keeper world;
   CreateForeign(world, "linux", Json(StampOf("fabrikam", "x", "linux", "00")));

@@ -194,6 +194,18 @@ TEST_CASE("explain: a path that does not exist is an error of the command line")
   CHECK(Run({"httpUrl"}).text ==
         "error: 'httpUrl' is not a member of Pool or its spec\n"
         "hint: `poolkeeper explain spec.startTask.resourceFiles[].httpUrl`\n");
+  CHECK(Run({"id"}).text ==
+        "error: spec.id: the id of the pool is metadata.name\n"
+        "hint: `poolkeeper explain spec` lists what can be written there\n");
+}
+
+TEST_CASE("explain: PoolDefaults is as Pool, and says what it is not") {
+  const Answer answer = Run({"vmSize", "--kind", "PoolDefaults"});
+  CHECK(answer.code == 0);
+  CHECK(answer.text ==
+        Run({"vmSize"}).text +
+            "hint: PoolDefaults has the members of Pool; none is required, and there is no "
+            "metadata.name\n");
 }
 
 }  // namespace

@@ -94,13 +94,33 @@ TEST_CASE("adopting writes the stamp beside the items as they were, no revision 
   const std::optional<AdoptablePool> adoptable = ProveAdoptable(pool.live, pool.spec);
   REQUIRE(adoptable.has_value());
   const WriteIntent intent =
-      BuildAdopt(pool.context, pool.prepared, *adoptable, std::string(32, 'b'));
+      BuildAdopt(pool.context, pool.prepared, {}, *adoptable, std::string(32, 'b'));
   CHECK(intent.kind == StepKind::kAdopt);
   CHECK(intent.if_match == "0x8DC1");
   CHECK(intent.body.AsObject().size() == 1);
   CHECK(ItemNames(intent.body) == std::vector<std::string>{"z", "a", "poolkeeper.owner",
                                                            "poolkeeper.source", "poolkeeper.pool",
                                                            "poolkeeper.incarnation"});
+}
+
+TEST_CASE("adopting records the secrets that nobody can compare, and nothing else") {
+  OnePool pool;
+  pool.spec.policy.adopt = true;
+  pool.ownership = Ownership::kUnclaimed;
+  pool.Set("metadata", "[]");
+  pool.secrets.digests["token"] = "digest-of-the-token";
+  pool.Want("userAccounts", R"([{"name": "alice", "password": {"secretRef": "token"}}])");
+  pool.Set("userAccounts", R"([{"name": "alice"}])");
+  const PoolPlan plan = pool.Decide();
+  REQUIRE(plan.secret_unknown == std::vector<std::string>{"userAccounts"});
+  const std::optional<AdoptablePool> adoptable = ProveAdoptable(pool.live, pool.spec);
+  REQUIRE(adoptable.has_value());
+  const WriteIntent intent = BuildAdopt(pool.context, pool.prepared, plan, *adoptable, "i");
+  const Record record = RecordOf(intent.body);
+  CHECK(record.entries.size() == 1);
+  REQUIRE(record.Find("userAccounts") != nullptr);
+  CHECK_FALSE(record.Find("userAccounts")->secret_digest.empty());
+  CHECK(ItemOf(intent.body, "poolkeeper.revision").empty());
 }
 
 TEST_CASE("a patch sends what changed and the whole metadata list, under the pool's ETag") {
