@@ -79,8 +79,7 @@ bool HoldsKey(std::string_view text) {
 }
 
 bool LooksSecret(const PropertyNode& row, const Value& value, std::string_view name) {
-  if (!value.IsString()) return false;
-  if (HoldsKey(value.AsString())) return true;
+  if (value.IsString() && HoldsKey(value.AsString())) return true;
   if (row.compare == Compare::kUrl) return false;
   constexpr std::array<std::string_view, 9> kWords = {
       "password", "passwd", "pwd", "secret", "token", "_key", "apikey", "credential", "connection"};
@@ -107,6 +106,8 @@ Value SpellScalar(const PropertyNode& row, const Value& value) {
     if (EqualFolded(value.AsString(), "true")) return true;
     if (EqualFolded(value.AsString(), "false")) return false;
   }
+  if (row.type == ValueType::kString && value.IsInt()) return std::to_string(value.AsInt());
+  if (row.type == ValueType::kString && value.IsBool()) return value.AsBool() ? "true" : "false";
   return row.Spelled(value);
 }
 

@@ -24,7 +24,8 @@ std::string SecretNameFor(std::string_view pool, std::string_view path, std::str
 bool LooksSecret(const PropertyNode& row, const Value& value, std::string_view name);
 /// Whether the value has a member, at any depth, that the service takes and never tells.
 bool TellsKey(const PropertyNode& row, const Value& value);
-/// Integers as numbers, enums as the table has them, anything else as it is.
+/// Numbers, texts and booleans as the member takes them, enums as the table has them, anything else
+/// as it is.
 Value SpellScalar(const PropertyNode& row, const Value& value);
 bool SameDuration(const Value& left, const Value& right);
 /// Why a member of a live pool has no place in a spec.
