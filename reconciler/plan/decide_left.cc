@@ -31,7 +31,7 @@ Change ResetOf(const Decision& decision, std::string_view name, const PropertyNo
   change.cost = cost;
   change.cause = CauseOf(decision, name, &live);
   const AppliedEntry* applied = decision.stamp.record->Find(name);
-  const bool had_secrets = applied != nullptr && !applied->secret_key_id.empty();
+  const bool had_secrets = applied != nullptr && applied->HasSecrets();
   change.before = node == nullptr ? live : HideSecrets(*node, live, had_secrets);
   change.note = "left the spec";
   if (cost == Cost::kReboot) change.note += ", " + std::string(kReachesNodes);

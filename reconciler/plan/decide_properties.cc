@@ -6,6 +6,7 @@
 #include "reconciler/plan/compare.h"
 #include "reconciler/plan/decide.h"
 #include "reconciler/plan/packages.h"
+#include "reconciler/plan/secret_changes.h"
 #include "reconciler/plan/secret_ref.h"
 #include "reconciler/plan/verdict.h"
 
@@ -67,21 +68,8 @@ Change ModelOf(const Decision& decision, const PreparedProperty& property, Cause
   return model;
 }
 
-/// Which of several secrets it was the record does not tell.
-Change HiddenChange(const Decision& decision, const PreparedProperty& property,
-                    const Change& model) {
-  Change hidden = model;
-  hidden.sensitive = true;
-  hidden.before = hidden.after = Value(kSensitiveText);
-  const std::vector<std::string>& places = property.secret_places;
-  if (places.size() == 1) {
-    hidden.path = places.front();
-    hidden.position = decision.spec().PositionOf(hidden.path);
-  }
-  hidden.note = "a secret inside changed";
-  if (places.size() > 1) hidden.note += fmt::format(", one of {}", fmt::join(places, ", "));
-  if (!model.note.empty()) hidden.note += ", " + model.note;
-  return hidden;
+void Append(std::vector<Change>& to, std::vector<Change> from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
 // At least one line, also where nothing but a secret differs.
@@ -96,8 +84,7 @@ std::vector<Change> ChangesOf(const Decision& decision, const PreparedProperty& 
     return changes;
   }
   const AppliedEntry* applied = AppliedOf(decision, property.name);
-  const bool had_secrets =
-      applied == nullptr || !applied->secret_key_id.empty() || !property.secret_key_id.empty();
+  const bool had_secrets = applied == nullptr || applied->HasSecrets() || property.HasSecrets();
   for (DeepDifference& difference :
        Compare(*property.node, DesiredOf(decision, property), live, decision.context.api_version,
                had_secrets, property.secrets.get())) {
@@ -109,10 +96,8 @@ std::vector<Change> ChangesOf(const Decision& decision, const PreparedProperty& 
     change.after = std::move(difference.desired);
     change.sensitive = difference.sensitive;
   }
-  const bool shown = std::any_of(changes.begin(), changes.end(),
-                                 [](const Change& change) { return change.sensitive; });
-  if (changes.empty() || (secret_changed && !shown)) {
-    changes.push_back(HiddenChange(decision, property, model));
+  if (changes.empty() || secret_changed) {
+    Append(changes, SecretChanges(property, decision.spec(), applied, model, changes));
   }
   return changes;
 }
@@ -144,10 +129,6 @@ Verdict VerdictOf(const Decision& decision, const PreparedProperty& property, co
   input.moved_since_seen = input.seen && seen->second != input.live_digest;
   input.adopted = decision.Adopted();
   return Judge(input);
-}
-
-void Append(std::vector<Change>& to, std::vector<Change> from) {
-  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
 // A missing secret needs a person; an unknown one is recorded anew by our next write.

@@ -169,7 +169,7 @@ class Differ {
       if (live != nullptr) row.live = *live;
       return;
     }
-    const bool secrets = !property.secret_key_id.empty();
+    const bool secrets = property.HasSecrets();
     row.cost = property.node->CostFor(api_version_);
     if (desired != nullptr) row.spec = HideSecrets(*property.node, *desired, secrets);
     if (live != nullptr) row.live = HideSecrets(*property.node, *live, true);

@@ -21,22 +21,6 @@ void CollectSecrets(const Value& value, std::vector<std::string>& names) {
   }
 }
 
-/// Where secrets stand below `value` and which: (path, name).
-void LocateSecrets(const Value& value, const std::string& path,
-                   std::vector<std::pair<std::string, std::string>>& places) {
-  if (const std::string* name = SecretName(value)) {
-    places.emplace_back(path, *name);
-  } else if (value.IsObject()) {
-    for (const Member& member : value.AsObject()) {
-      LocateSecrets(member.value, path + "." + member.name, places);
-    }
-  } else if (value.IsArray()) {
-    for (std::size_t i = 0; i < value.AsArray().size(); ++i) {
-      LocateSecrets(value.AsArray()[i], path + "[" + std::to_string(i) + "]", places);
-    }
-  }
-}
-
 bool HoldsSecret(const Value& value) {
   if (IsSecretRef(value)) return true;
   if (value.IsArray()) {
@@ -83,36 +67,57 @@ bool AllReturned(const PropertyNode& node, const Value& value) {
   });
 }
 
+/// Why that secret cannot be read; empty: it can.
+std::string ProblemOf(const SecretBook& book, const std::string& name) {
+  if (book.digests.contains(name) && !book.key_id.empty()) return "";
+  const auto problem = book.problems.find(name);
+  if (problem != book.problems.end() && problem->second.starts_with("secret '")) {
+    return problem->second;
+  }
+  return "secret '" + name + "': " +
+         (problem != book.problems.end() ? problem->second
+          : book.key_id.empty()          ? "the configuration has no secretDigestKey"
+                                         : "it is not under `secrets` of the configuration");
+}
+
+/// What the record keeps of the secrets: whether any changed, and of a few, which.
+void AddDigests(const SecretBook& book, PreparedProperty& property) {
+  std::vector<std::string> lines;
+  std::string tags;
+  for (const SecretPlace& place : property.secret_places) {
+    const std::string digest =
+        place.name.empty() ? ShortDigest(place.query, 43) : book.digests.find(place.name)->second;
+    lines.push_back(place.identity + "=" + digest + "\n");
+    tags += TagOf(place.identity, digest);
+  }
+  std::sort(lines.begin(), lines.end());
+  std::string all;
+  for (const std::string& line : lines) all += line;
+  property.secret_digest = ShortDigest(all);
+  if (property.secret_places.size() <= kTagsMax) property.secret_tags = std::move(tags);
+}
+
 void AddSecrets(const SecretBook& book, PreparedProperty& property) {
-  if (property.desired == nullptr || !HoldsSecret(*property.desired)) return;
-  std::vector<std::pair<std::string, std::string>> places;
-  LocateSecrets(*property.desired, "", places);
-  std::sort(places.begin(), places.end());
-  for (const auto& place : places) property.secret_places.push_back(property.name + place.first);
+  if (property.desired == nullptr) return;
+  property.secret_places = LocateSecrets(property.node, *property.desired, property.name);
+  if (property.secret_places.empty()) return;
+  const bool named = HoldsSecret(*property.desired);
   const auto inside = std::make_shared<SecretBook>();
-  for (const auto& [path, name] : places) book.CopyTo(*inside, name);
-  property.secrets = inside;
-  property.secrets_compared =
-      book.HasKey() && property.node != nullptr && AllReturned(*property.node, *property.desired);
-  std::string digests;
-  for (const auto& [path, name] : places) {
-    const auto digest = book.digests.find(name);
-    if (digest != book.digests.end() && !book.key_id.empty()) {
-      digests += path + "=" + digest->second + "\n";
-      continue;
-    }
-    const auto problem = book.problems.find(name);
+  for (const SecretPlace& place : property.secret_places) {
+    if (!place.name.empty()) book.CopyTo(*inside, place.name);
+  }
+  if (named) property.secrets = inside;
+  property.secrets_compared = named && book.HasKey() && property.node != nullptr &&
+                              AllReturned(*property.node, *property.desired);
+  property.secret_key_id = named ? book.key_id : std::string(kQueriesOnly);
+  for (const SecretPlace& place : property.secret_places) {
+    if (place.name.empty()) continue;
+    property.secret_problem = ProblemOf(book, place.name);
+    if (property.secret_problem.empty()) continue;
     property.secret_key_id = kNoSecretKey;
-    const bool named = problem != book.problems.end() && problem->second.starts_with("secret '");
-    property.secret_problem = named ? "" : "secret '" + name + "': ";
-    property.secret_problem += problem != book.problems.end() ? problem->second
-                               : book.key_id.empty()
-                                   ? "the configuration has no secretDigestKey"
-                                   : "it is not under `secrets` of the configuration";
     return;
   }
-  property.secret_key_id = book.key_id;
-  property.secret_digest = ShortDigest(digests);
+  AddDigests(book, property);
 }
 
 PreparedProperty MakeProperty(std::string name, const PropertyNode* node, const Value* desired,

@@ -11,6 +11,7 @@
 #include "reconciler/core/pool.h"
 #include "reconciler/core/property.h"
 #include "reconciler/plan/secret_book.h"
+#include "reconciler/plan/secret_places.h"
 
 namespace reconciler::plan {
 
@@ -54,13 +55,19 @@ struct PreparedProperty {
   /// Of the raw value. Each secretRef counts as "a secret stands here": which one is told by
   /// `secret_digest`, so that neither a new digest key nor a new name is a change of the spec.
   std::string digest;
-  std::vector<std::string> secret_places;  // "startTask.environmentSettings[0].value"
-  std::string secret_key_id;   // empty: no secret inside; kNoSecretKey: it cannot be read
-  std::string secret_digest;   // 8 characters over the places and keyed digests inside
-  std::string secret_problem;  // a secret inside cannot be read: why
+  std::vector<SecretPlace> secret_places;  // secrets, and queries of URLs
+  /// Empty: none inside; kQueriesOnly: no secret of the configuration; kNoSecretKey: one cannot be
+  /// read.
+  std::string secret_key_id;
+  std::string secret_digest;                  // 8 characters over the places and the digests inside
+  std::string secret_tags;                    // TagOf each place; empty: there are too many
+  std::string secret_problem;                 // a secret inside cannot be read: why
   std::shared_ptr<const SecretBook> secrets;  // those inside; nullptr: none
   /// The service returns each of them, so that comparing tells whether the pool has them.
   bool secrets_compared = false;
+
+  /// Of the configuration.
+  bool HasSecrets() const { return !secret_key_id.empty() && secret_key_id != kQueriesOnly; }
 };
 
 struct PreparedSpec {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "reconciler/core/text.h"
+#include "reconciler/plan/secret_places.h"
 
 namespace reconciler::plan {
 namespace {
@@ -23,6 +24,11 @@ bool IsDigest(std::string_view text, std::size_t characters) {
 }
 constexpr std::size_t kDigestCharacters = 8;
 constexpr std::size_t kKeyIdCharacters = 4;
+
+bool AreTags(std::string_view text) {
+  return text.size() % kTagCharacters == 0 && text.size() <= kTagsMax * kTagCharacters &&
+         std::all_of(text.begin(), text.end(), IsDigestChar);
+}
 
 /// Stricter than a URL: '~' has a meaning of its own in the record.
 std::string EncodeName(std::string_view name) {
@@ -59,6 +65,7 @@ std::string WriteEntry(const AppliedEntry& entry) {
   if (IsDigest(entry.secret_key_id, kKeyIdCharacters) &&
       IsDigest(entry.secret_digest, kDigestCharacters)) {
     text += "!" + entry.secret_key_id + "." + entry.secret_digest;
+    if (AreTags(entry.secret_tags)) text += entry.secret_tags;
   }
   if (entry.changed_minute) text += "@" + WriteMinute(*entry.changed_minute);
   return text;
@@ -76,12 +83,15 @@ bool ReadSuffix(std::string_view suffix, AppliedEntry& entry) {
   if (mark == '!') {
     const std::size_t dot = suffix.find('.');
     if (!entry.secret_key_id.empty() || dot == std::string_view::npos) return false;
+    const std::string_view digests = suffix.substr(dot + 1);
     if (!IsDigest(suffix.substr(0, dot), kKeyIdCharacters) ||
-        !IsDigest(suffix.substr(dot + 1), kDigestCharacters)) {
+        !IsDigest(digests.substr(0, kDigestCharacters), kDigestCharacters) ||
+        !AreTags(digests.substr(kDigestCharacters))) {
       return false;
     }
     entry.secret_key_id = suffix.substr(0, dot);
-    entry.secret_digest = suffix.substr(dot + 1);
+    entry.secret_digest = digests.substr(0, kDigestCharacters);
+    entry.secret_tags = digests.substr(kDigestCharacters);
     return true;
   }
   if (entry.changed_minute) return false;
@@ -110,6 +120,10 @@ std::optional<AppliedEntry> ReadEntry(std::string_view text) {
 }
 
 }  // namespace
+
+bool AppliedEntry::HasSecrets() const {
+  return !secret_key_id.empty() && secret_key_id != kQueriesOnly;
+}
 
 const AppliedEntry* Record::Find(std::string_view name) const {
   const auto found = entries.find(name);

@@ -18,14 +18,17 @@ inline constexpr std::string_view kReservedPrefix = "poolkeeper.";
 inline constexpr std::size_t kRecordBytesMax = 1024;
 
 /// What was applied for one property: "row:digest", then optionally "~kept", "!keyid.secrets",
-/// "@minute".
+/// with the tags behind, "@minute".
 struct AppliedEntry {
   int row = 1;
   std::string digest;  // 8 characters over the raw desired value
   std::string kept;    // 8 characters over the raw live value the service made of it; or empty
   std::string secret_key_id;  // 4 characters that name the digest key; empty: no secret inside
-  std::string secret_digest;  // 8 characters of the keyed digest over the secrets inside, in order
+  std::string secret_digest;  // 8 characters of the keyed digest over the secrets inside
+  std::string secret_tags;    // 6 for each secret: which of them it was; empty: not known
   std::optional<std::int64_t> changed_minute;  // since 1970; only properties of cost `reboot`
+  /// Of the configuration: texts that came from one may be in the pool.
+  bool HasSecrets() const;
   friend bool operator==(const AppliedEntry&, const AppliedEntry&) = default;
 };
 

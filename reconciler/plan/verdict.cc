@@ -1,5 +1,7 @@
 #include "reconciler/plan/verdict.h"
 
+#include "reconciler/plan/secret_places.h"
+
 namespace reconciler::plan {
 namespace {
 
@@ -8,19 +10,31 @@ bool AnySecret(const VerdictInput& input) {
          (input.applied != nullptr && !input.applied->secret_key_id.empty());
 }
 
+bool IsKey(std::string_view key_id) { return !key_id.empty() && key_id != kQueriesOnly; }
+
+/// Written by a version that may tell the items of a set apart by other forms.
+bool FormMoved(const VerdictInput& input) {
+  return input.applied->row != input.row && input.applied->digest == input.desired_digest &&
+         input.applied->secret_digest != input.secret_digest;
+}
+
 /// The secrets of the record and of now cannot be compared: other keys, or no record of them.
 bool SecretsUnknown(const VerdictInput& input) {
   if (!AnySecret(input)) return false;
-  if (input.applied == nullptr) return true;
+  if (input.applied == nullptr) return IsKey(input.secret_key_id);
   const std::string& then = input.applied->secret_key_id;
-  return !then.empty() && !input.secret_key_id.empty() && then != input.secret_key_id;
+  if (IsKey(then) && IsKey(input.secret_key_id) && then != input.secret_key_id) return true;
+  return FormMoved(input);
 }
 
 bool SecretsChanged(const VerdictInput& input) {
-  if (!AnySecret(input) || SecretsUnknown(input)) return false;
+  if (!AnySecret(input) || input.applied == nullptr || SecretsUnknown(input)) return false;
+  const std::string& then = input.applied->secret_key_id;
+  // Of a record that knew nothing of queries.
+  const bool queries_only = then.empty() && input.secret_key_id == kQueriesOnly;
+  if (queries_only && input.applied->digest == input.desired_digest) return false;
   // One side without any: the spec gained or lost its secrets.
-  return input.applied->secret_key_id != input.secret_key_id ||
-         input.applied->secret_digest != input.secret_digest;
+  return then != input.secret_key_id || input.applied->secret_digest != input.secret_digest;
 }
 
 /// The pool has all secrets of the spec, and no other ones were applied: they stand where those of

@@ -23,7 +23,7 @@ struct VerdictInput {
   bool takes_new_form = false;            // a person asked: another form is no reason to wait
   std::string desired_digest;             // over the raw desired value
   std::string live_digest;                // over the raw live value
-  std::string secret_key_id;              // of the current digest key; empty: no secret inside
+  std::string secret_key_id;              // of PreparedProperty
   std::string secret_digest;
   bool secrets_compared = false;  // `canonical_equal` speaks of each secret inside as well
   /// Evidence of this process proves that the service made this live value of this very desired

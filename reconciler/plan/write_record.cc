@@ -31,6 +31,7 @@ AppliedEntry EntryOf(const PreparedProperty& property) {
   entry.digest = property.digest;
   entry.secret_key_id = property.secret_key_id;
   entry.secret_digest = property.secret_digest;
+  entry.secret_tags = property.secret_tags;
   return entry;
 }
 
@@ -138,6 +139,8 @@ std::optional<Record> RecordOfAdopt(const PreparedSpec& prepared, const PoolPlan
 
 void Reduce(Stamp& stamp, bool refused) {
   if (!stamp.record) return;
+  if (!refused && StampBytes(stamp) <= kRecordBytesMax) return;
+  for (auto& [name, entry] : stamp.record->entries) entry.secret_tags.clear();
   if (!refused && StampBytes(stamp) <= kRecordBytesMax) return;
   stamp.record = Record{.reduced = true, .entries = {}};
 }

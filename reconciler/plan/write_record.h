@@ -19,7 +19,8 @@ Stamp NewStamp(const DecideContext& context, const PoolSpec& spec, const std::st
 Record RecordOfCreate(const DecideContext& context, const PreparedSpec& prepared);
 /// Entries for the properties whose secrets the plan cannot compare; nullopt if there are none.
 std::optional<Record> RecordOfAdopt(const PreparedSpec& prepared, const PoolPlan& plan);
-/// The record becomes "0" if it does not fit, or if the service has refused it.
+/// A record that does not fit loses the tags of secrets; if that is not enough, or if the service
+/// has refused it, it becomes "0".
 void Reduce(Stamp& stamp, bool refused);
 
 /// The whole metadata list for a PATCH or updateproperties. Written properties get new entries,

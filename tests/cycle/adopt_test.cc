@@ -137,7 +137,7 @@ TEST_CASE("an adopted pool with secrets leaves nothing to say, and a new secret 
   const plan::PoolPlan& plan = world.PlanOf("linux");
   const auto& differences = plan.changes.empty() ? plan.blocked : plan.changes;
   REQUIRE(differences.size() == 1);
-  CHECK(differences[0].path == "userAccounts[0].password");
+  CHECK(differences[0].path == "userAccounts[alice].password");
 }
 
 TEST_CASE("a pool of another owner is reported and never adopted") {

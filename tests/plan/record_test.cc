@@ -30,8 +30,9 @@ TEST_CASE("record: the text is the one that pools carry") {
                            .kept = "BBBBBBBB",
                            .secret_key_id = "k1-_",
                            .secret_digest = "CCCCCCCC",
+                           .secret_tags = "p1-s1-p2_s2_",
                            .changed_minute = 0};
-  CHECK(WriteRecord(record) == "1;a%7Eb=12:AAAAAAAA~BBBBBBBB!k1-_.CCCCCCCC@0");
+  CHECK(WriteRecord(record) == "1;a%7Eb=12:AAAAAAAA~BBBBBBBB!k1-_.CCCCCCCCp1-s1-p2_s2_@0");
   record.reduced = true;
   CHECK(WriteRecord(record) == "0");
 }
@@ -68,6 +69,7 @@ TEST_CASE("record: text that is not of this format says nothing") {
                            "1;a=99999999999:AAAAAAAA",
                            "1;a=1:AA AA",
                            "1;a=1:AAAAAAAA~",
+                           "1;a=1:AAAAAAAA!key1.CCCCCCCCp1-s1",
                            "1;a=1:AAAAAAAA~BB~CC",
                            "1;a=1:AAAAAAAA!key",
                            "1;a=1:AAAAAAAA!.CC",
@@ -110,6 +112,7 @@ TEST_CASE("record: what is written is read back") {
       if (random.Below(2) == 0) entry.kept = text(8);
       if (random.Below(2) == 0) entry.secret_key_id = text(4);
       if (!entry.secret_key_id.empty()) entry.secret_digest = text(8);
+      if (!entry.secret_key_id.empty()) entry.secret_tags = text(6 * random.Below(4));
       if (random.Below(2) == 0)
         entry.changed_minute = static_cast<std::int64_t>(random.Next() >> 1);
     }

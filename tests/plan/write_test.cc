@@ -1,6 +1,7 @@
 #include "reconciler/plan/write.h"
 
 #include "reconciler/core/json.h"
+#include "reconciler/plan/secret_places.h"
 #include "reconciler/plan/write_record.h"
 #include "tests/plan/make.h"
 
@@ -121,6 +122,24 @@ TEST_CASE("adopting records the secrets that nobody can compare, and nothing els
   REQUIRE(record.Find("userAccounts") != nullptr);
   CHECK_FALSE(record.Find("userAccounts")->secret_digest.empty());
   CHECK(ItemOf(intent.body, "poolkeeper.revision").empty());
+}
+
+TEST_CASE("a record that is too long loses the tags of secrets first") {
+  Stamp stamp;
+  stamp.record = Record{};
+  AppliedEntry entry;
+  entry.digest = entry.secret_digest = "AAAAAAAA";
+  entry.secret_key_id = "key1";
+  entry.secret_tags = std::string(kTagsMax * kTagCharacters, 't');
+  for (const char c : std::string("abcdefghij")) stamp.record->entries[{c}] = entry;
+  REQUIRE(StampBytes(stamp) > kRecordBytesMax);
+  Reduce(stamp, false);
+  CHECK_FALSE(stamp.record->reduced);
+  CHECK(stamp.record->Find("a")->secret_tags.empty());
+  CHECK(stamp.record->Find("a")->secret_digest == "AAAAAAAA");
+  stamp.owner = std::string(kRecordBytesMax, 'o');
+  Reduce(stamp, false);
+  CHECK(stamp.record->reduced);
 }
 
 TEST_CASE("a patch sends what changed and the whole metadata list, under the pool's ETag") {
