@@ -2,9 +2,39 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "reconciler/spec/validate.h"
 
 namespace reconciler::spec {
+
+namespace {
+
+constexpr std::string_view kImageReference = "spec.virtualMachineConfiguration.imageReference";
+constexpr std::string_view kExactVersion = "exactVersion";
+
+/// Members of an answer that no request has.
+bool IsToldByService(std::string_view path, std::string_view key) {
+  constexpr std::array<std::string_view, 14> kOfPool = {"allocationState",
+                                                        "allocationStateTransitionTime",
+                                                        "autoScaleRun",
+                                                        "creationTime",
+                                                        "currentDedicatedNodes",
+                                                        "currentLowPriorityNodes",
+                                                        "currentNodeCommunicationMode",
+                                                        "eTag",
+                                                        "lastModified",
+                                                        "resizeErrors",
+                                                        "state",
+                                                        "stateTransitionTime",
+                                                        "stats",
+                                                        "url"};
+  if (key == kExactVersion) return path == "spec" || path == kImageReference;
+  return path == "spec" && std::find(kOfPool.begin(), kOfPool.end(), key) != kOfPool.end();
+}
+
+}  // namespace
 
 std::string ExplainKnownSlip(std::string_view path, std::string_view key) {
   if (path == "spec" && key == "cloudServiceConfiguration") {
@@ -24,10 +54,31 @@ std::string ExplainKnownSlip(std::string_view path, std::string_view key) {
   if (key == "urn" && path == "spec.virtualMachineConfiguration.imageReference") {
     return "unknown key 'urn'; write publisher, offer, sku and version, its four parts";
   }
+  if (IsToldByService(path, key)) {
+    const std::string_view home = key == kExactVersion ? kImageReference : path;
+    return fmt::format("{}.{}: is told by the service and cannot be written; leave it out", home,
+                       key);
+  }
+  if (path == "spec" && key == "maxTasksPerNode") {
+    return "unknown key 'maxTasksPerNode'; the service calls it taskSlotsPerNode now";
+  }
+  if (path == "spec" && key == "applicationLicenses") {
+    return "spec.applicationLicenses: the service takes them only through the management plane";
+  }
   if (path.empty() && key == "properties") {
     return "unknown key 'properties'; in a spec they stand under 'spec'";
   }
   if (path.empty() && key == "id") return "unknown key 'id'; the id of the pool is metadata.name";
+  return {};
+}
+
+std::string_view InOtherVersions(std::string_view path) {
+  if (path == "virtualMachineConfiguration.dataDisks[].storageAccountType") {
+    return "; write managedDisk.storageAccountType";
+  }
+  if (path == "virtualMachineConfiguration.dataDisks[].managedDisk") {
+    return "; write storageAccountType beside lun";
+  }
   return {};
 }
 

@@ -11,6 +11,9 @@ namespace reconciler::spec {
 
 /// What to say about a key that the table does not have at `path`; empty: nothing special.
 std::string ExplainKnownSlip(std::string_view path, std::string_view key);
+/// What to write in the other api-versions in place of a member that has bounds: "; write
+/// managedDisk.storageAccountType". `path`: of its row. Empty: nothing takes its place.
+std::string_view InOtherVersions(std::string_view path);
 /// What to say about a value that the table does not allow; empty: nothing special.
 std::string ExplainKnownValue(std::string_view path, const Node& value);
 /// The member of `parent` into which `key` belongs, if one has a member of that name.

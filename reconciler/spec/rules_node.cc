@@ -12,7 +12,7 @@
 namespace reconciler::spec {
 namespace {
 
-/// True for "../a", "a/../../b" and, on Windows, "..\\a".
+/// True for "../a", "a/../../b", "/a" and, on Windows, "..\\a", "C:\\a" and "C:a".
 bool LeavesFolder(std::string path, OperatingSystem os) {
   if (os == OperatingSystem::kWindows) std::replace(path.begin(), path.end(), '\\', '/');
   int depth = 0;
@@ -21,7 +21,8 @@ bool LeavesFolder(std::string path, OperatingSystem os) {
     depth += part == ".." ? -1 : 1;
     if (depth < 0) return true;
   }
-  return path.starts_with('/');
+  const bool has_drive = os == OperatingSystem::kWindows && path.find(':') == 1;
+  return has_drive || path.starts_with('/');
 }
 
 void CheckFilePath(RuleContext& context, const Node& file, const std::string& path) {
@@ -131,8 +132,11 @@ void CheckMountPaths(RuleContext& context) {
   std::map<std::string, int> lines;
   const std::vector<Node>& mounts = ItemsOf(FindPath(context.spec(), "mountConfiguration"));
   for (std::size_t i = 0; i < mounts.size(); ++i) {
-    if (mounts[i].members.size() != 1) continue;  // which is an error of its own
-    for (const NodeMember& kind : mounts[i].members) {
+    const std::vector<NodeMember>& kinds = mounts[i].members;
+    const auto named = std::count_if(kinds.begin(), kinds.end(),
+                                     [](const NodeMember& kind) { return !kind.value.IsNull(); });
+    if (named != 1) continue;  // which is an error of its own
+    for (const NodeMember& kind : kinds) {
       const Node* path = kind.value.FindValue("relativeMountPath");
       if (path == nullptr || !path->IsString()) continue;
       const auto [first, is_new] = lines.try_emplace(path->text, path->place.line);

@@ -97,6 +97,7 @@ void Validator::CheckMember(const NodeMember& member, const PropertyNode& row,
                             const std::string& path) {
   const std::string member_path = JoinPath(path, member.name);
   if (chosen != nullptr && !chosen->members.empty() && !Holds(chosen->members, member.name)) {
+    if (!CheckNull(member, false, member_path)) return;
     // Two choices at once are reported by ChooseAlternative.
     if (DistinguishesAny(parent, member.name)) return;
     sink_.Error(member.place, member_path,
@@ -128,8 +129,8 @@ void Validator::CheckVersion(const NodeMember& member, const PropertyNode& row,
                              const std::string& path) {
   if (options_.api_version.empty() || row.ExistsIn(options_.api_version)) return;
   sink_.Error(member.place, path,
-              fmt::format("{}: exists {}, {}", path, VersionsInWords(row.since, row.until),
-                          OwnVersionInWords()));
+              fmt::format("{}: exists {}, {}{}", path, VersionsInWords(row.since, row.until),
+                          OwnVersionInWords(), InOtherVersions(row.path)));
 }
 
 std::string Validator::OwnVersionInWords() const {

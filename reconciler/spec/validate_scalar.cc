@@ -76,8 +76,9 @@ std::string HintForType(const Node& node, const PropertyNode& row) {
   if (is_text && type == ValueType::kBoolean && (node.text == "true" || node.text == "false")) {
     return "; write it without quotes";
   }
-  const bool is_digits = !node.text.empty() && node.text.size() < 19 &&
-                         node.text.find_first_not_of("0123456789") == std::string::npos;
+  const std::string_view digits = std::string_view(node.text).substr(node.text.starts_with('-'));
+  const bool is_digits = !digits.empty() && digits.size() < 19 &&
+                         digits.find_first_not_of("0123456789") == std::string::npos;
   if (is_text && type == ValueType::kInteger && is_digits) return "; write it without quotes";
   return {};
 }

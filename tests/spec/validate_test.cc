@@ -50,6 +50,58 @@ TEST_CASE("validate: null is legal where nothing is required") {
               "policy: {adopt: null}\n") == "");
 }
 
+std::string CheckImage(const std::string& image) {
+  return TextOf(ValidateFiles({{"a.yaml",
+                                "apiVersion: poolkeeper/v1\nkind: Pool\nmetadata: {name: p}\n"
+                                "spec:\n  vmSize: standard_d2_v3\n  virtualMachineConfiguration:\n"
+                                "    nodeAgentSKUId: batch.node.ubuntu 22.04\n"
+                                "    imageReference: " +
+                                    image + "\n"}},
+                              LoadOptions{{"contoso"}}));
+}
+
+TEST_CASE("validate: null beside an alternative is an absent member, a value is not") {
+  CHECK(CheckImage("{virtualMachineImageId: /g, publisher: null, offer: ~, sku: null, "
+                   "version: null, sharedGalleryImageId: null}") == "");
+  CHECK(CheckImage("{publisher: p, offer: o, sku: s, virtualMachineImageId: null}") == "");
+  CHECK(CheckImage("{virtualMachineImageId: /g, sku: s}").find("sku: does not go together") !=
+        std::string::npos);
+  CHECK(CheckImage("{virtualMachineImageId: null, publisher: null}").find("needs exactly one of") !=
+        std::string::npos);
+  CHECK(CheckImage("{virtualMachineImageId: /g, sku: }").find("sku: nothing is written here") !=
+        std::string::npos);
+  const auto file = [](const std::string& more) {
+    return Check(
+        "  startTask: {commandLine: x, resourceFiles: [{httpUrl: https://x/y, filePath: z" + more +
+        "}]}\n");
+  };
+  CHECK(file(", blobPrefix: null, storageContainerUrl: null") == "");
+  CHECK(file(", blobPrefix: b").find("blobPrefix: does not go together") != std::string::npos);
+}
+
+TEST_CASE("validate: null beside a kind of mount hides no path that is there twice") {
+  const auto mounts = [](const std::string& more) {
+    return Check(
+        "  mountConfiguration:\n"
+        "    - {nfsMountConfiguration: {source: a, relativeMountPath: p}}\n"
+        "    - {nfsMountConfiguration: {source: b, relativeMountPath: " +
+        more + "}\n");
+  };
+  CHECK(mounts("p}, cifsMountConfiguration: null").find("one hides the other") !=
+        std::string::npos);
+  CHECK(mounts("q}, cifsMountConfiguration: null") == "");
+}
+
+TEST_CASE("validate: an integer in quotes is to be written without them, below zero too") {
+  const auto count = [](const std::string& text) {
+    return Check("  startTask: {commandLine: x, maxTaskRetryCount: " + text + "}\n");
+  };
+  CHECK(count("-1") == "");
+  CHECK(count("'-1'").find("found string '-1'; write it without quotes") != std::string::npos);
+  CHECK(count("'3'").find("found string '3'; write it without quotes") != std::string::npos);
+  CHECK(count("'-'").find("quotes") == std::string::npos);
+}
+
 TEST_CASE("validate: limits pass exactly at the limit") {
   CHECK(Check("  taskSlotsPerNode: 8\n") == "");
   CHECK(Check("  resizeTimeout: PT5M\n") == "");

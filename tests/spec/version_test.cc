@@ -47,6 +47,21 @@ TEST_CASE("version: a member says which api-versions have it") {
   }
 }
 
+TEST_CASE("version: the kind of a data disk has another home, which is named") {
+  const std::string disk = "    dataDisks: [{lun: 0, diskSizeGB: 10, ";
+  const std::string now = disk + "managedDisk: {storageAccountType: premium_lrs}}]\n";
+  const std::string before = disk + "storageAccountType: premium_lrs}]\n";
+  CHECK(Check(now) == "");
+  CHECK(Check(before, "2024-07-01.20.0") == "");
+  CHECK(Check(before).find("uses 2025-06-01; write managedDisk.storageAccountType\n") !=
+        std::string::npos);
+  CHECK(Check(now, "2024-07-01.20.0")
+            .find("uses 2024-07-01.20.0; write storageAccountType beside lun\n") !=
+        std::string::npos);
+  const std::string os_disk = "    osDisk: {managedDisk: {storageAccountType: premium_lrs}}\n";
+  CHECK(Check(os_disk, "2022-10-01.16.0").find("; write") == std::string::npos);
+}
+
 TEST_CASE("version: a customer-managed key is of 2025-06-01, as are settings of the proxy agent") {
   const std::string key =
       "    diskEncryptionConfiguration:\n"
