@@ -96,6 +96,24 @@ Value Wrap(const PropertyNode& row, const std::string& name, Value value, bool f
   return FillObject(row, name, value);
 }
 
+/// Writes `beside` over `value`, member by member and item by item.
+void Overlay(Value& value, const Value& beside) {
+  if (beside.IsObject() && value.IsObject()) {
+    for (const Member& member : beside.AsObject()) {
+      if (value.Find(member.name) == nullptr) value.Set(member.name, member.value);
+      Overlay(*value.Find(member.name), member.value);
+    }
+  } else if (beside.IsArray() && value.IsArray()) {
+    Array& items = value.AsArray();
+    for (std::size_t i = 0; i < beside.AsArray().size(); ++i) {
+      if (i == items.size()) items.push_back(beside.AsArray()[i]);
+      Overlay(items[i], beside.AsArray()[i]);
+    }
+  } else {
+    value = beside;
+  }
+}
+
 }  // namespace
 
 Value ExampleOf(const PropertyNode& row) {
@@ -126,6 +144,9 @@ Value ExampleInContext(std::string_view kind, const PropertyPlace& place) {
   for (std::size_t i = above.size() - 1; i-- > 0;) {
     const bool fill = !above[i].path.empty() && above[i].path != "spec";
     value = Wrap(*above[i].row, above[i + 1].row->name, std::move(value), fill);
+  }
+  for (const PropertyPlace& at : above) {
+    if (!at.row->beside.IsNull()) Overlay(value, at.row->beside);
   }
   return value;
 }

@@ -83,6 +83,7 @@ Value ToJson(std::string_view kind, const PropertyPlace& place) {
   const bool compares = place.in_spec && place.path != "spec";
   return Object{{"alternatives", Alternatives(place.Inner())},
                 {"comparison", TextOrNull(compares ? CompareWords(row) : "")},
+                {"costNote", TextOrNull(row.cost_note)},
                 {"costs", Costs(row)},
                 {"defaults", Defaults(row)},
                 {"description", row.description},

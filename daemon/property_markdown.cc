@@ -46,17 +46,35 @@ std::string AboutCell(const PropertyPlace& place) {
   std::string text = place.row->description;
   const std::string required = RequiredWords(place);
   if (required.starts_with("with ")) text += " Required " + required + ".";
+  if (place.row->cost_note != place.parent->cost_note) {
+    text += fmt::format(" Changing it: {}.", place.row->cost_note);
+  }
   text += VersionMark(*place.row);
   return MarkdownCell(text);
 }
 
-std::string Table(const std::vector<PropertyPlace>& members) {
-  std::string text = "\n| member | type | default | about |\n|---|---|---|---|\n";
+/// "empty; before 2024-07-01.20.0 replace"
+std::string CostCell(const PropertyNode& row) {
+  std::string text;
+  const auto& entries = row.costs.entries;
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    if (entry != entries.rbegin()) text += fmt::format("; before {} ", std::prev(entry)->first);
+    text += CostName(entry->second);
+  }
+  return text;
+}
+
+/// `costs`: of top-level properties, each of which has its own.
+std::string Table(const std::vector<PropertyPlace>& members, bool costs) {
+  std::string text = costs
+                         ? "\n| member | type | default | change | about |\n|---|---|---|---|---|\n"
+                         : "\n| member | type | default | about |\n|---|---|---|---|\n";
   for (const PropertyPlace& member : members) {
     const std::string name = member.row->name == "*" ? "any name" : member.row->name;
     const bool required = RequiredWords(member) == "yes";
-    text += fmt::format("| {} | {} | {} | {} |\n", required ? "**" + name + "**" : name,
-                        TypeCell(*member.row), DefaultCell(member), AboutCell(member));
+    text += fmt::format("| {} | {} | {} |{} {} |\n", required ? "**" + name + "**" : name,
+                        TypeCell(*member.row), DefaultCell(member),
+                        costs ? " " + CostCell(*member.row) + " |" : "", AboutCell(member));
   }
   return text;
 }
@@ -77,7 +95,10 @@ std::string Section(const PropertyPlace& place) {
     text += '\n';
     for (const std::string& cost : CostWords(*place.row)) text += fmt::format("* {}\n", cost);
   }
-  text += Ways(place.Inner()) + Table(members);
+  if (!place.row->cost_note.empty()) {
+    text += fmt::format("{}* {}\n", top_level ? "" : "\n", place.row->cost_note);
+  }
+  text += Ways(place.Inner()) + Table(members, place.path == "spec");
   if (place.path != "spec") {
     text += "\n```yaml\n" + ExampleYaml("Pool", place) + "```\n";
   }

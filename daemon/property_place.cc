@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "daemon/property_path.h"
 #include "reconciler/core/text.h"
 #include "reconciler/spec/known_slips.h"
 
@@ -40,18 +41,21 @@ struct Walk {
   std::optional<PropertyPlace> end;
   PropertyPlace reached;
   std::string missing;
+  std::string problem{};  // with the brackets behind `reached`
 };
 
-Walk WalkPath(PropertyPlace place, std::string_view path) {
-  for (std::string_view step : SplitText(path, '.')) {
-    const std::string_view name = step.substr(0, step.find('['));
+Walk WalkPath(PropertyPlace place, const std::vector<PathStep>& path) {
+  for (const PathStep& step : path) {
+    if (place.row->item != nullptr && IsIndex(step.name) && !step.index) continue;
     const std::vector<PropertyPlace> members = MembersOf(place);
     const auto next =
         std::find_if(members.begin(), members.end(), [&](const PropertyPlace& member) {
-          return EqualFolded(member.row->name, name) || member.row->name == "*";
+          return EqualFolded(member.row->name, step.name) || member.row->name == "*";
         });
-    if (next == members.end()) return {std::nullopt, place, std::string(name)};
+    if (next == members.end()) return {std::nullopt, place, std::string(step.name)};
     place = *next;
+    std::string problem = BracketProblem(step, *place.row, place.path);
+    if (!problem.empty()) return {std::nullopt, place, "", std::move(problem)};
   }
   return {place, place, ""};
 }
@@ -72,6 +76,11 @@ PropertyLookup Miss(std::string_view kind, const Walk& from_document, const Walk
   PropertyLookup lookup;
   const bool in_document = !from_document.reached.path.empty();
   const Walk& walk = in_document ? from_document : from_spec;
+  if (!walk.problem.empty()) {
+    lookup.problem = walk.problem;
+    lookup.named_so.push_back(walk.reached.path);
+    return lookup;
+  }
   const std::string slip = spec::ExplainKnownSlip(walk.reached.path, walk.missing);
   if (kind != "Config" && !slip.empty()) {
     lookup.problem = slip;
@@ -133,11 +142,16 @@ PropertyLookup FindProperty(std::string_view kind, std::string_view path) {
     lookup.found.push_back(document);
     return lookup;
   }
-  const Walk from_document = WalkPath(document, path);
+  const Result<std::vector<PathStep>> steps = ReadPath(path);
+  if (!steps) {
+    lookup.problem = steps.error().message;
+    return lookup;
+  }
+  const Walk from_document = WalkPath(document, *steps);
   Walk from_spec = from_document;
   if (from_document.end) lookup.found.push_back(*from_document.end);
   if (document.row->FindMember("spec") != nullptr) {
-    from_spec = WalkPath(*WalkPath(document, "spec").end, path);
+    from_spec = WalkPath(*WalkPath(document, {{"spec", std::nullopt}}).end, *steps);
     if (from_spec.end) lookup.found.push_back(*from_spec.end);
   }
   return lookup.found.empty() ? Miss(kind, from_document, from_spec) : lookup;

@@ -33,10 +33,10 @@ struct PropertyLookup {
   std::vector<PropertyPlace> found;   // what is asked for; two where a name is of both worlds
   std::string problem;                // "'spec.x' is unknown (did you mean ...?)"; empty: found
   std::string reached;                // with a problem: the path that exists; empty: the document
-  std::vector<std::string> named_so;  // with a problem: paths that end in the unknown name
+  std::vector<std::string> named_so;  // with a problem: paths that are likely meant
 };
-/// `path` from the document or from its spec, without regard to case, with or without "[]" or an
-/// index behind a list. Empty: the document.
+/// `path` from the document or from its spec, without regard to case; behind a list may stand "[]",
+/// an index, ".0", or the key of an item where items have one. Empty: the document.
 PropertyLookup FindProperty(std::string_view kind, std::string_view path);
 
 }  // namespace reconciler::daemon

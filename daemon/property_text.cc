@@ -107,6 +107,7 @@ std::string RenderProperty(std::string_view kind, const PropertyPlace& place,
   text += Field("secret", SecretWords(row), screen);
   text += Field("compared", Compared(place), screen);
   text += Fields("change", CostWords(row), screen);
+  text += Field("", row.cost_note, screen);
   text += Field("versions", VersionsInWords(place.since, place.until), screen);
   text += Fields("one of", AlternativeWords(place.Inner()), screen);
   text += Example(kind, place);

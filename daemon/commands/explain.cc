@@ -24,14 +24,20 @@ struct ExplainOptions {
   std::string format = "text";
 };
 
-void PrintWhereElse(const Console& console, const PropertyLookup& lookup) {
+/// The command line that answers about a path of the same kind of document.
+std::string CommandFor(const std::string& kind, const std::string& path) {
+  return fmt::format("poolkeeper explain{}{}{}", kind == "Pool" ? "" : " --kind " + kind,
+                     path.empty() ? "" : " ", path);
+}
+
+void PrintWhereElse(const Console& console, const std::string& kind, const PropertyLookup& lookup) {
   const std::size_t shown = std::min(lookup.named_so.size(), kNamedSoMax);
   for (std::size_t i = 0; i < shown; ++i) {
-    PrintHint(console, fmt::format("`poolkeeper explain {}`", lookup.named_so[i]));
+    PrintHint(console, fmt::format("`{}`", CommandFor(kind, lookup.named_so[i])));
   }
   if (lookup.named_so.empty()) {
-    PrintHint(console, fmt::format("`poolkeeper explain{}` lists what can be written there",
-                                   lookup.reached.empty() ? "" : " " + lookup.reached));
+    PrintHint(console, fmt::format("`{}` lists what can be written there",
+                                   CommandFor(kind, lookup.reached)));
   }
 }
 
@@ -46,7 +52,7 @@ int RunExplain(CommandContext& context, const ExplainOptions& options) {
   const PropertyLookup lookup = FindProperty(kind, options.path);
   if (lookup.found.empty()) {
     PrintError(context.console, lookup.problem);
-    PrintWhereElse(context.console, lookup);
+    PrintWhereElse(context.console, options.kind, lookup);
     return kExitUsage;
   }
   if (options.format == "json") {

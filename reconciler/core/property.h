@@ -89,6 +89,7 @@ struct PropertyNode {
   std::string title;
   std::string description;
   Array examples;
+  Value beside;  // what has to stand in the document beside an example; null: nothing
 
   ValueType type = ValueType::kAny;
   Array allowed;  // enum or const; empty: any. Without case where `compare` is kCaseFold
@@ -119,6 +120,7 @@ struct PropertyNode {
   ByVersion<Value> defaults;
   Value filled;  // what the service fills in for an absent member now and then; null: nothing
   ByVersion<Cost> costs;  // of the top-level property
+  std::string cost_note;  // what is to be known beside the cost, here and below; empty: nothing
   std::string since;      // first and last api-version that has the member; empty: no bound
   std::string until;
   std::vector<std::pair<std::string, std::string>> values_since;  // enum value, first api-version

@@ -114,6 +114,7 @@ void SchemaReader::Complete(const Object& schema, const PropertyNode* parent, Pr
   }
   if (parent != nullptr) {
     if (node.costs.entries.empty()) node.costs = parent->costs;
+    if (node.cost_note.empty()) node.cost_note = parent->cost_note;
     if (node.row == 0) node.row = parent->row;
     if (!parent->returned) node.returned = false;
   }

@@ -162,7 +162,7 @@ const Value& TypeBesideNull(const Value& type) {
 }
 
 // Keywords with schemas inside, and $ref, are read by property_parse.cc.
-constexpr std::array<Keyword, 34> kKeywords{{
+constexpr std::array<Keyword, 36> kKeywords{{
     {"$schema", Pass},
     {"$id", Pass},
     {"$defs", Pass},
@@ -217,6 +217,7 @@ constexpr std::array<Keyword, 34> kKeywords{{
      [](const Value& v, PropertyNode& n) {
        return ReadByVersion(v, n.costs, [](const Value& word) { return FindWord(kCosts, word); });
      }},
+    {"x-cost-note", [](const Value& v, PropertyNode& n) { return ReadText(v, n.cost_note); }},
     {"x-default",
      [](const Value& v, PropertyNode& n) {
        return ReadByVersion(v, n.defaults,
@@ -226,6 +227,11 @@ constexpr std::array<Keyword, 34> kKeywords{{
      [](const Value& v, PropertyNode& n) {
        n.filled = v;
        return true;
+     }},
+    {"x-beside",
+     [](const Value& v, PropertyNode& n) {
+       if (v.IsObject()) n.beside = v;
+       return v.IsObject();
      }},
     {"x-returned",
      [](const Value& v, PropertyNode& n) {

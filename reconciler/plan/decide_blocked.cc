@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "reconciler/core/property.h"
 #include "reconciler/plan/decide.h"
 #include "reconciler/plan/newest_image.h"
 #include "reconciler/plan/value_text.h"
@@ -76,6 +77,15 @@ void ConsiderImage(Decision& decision, std::vector<Change>& changes) {
   changes.push_back(std::move(change));
 }
 
+/// What the table says beside the cost, of the first change that has such a note.
+std::string CostNote(const std::vector<Change>& changes) {
+  for (const Change& change : changes) {
+    const PropertyNode* row = PoolPropertyTable().Find(change.path);
+    if (row != nullptr && !row->cost_note.empty()) return "; " + row->cost_note;
+  }
+  return "";
+}
+
 }  // namespace
 
 void Block(Decision& decision, std::string_view property, std::vector<Change> changes) {
@@ -87,7 +97,7 @@ void Block(Decision& decision, std::string_view property, std::vector<Change> ch
                   PlainValue(first.after, first.sensitive));
   if (changes.size() > 1) what += fmt::format(" (and {} more)", changes.size() - 1);
   decision.plan.holds.push_back({.reason = obstacle.reason,
-                                 .message = what + " " + obstacle.text,
+                                 .message = what + " " + obstacle.text + CostNote(changes),
                                  .lifted_by_time = false,
                                  .position = first.position,
                                  .property = std::string(property)});

@@ -207,6 +207,15 @@ TEST_CASE("property: a keyword beside $ref wins over the definition") {
   CHECK(table.Find("p")->description == "A word.");
 }
 
+TEST_CASE("property: what is to be known beside a cost holds for all below") {
+  const PropertyTable& table = PoolPropertyTable();
+  const std::string disks = "virtualMachineConfiguration.dataDisks";
+  CHECK_FALSE(table.Find(disks)->cost_note.empty());
+  CHECK(table.Find(disks + "[0].managedDisk.storageAccountType")->cost_note ==
+        table.Find(disks)->cost_note);
+  CHECK(table.Find("virtualMachineConfiguration.osDisk.caching")->cost_note.empty());
+}
+
 TEST_CASE("property: the limits of a row are read") {
   const PropertyNode& slots = *PoolPropertyTable().FindTopLevel("taskSlotsPerNode");
   CHECK(slots.minimum == 1);
@@ -232,6 +241,8 @@ TEST_CASE("property: a schema that is not ours is refused with its place") {
         "schema: 'p': keyword 'x-secret' cannot have the value false");
   CHECK(ErrorOf(R"({"type": "string", "x-range": {"least": "PT1S"}})") ==
         R"(schema: 'p': keyword 'x-range' cannot have the value {"least":"PT1S"})");
+  CHECK(ErrorOf(R"({"type": "string", "x-beside": "vmSize"})") ==
+        R"(schema: 'p': keyword 'x-beside' cannot have the value "vmSize")");
   CHECK(ErrorOf(R"({"$ref": "#/$defs/nothing"})") ==
         "schema: 'p': $ref '#/$defs/nothing' leads nowhere");
   CHECK(ErrorOf(R"({"$ref": "other.json#/$defs/word"})") ==

@@ -49,6 +49,8 @@ TEST_CASE("explain: one member with all that the table says of it") {
         "  compared  by length: PT60M is PT1H\n"
         "  change    scale: changed by a resize or autoscale call; nodes may come and go\n"
         "  example   spec:\n"
+        "              enableAutoScale: true\n"
+        "              autoScaleFormula: $TargetDedicatedNodes = 4;\n"
         "              autoScaleEvaluationInterval: PT10M\n");
   CHECK(Explain("userAccounts.password") ==
         "spec.userAccounts[].password\n"
@@ -197,6 +199,52 @@ TEST_CASE("explain: a path that does not exist is an error of the command line")
   CHECK(Run({"id"}).text ==
         "error: spec.id: the id of the pool is metadata.name\n"
         "hint: `poolkeeper explain spec` lists what can be written there\n");
+}
+
+TEST_CASE("explain: a hint stays with the kind of document that was asked about") {
+  CHECK(Run({"--kind", "Config", "vmSize"}).text ==
+        "error: 'vmSize' is not a member of Config\n"
+        "hint: `poolkeeper explain --kind Config` lists what can be written there\n");
+  CHECK(Run({"--kind", "Config", "sharedKey"})
+            .text.find("hint: `poolkeeper explain --kind Config accounts[].auth.sharedKey`\n") !=
+        std::string::npos);
+  CHECK(Run({"startTask."}).text ==
+        "error: 'startTask.' is not a path: a name is missing; there is one before and behind each "
+        "dot\n"
+        "hint: `poolkeeper explain` lists what can be written there\n");
+}
+
+TEST_CASE("explain: what is to be known beside a cost stands below it") {
+  const std::string note =
+      "as blocked\n            data disks are documented as not changeable even while the pool has "
+      "no "
+      "nodes; whether the service refuses it is not confirmed\n";
+  for (const std::string path : {"dataDisks", "dataDisks.diskSizeGB", "dataDisks.managedDisk",
+                                 "dataDisks.managedDisk.storageAccountType"}) {
+    CHECK_MESSAGE(Explain("virtualMachineConfiguration." + path, 0).find(note) != std::string::npos,
+                  path);
+  }
+  CHECK(Explain("virtualMachineConfiguration.osDisk").find("data disks") == std::string::npos);
+}
+
+TEST_CASE("explain: the page tells the cost of each property of the spec") {
+  const std::string page = PropertiesMarkdown();
+  const std::string spec = page.substr(page.find("\n## spec\n"));
+  const std::string table = spec.substr(0, spec.find("\n## ", 1));
+  for (const PropertyPlace& place : MembersOf(PlaceOf("spec"))) {
+    CAPTURE(place.path);
+    const std::size_t row = table.find("| " + place.row->name + " | ") != std::string::npos
+                                ? table.find("| " + place.row->name + " | ")
+                                : table.find("| **" + place.row->name + "** | ");
+    REQUIRE(row != std::string::npos);
+    const std::string line = table.substr(row, table.find('\n', row) - row);
+    const std::string cost(CostName(place.row->costs.entries.back().second));
+    CHECK_MESSAGE(line.find(" | " + cost) != std::string::npos, line);
+  }
+  CHECK(table.find("| targetDedicatedNodes | integer, at least 0 | `0` | scale | ") !=
+        std::string::npos);
+  CHECK(table.find("| displayName | text, at most 1024 characters | - | empty; before "
+                   "2024-07-01.20.0 replace | ") != std::string::npos);
 }
 
 TEST_CASE("explain: PoolDefaults is as Pool, and says what it is not") {

@@ -44,6 +44,50 @@ TEST_CASE("property place: a miss says where, and names what is near or named so
   CHECK(FindProperty("Pool", "startTask.x").reached == "spec.startTask");
 }
 
+TEST_CASE("property place: brackets and numbers stand behind lists, keys where items have one") {
+  const std::string url = "spec.startTask.resourceFiles[].httpUrl";
+  CHECK(PathOf("startTask.resourceFiles.0.httpUrl") == url);
+  CHECK(PathOf("startTask.resourceFiles.0") == "spec.startTask.resourceFiles");
+  CHECK(PathOf("userAccounts[render].password") == "spec.userAccounts[].password");
+  CHECK(PathOf("metadata[team].value") == "spec.metadata[].value");
+  CHECK(PathOf("vmSize[]") == "spec.vmSize is no list, so that '[]' has no place behind it");
+  CHECK(PathOf("startTask[0].commandLine") ==
+        "spec.startTask is no list, so that '[0]' has no place behind it");
+  CHECK(PathOf("startTask.resourceFiles[x].httpUrl") ==
+        "'[x]' names no item of spec.startTask.resourceFiles: items count from 0, and [] stands "
+        "for any");
+  CHECK(PathOf("startTask.resourceFiles[-1]") ==
+        "'[-1]' names no item of spec.startTask.resourceFiles: items count from 0, and [] stands "
+        "for any");
+  CHECK(FindProperty("Pool", "vmSize[]").named_so == std::vector<std::string>{"spec.vmSize"});
+}
+
+TEST_CASE("property place: what is no path says so") {
+  for (const std::string path : {"startTask.", ".spec", "startTask..commandLine", ".", "[0]"}) {
+    CHECK(PathOf(path) ==
+          "'" + path +
+              "' is not a path: a name is missing; there is one before and behind each dot");
+    CHECK(FindProperty("Pool", path).named_so.empty());
+  }
+  for (const std::string path : {"userAccounts[0", "userAccounts[0]x", "userAccounts[[0]]"}) {
+    CHECK(PathOf(path) ==
+          "'" + path + "' is not a path: each '[' is closed by ']' at the end of a name");
+  }
+}
+
+TEST_CASE("property place: what is known not to be a member has its own answer") {
+  CHECK(PathOf("maxTasksPerNode") ==
+        "unknown key 'maxTasksPerNode'; the service calls it taskSlotsPerNode now");
+  CHECK(PathOf("spec.currentDedicatedNodes") ==
+        "spec.currentDedicatedNodes: is told by the service and cannot be written; leave it out");
+  CHECK(PathOf("virtualMachineConfiguration.imageReference.exactVersion") ==
+        "spec.virtualMachineConfiguration.imageReference.exactVersion: is told by the service and "
+        "cannot be written; leave it out");
+  CHECK(PathOf("exactVersion") ==
+        "spec.virtualMachineConfiguration.imageReference.exactVersion: is told by the service and "
+        "cannot be written; leave it out");
+}
+
 TEST_CASE("property place: a member has the narrower of its own versions and those above") {
   const auto place = [](const std::string& path) {
     return FindProperty("Pool", "virtualMachineConfiguration." + path).found.front();

@@ -123,13 +123,16 @@ std::string Change(const PropertyPlace& place) {
   return lines;
 }
 
+std::string CostNote(const PropertyPlace& place) { return Line("Change", place.row->cost_note); }
+
 std::string Versions(const PropertyPlace& place) {
   return Line("Versions", VersionsInWords(place.since, place.until));
 }
 
 std::string Hover(const std::string& description, const Places& places) {
   const std::string lines = Said(places, Default, PathInSpec) + Said(places, Secret, PathInSpec) +
-                            Said(places, Change, TopLevelName) + Said(places, Versions, PathInSpec);
+                            Said(places, Change, TopLevelName) +
+                            Said(places, CostNote, PathInSpec) + Said(places, Versions, PathInSpec);
   return lines.empty() ? "" : Escaped(description) + "\n" + lines;
 }
 

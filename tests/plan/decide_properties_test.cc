@@ -81,6 +81,27 @@ TEST_CASE("foreign metadata items and properties that the spec does not name are
   CHECK_FALSE(pool.Decide().Differs());
 }
 
+TEST_CASE("a change of data disks says that an empty pool may not be enough, others do not") {
+  const auto text_of = [](const std::string& machine) {
+    OnePool pool;
+    pool.Want("virtualMachineConfiguration", machine);
+    const PoolPlan plan = pool.Decide();
+    const Hold* hold = FindHold(plan, Reason::kNeedsEmptyPool);
+    return hold == nullptr ? std::string() : hold->message;
+  };
+  const std::string image = R"("imageReference": {"publisher": "canonical",)"
+                            R"( "offer": "0001-com-ubuntu-server-jammy", "sku": "22_04-lts"})";
+  const std::string disks =
+      text_of("{" + image + R"(, "dataDisks": [{"lun": 0, "diskSizeGB": 9}]})");
+  CHECK(disks.find("needs an empty pool") != std::string::npos);
+  CHECK(
+      disks.ends_with("; data disks are documented as not changeable even while the pool has no "
+                      "nodes; whether the service refuses it is not confirmed"));
+  const std::string os_disk = text_of("{" + image + R"(, "osDisk": {"diskSizeGB": 99}})");
+  CHECK(os_disk.find("needs an empty pool") != std::string::npos);
+  CHECK(os_disk.find("data disks") == std::string::npos);
+}
+
 TEST_CASE("a VM size is blocked, says what it would take, and does not hold the rest") {
   OnePool pool;
   pool.Want("vmSize", R"("standard_d4_v3")");
