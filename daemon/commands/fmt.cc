@@ -30,6 +30,12 @@ int RunFmt(CommandContext& context, const FmtOptions& options) {
     if (!file.asked_for) continue;
     spec::FindingSink sink;
     const spec::Source source = spec::MakeSource(file.path, file.bytes);
+    if (file.path.ends_with(".json")) {
+      PrintError(context.console,
+                 file.path + ": stays JSON: fmt writes YAML; name it .yaml first to have it so");
+      facts.invalid = true;
+      continue;
+    }
     const auto formatted = spec::FormatFile(source, sink);
     if (!formatted) {
       std::vector<Finding> found = sink.Take();
@@ -37,20 +43,21 @@ int RunFmt(CommandContext& context, const FmtOptions& options) {
       continue;
     }
     if (*formatted == source.bytes) continue;
-    context.console.out << file.path << "\n";
     if (options.check) {
       facts.remains = true;
     } else if (auto written = ReplaceFile(file.path, *formatted); !written) {
       PrintError(context.console, written.error().message);
       facts.error = true;
+      continue;
     }
+    context.console.out << file.path << "\n";
   }
   SortFindings(findings);
   findings.erase(std::remove_if(findings.begin(), findings.end(),
                                 [](const Finding& finding) { return !IsError(finding); }),
                  findings.end());
   PrintFindings(context.console, findings);
-  facts.invalid = !findings.empty();
+  facts.invalid = facts.invalid || !findings.empty();
   return CodeUnlessStopped(context, ExitCodeOf(facts));
 }
 

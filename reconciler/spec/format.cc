@@ -66,6 +66,23 @@ void CollectPaths(const Node& node, const std::string& path, PathsByLine& paths)
   }
 }
 
+/// Where nothing is written, which is a mistake, and not what null says.
+void CollectEmpty(const Node& node, const std::string& path, Paths& empty) {
+  if (node.IsNull() && node.text.empty()) empty.insert(path);
+  for (const NodeMember& member : node.members) {
+    CollectEmpty(member.value, path.empty() ? member.name : path + "." + member.name, empty);
+  }
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    CollectEmpty(node.items[i], fmt::format("{}[{}]", path, i), empty);
+  }
+}
+
+Paths EmptyOf(const Node& root) {
+  Paths empty;
+  CollectEmpty(root, "", empty);
+  return empty;
+}
+
 struct Remarks {
   std::vector<std::string> head;  // above the document
   Comments above;
@@ -130,6 +147,10 @@ std::string Lines(const std::vector<std::string>& lines) {
   return lines.empty() ? "" : fmt::format("{}\n", fmt::join(lines, "\n"));
 }
 
+constexpr const char* kLeftAsItIs =
+    "is left as it is: in canonical form it would lose a comment or say another thing; move the "
+    "comments that stand within brackets or long texts";
+
 class Formatter {
  public:
   Formatter(const Source& source, FindingSink& sink)
@@ -145,13 +166,13 @@ class Formatter {
     for (std::size_t i = 0; i < documents.size(); ++i) {
       if (i > 0) text += "---\n";
       const bool last = i + 1 == documents.size();
-      text += FormatDocument(documents[i], last ? kEnd : documents[i + 1].place.line);
+      // What stands before the first `---` is about the first document.
+      text += FormatDocument(documents[i], i == 0 ? 1 : documents[i].place.line,
+                             last ? kEnd : documents[i + 1].place.line);
     }
     if (documents.empty()) return std::string(source_.bytes);
     if (!IsSame(documents, text)) {
-      sink_.Error(documents.front().place, "",
-                  "is left as it is: in canonical form it would lose a comment or say another "
-                  "thing; move the comments that stand within brackets or long texts");
+      sink_.Error(documents.front().place, "", kLeftAsItIs);
       return std::nullopt;
     }
     return text;
@@ -160,12 +181,12 @@ class Formatter {
  private:
   static constexpr int kEnd = 1'000'000'000;
 
-  std::string FormatDocument(const Document& document, int end) const {
+  std::string FormatDocument(const Document& document, int begin, int end) const {
     const PropertyNode& root = *RootOf(document.root);
-    const Remarks remarks = RemarksOf(document.root, document.place.line, end, lines_);
+    const Remarks remarks = RemarksOf(document.root, begin, end, lines_);
     return Lines(remarks.head) +
            WriteYaml(Spelled(&root, ToValue(document.root)), root,
-                     {remarks.above, remarks.below, remarks.behind}) +
+                     {remarks.above, remarks.below, remarks.behind, EmptyOf(document.root)}) +
            Lines(remarks.tail);
   }
 
@@ -178,7 +199,7 @@ class Formatter {
     if (again.size() != documents.size()) return false;
     for (std::size_t i = 0; i < again.size(); ++i) {
       const PropertyNode* root = RootOf(documents[i].root);
-      if (!again[i].clean ||
+      if (!again[i].clean || EmptyOf(documents[i].root) != EmptyOf(again[i].root) ||
           Sorted(Spelled(root, ToValue(documents[i].root))) != Sorted(ToValue(again[i].root))) {
         return false;
       }
@@ -208,7 +229,19 @@ class Formatter {
 }  // namespace
 
 std::optional<std::string> FormatFile(const Source& source, FindingSink& sink) {
-  return Formatter(source, sink).Run();
+  // A comment may find its place in several steps.
+  constexpr int kPassesMax = 8;
+  auto text = Formatter(source, sink).Run();
+  for (int pass = 1; text && pass < kPassesMax; ++pass) {
+    const Source written = MakeSource(*source.path, *text);
+    FindingSink unheard;
+    auto again = Formatter(written, unheard).Run();
+    if (!again) break;
+    if (*again == *text) return text;
+    text = std::move(again);
+  }
+  if (text) sink.Error({&source, 1, 1}, "", kLeftAsItIs);
+  return std::nullopt;
 }
 
 }  // namespace reconciler::spec

@@ -86,20 +86,26 @@ class Writer {
   template <class Map>
   static bool HasBelow(const Map& map, const std::string& path) {
     for (auto next = map.upper_bound(path); next != map.end(); ++next) {
-      if (!next->first.starts_with(path)) return false;
-      if (next->first[path.size()] == '.' || next->first[path.size()] == '[') return true;
+      const std::string& below = PathOf(*next);
+      if (!below.starts_with(path)) return false;
+      if (below[path.size()] == '.' || below[path.size()] == '[') return true;
     }
     return false;
   }
-  bool HasCommentBelow(const std::string& path) const {
+  static const std::string& PathOf(const std::string& path) { return path; }
+  template <class Entry>
+  static const std::string& PathOf(const Entry& entry) {
+    return entry.first;
+  }
+  bool HasRemarkBelow(const std::string& path) const {
     return HasBelow(remarks_.above, path) || HasBelow(remarks_.below, path) ||
-           HasBelow(remarks_.behind, path);
+           HasBelow(remarks_.behind, path) || HasBelow(remarks_.empty, path);
   }
 
   /// Lists of mappings stand below each other, however short.
   bool FitsOnLine(const Value& value, const PropertyNode* row, const std::string& path,
                   std::size_t column) const {
-    if (path == "spec" || HasCommentBelow(path) || HoldsBlockText(value)) return false;
+    if (path == "spec" || HasRemarkBelow(path) || HoldsBlockText(value)) return false;
     if (value.IsArray()) {
       const Array& items = value.AsArray();
       if (std::any_of(items.begin(), items.end(), [](const Value& i) { return !IsScalar(i); })) {
@@ -150,7 +156,9 @@ class Writer {
   /// Behind a key; `indent`: that of the key.
   void WriteValue(const Value& value, const PropertyNode* row, const std::string& path,
                   std::size_t indent) {
-    if (IsBlockText(value)) {
+    if (remarks_.empty.contains(path)) {
+      EndLine();
+    } else if (IsBlockText(value)) {
       WriteBlock(value.AsString(), indent + 2);
     } else if (IsScalar(value)) {
       text_ += " " + YamlScalar(value, false);
@@ -178,7 +186,10 @@ class Writer {
       }
       Remember(below);
       text_ += std::string(indent, ' ') + "- ";
-      if (items[i].IsObject() && !FitsOnLine(items[i], row, below, indent + 2)) {
+      if (remarks_.empty.contains(below)) {
+        text_.pop_back();
+        EndLine();
+      } else if (items[i].IsObject() && !FitsOnLine(items[i], row, below, indent + 2)) {
         WriteMembers(items[i], row, below, indent + 2);
       } else {
         text_ += Flow(items[i], row);

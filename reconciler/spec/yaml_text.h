@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,11 +17,13 @@ namespace reconciler::spec {
 using Comments = std::map<std::string, std::vector<std::string>, std::less<>>;
 /// Comments behind the first line of what has the path, from their '#' on.
 using Trailing = std::map<std::string, std::string, std::less<>>;
+using Paths = std::set<std::string, std::less<>>;
 
 struct YamlRemarks {
   Comments above;
   Comments below;  // behind all that belongs to what has the path
   Trailing behind;
+  Paths empty{};  // nulls of which nothing is written: "key:"
 };
 
 inline constexpr std::size_t kYamlLineMax = 100;

@@ -49,6 +49,27 @@ TEST_CASE("fmt: a file that cannot be read is left alone, and said so; the other
   CHECK(RunProgram({"fmt"}, folder.path()).code == 64);
 }
 
+TEST_CASE("fmt: JSON stays JSON, and is said so") {
+  const TempFolder folder;
+  folder.Write("a.json", R"({"kind": "Pool", "apiVersion": "poolkeeper/v1"})");
+  const Outcome ran = RunProgram({"fmt", "a.json"}, folder.path());
+  CHECK(ran.code == 65);
+  CHECK(ran.out.empty());
+  CHECK(ran.err ==
+        "error: a.json: stays JSON: fmt writes YAML; name it .yaml first to have it so\n");
+  CHECK(folder.Read("a.json") == R"({"kind": "Pool", "apiVersion": "poolkeeper/v1"})");
+}
+
+TEST_CASE("fmt: what nobody wrote does not become a value") {
+  const TempFolder folder;
+  const std::string text = std::string(kNice) + "  targetDedicatedNodes:\n";
+  folder.Write("a.yaml", text);
+  const Outcome ran = RunProgram({"fmt", "a.yaml"}, folder.path());
+  CHECK(ran.code == 0);
+  CHECK(folder.Read("a.yaml") == text);
+  CHECK(RunProgram({"validate", "a.yaml"}, folder.path()).code == 65);
+}
+
 TEST_CASE("replace file: a link stays a link") {
   const TempFolder folder;
   folder.Write("real.yaml", "old");

@@ -130,6 +130,46 @@ TEST_CASE("format: several documents, defaults among them, and texts of several 
         "  startTask: {commandLine: \"one # no comment two\"}\n");
 }
 
+TEST_CASE("format: where nothing is written, nothing is written after it") {
+  const std::string text =
+      "apiVersion: poolkeeper/v1\n"
+      "kind: Pool\n"
+      "metadata: {name: a}\n"
+      "spec:\n"
+      "  vmSize: a\n"
+      "  targetDedicatedNodes:  # how many?\n"
+      "  targetLowPriorityNodes: null\n"
+      "  startTask:\n"
+      "    commandLine:\n"
+      "  metadata:\n"
+      "    -\n"
+      "policy:\n";
+  CHECK(Formatted(text) == text);
+  CHECK(Formatted("kind: PoolDefaults\nspec: {vmSize: , displayName: ~}\n") ==
+        "kind: PoolDefaults\nspec:\n  displayName: null\n  vmSize:\n");
+}
+
+TEST_CASE("format: comments above the first line of dashes are those of its document") {
+  const std::string text = "kind: PoolDefaults\nspec:\n  vmSize: a\n";
+  CHECK(Formatted("# $schema=x\n# licence\n\n---\n# own\n" + text) ==
+        "# $schema=x\n# licence\n# own\n" + text);
+  CHECK(Formatted("# licence\n---  # here\n" + text) == "# licence\n# here\n" + text);
+}
+
+TEST_CASE("format: wherever a comment stands, formatting again changes nothing") {
+  const std::string key =
+      "kind: PoolDefaults\nspec:\n  startTask:\n    # only\n    commandLine:   # c1\n"
+      "      # c2\n      text here  # c3\n";
+  const std::string bracket =
+      "kind: PoolDefaults\nspec:\n  metadata: [ # a\n    {name: x, # b\n     value: y1}, # c\n"
+      "    # d\n    {name: z, value: w} # e\n  ] # f\n  vmSize: a\n";
+  for (const std::string& text : {key, bracket}) {
+    const std::string once = Formatted(text);
+    CHECK(once != "(nothing)");
+    CHECK(Formatted(once) == once);
+  }
+}
+
 TEST_CASE("format: what cannot be read, or is no document of ours, stays") {
   CHECK(Formatted("kind: Pool\nspec: [\n") == "(nothing)");
   CHECK(Formatted("a:   1\n") == "a:   1\n");
