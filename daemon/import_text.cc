@@ -27,6 +27,16 @@ std::string LeftOut(const ImportedSpec& spec, bool read_only) {
   return text;
 }
 
+std::string ToCheck(const ImportedSpec& spec) {
+  std::string text;
+  for (const plan::ImportNote& note : spec.imported.remarks) {
+    const std::string_view path = note.path;
+    text += fmt::format("pool {}: check {}: {}\n", spec.pool,
+                        path.substr(path.starts_with("spec.") ? 5 : 0), note.text);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string RenderSpec(const ImportedSpec& spec) {
@@ -41,7 +51,7 @@ std::string RenderRemarks(const std::vector<ImportedSpec>& specs, bool read_only
   std::string text;
   std::vector<plan::ImportSecret> secrets;
   for (const ImportedSpec& spec : specs) {
-    text += LeftOut(spec, read_only);
+    text += LeftOut(spec, read_only) + ToCheck(spec);
     for (const plan::ImportSecret& secret : spec.imported.secrets) {
       secrets.push_back({secret.name, spec.pool + ": " + secret.path});
     }

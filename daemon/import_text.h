@@ -17,8 +17,9 @@ struct ImportedSpec {
 /// The document as YAML, with its comments.
 std::string RenderSpec(const ImportedSpec& spec);
 
-/// Members that found no place, by their reasons, and the secrets that the configuration has to
-/// name; empty where there is nothing to say. `read_only`: name what only the service writes, too.
+/// Members that found no place, by their reasons, what is to be checked, and the secrets that the
+/// configuration has to name; empty where there is nothing to say. `read_only`: name what only the
+/// service writes, too.
 std::string RenderRemarks(const std::vector<ImportedSpec>& specs, bool read_only);
 
 }  // namespace reconciler::daemon

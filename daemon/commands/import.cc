@@ -195,6 +195,8 @@ ImportedSpec SpecOf(const plan::ForeignPool& pool, const std::string& account) {
                     plan::ImportPool(pool.body, account, spec::kDefaultApiVersion)};
   auto& left_out = spec.imported.left_out;
   left_out.insert(left_out.begin(), pool.left_out.begin(), pool.left_out.end());
+  auto& remarks = spec.imported.remarks;
+  remarks.insert(remarks.begin(), pool.remarks.begin(), pool.remarks.end());
   auto& comments = spec.imported.comments;
   comments.insert(comments.end(), pool.comments.begin(), pool.comments.end());
   return spec;

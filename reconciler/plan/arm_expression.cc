@@ -5,26 +5,39 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <optional>
+#include <charconv>
 #include <utility>
+
+#include "reconciler/core/text.h"
+#include "reconciler/plan/import_pool.h"
+#include "reconciler/plan/import_words.h"
 
 namespace reconciler::plan {
 namespace {
 
-/// Stands for what only a deployment knows, where that may be.
-constexpr char kUnknown = '\x01';
+constexpr int kDepthMax = 16;
+
+Value Unknown() { return std::string(1, kUnknown); }
+
+bool IsMark(const Value& value) {
+  return value.IsString() && value.AsString().size() == 1 &&
+         (value.AsString()[0] == kUnknown || value.AsString()[0] == kSecretMark);
+}
+
+bool IsSecure(const Value* parameter) {
+  return parameter != nullptr && FoldCase(parameter->StringOr("type")).starts_with("secure");
+}
 
 /// Reads one expression from left to right: texts, and calls of the functions that it knows.
 class Expression {
  public:
-  /// `lenient`: parameters without a default are kUnknown instead of the end.
-  Expression(std::string_view text, const ArmScope& scope, int depth, bool lenient = false)
-      : text_(text), scope_(scope), depth_(depth), lenient_(lenient) {}
+  Expression(std::string_view text, const ArmScope& scope, UsedDefaults& defaults, int depth)
+      : text_(text), scope_(scope), defaults_(defaults), depth_(depth) {}
 
-  std::optional<Value> Whole() {
+  Value Whole() {
     auto value = Read();
     SkipBlanks();
-    return at_ == text_.size() ? value : std::nullopt;
+    return value && at_ == text_.size() ? std::move(*value) : Unknown();
   }
 
   /// The part up to a closing bracket, and how much of the text that is.
@@ -43,7 +56,7 @@ class Expression {
 
  private:
   void SkipBlanks() {
-    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+    while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
   }
   bool Take(char c) {
     SkipBlanks();
@@ -51,16 +64,25 @@ class Expression {
     ++at_;
     return true;
   }
+  std::string ReadName() {
+    std::string name;
+    while (at_ < text_.size() &&
+           (std::isalnum(static_cast<unsigned char>(text_[at_])) != 0 || text_[at_] == '_')) {
+      name += text_[at_++];
+    }
+    return name;
+  }
 
+  /// Nothing: this is no expression.
   std::optional<Value> Read() {
     SkipBlanks();
     if (at_ >= text_.size()) return std::nullopt;
     if (text_[at_] == '\'') return ReadText();
-    std::string name;
-    while (at_ < text_.size() && std::isalnum(static_cast<unsigned char>(text_[at_])) != 0) {
-      name += text_[at_++];
+    if (text_[at_] == '-' || std::isdigit(static_cast<unsigned char>(text_[at_])) != 0) {
+      return ReadNumber();
     }
-    if (!Take('(')) return std::nullopt;
+    const std::string name = ReadName();
+    if (name.empty() || !Take('(')) return std::nullopt;
     Array arguments;
     while (!Take(')')) {
       if (!arguments.empty() && !Take(',')) return std::nullopt;
@@ -68,7 +90,35 @@ class Expression {
       if (!argument) return std::nullopt;
       arguments.push_back(std::move(*argument));
     }
-    return Call(name, arguments);
+    return ReadBehind(Call(name, arguments));
+  }
+
+  /// ".member" and "[0]" behind a call.
+  std::optional<Value> ReadBehind(Value value) {
+    while (at_ < text_.size() && (text_[at_] == '.' || text_[at_] == '[')) {
+      const bool by_name = text_[at_++] == '.';
+      const auto key = by_name ? std::optional<Value>(ReadName()) : Read();
+      if (!key || (!by_name && !Take(']'))) return std::nullopt;
+      if (!IsMark(value)) value = Part(value, *key);
+    }
+    return value;
+  }
+
+  static Value Part(const Value& value, const Value& key) {
+    const Value* found = key.IsString() ? FindFolded(value, key.AsString()) : nullptr;
+    if (key.IsInt() && value.IsArray() && key.AsInt() >= 0 &&
+        static_cast<std::size_t>(key.AsInt()) < value.AsArray().size()) {
+      found = &value.AsArray()[static_cast<std::size_t>(key.AsInt())];
+    }
+    return found == nullptr ? Unknown() : *found;
+  }
+
+  std::optional<Value> ReadNumber() {
+    std::int64_t number = 0;
+    const auto read = std::from_chars(text_.data() + at_, text_.data() + text_.size(), number);
+    if (read.ec != std::errc()) return std::nullopt;
+    at_ = static_cast<std::size_t>(read.ptr - text_.data());
+    return number;
   }
 
   /// Two quotes stand for one.
@@ -87,47 +137,53 @@ class Expression {
     return std::nullopt;
   }
 
-  std::optional<Value> Call(const std::string& name, const Array& arguments) {
-    if (name == "parameters" || name == "variables") {
-      if (arguments.size() != 1 || !arguments[0].IsString()) return std::nullopt;
-      return Lookup(name == "parameters" ? scope_.parameters : scope_.variables,
-                    arguments[0].AsString());
+  /// Functions that it does not know may hide a secret that they are given.
+  Value Call(const std::string& name, const Array& arguments) {
+    const bool named = arguments.size() == 1 && arguments[0].IsString();
+    if (named && EqualFolded(name, "parameters")) return Parameter(arguments[0].AsString());
+    if (named && EqualFolded(name, "variables")) return Variable(arguments[0].AsString());
+    if (EqualFolded(name, "concat")) return Concat(arguments);
+    if (EqualFolded(name, "format")) return Format(arguments);
+    return HoldsMark(arguments, kSecretMark) ? Value(std::string(1, kSecretMark)) : Unknown();
+  }
+
+  Value Parameter(const std::string& name) {
+    const Value* declared = FindFolded(scope_.parameters, name);
+    if (IsSecure(declared)) return std::string(1, kSecretMark);
+    if (const Value* given = FindFolded(scope_.given, name)) {
+      const Value* value = given->Find("value");
+      if (value == nullptr || scope_.outer == nullptr) return Unknown();
+      return Evaluate(*value, *scope_.outer, defaults_, depth_ + 1);
     }
-    if (name == "concat") return Concat(arguments);
-    if (name == "format") return Format(arguments);
-    return std::nullopt;
+    const Value* known = declared == nullptr ? nullptr : declared->Find("defaultValue");
+    if (known == nullptr) return Unknown();
+    if (std::find(defaults_.begin(), defaults_.end(), name) == defaults_.end()) {
+      defaults_.push_back(name);
+    }
+    return Evaluate(*known, scope_, defaults_, depth_ + 1);
   }
 
-  std::optional<Value> Lookup(const Value& from, const std::string& name) {
-    constexpr int kDepthMax = 16;
-    const Value* found = from.Find(name);
-    if (depth_ >= kDepthMax) return std::nullopt;
-    if (found == nullptr)
-      return lenient_ ? std::optional<Value>(std::string(1, kUnknown)) : std::nullopt;
-    if (!found->IsString() || !found->AsString().starts_with('[')) return *found;
-    if (found->AsString().starts_with("[[")) return found->AsString().substr(1);
-    const std::string& inner = found->AsString();
-    return Expression(std::string_view(inner).substr(1, inner.size() - 2), scope_, depth_ + 1,
-                      lenient_)
-        .Whole();
+  Value Variable(const std::string& name) {
+    const Value* found = FindFolded(scope_.variables, name);
+    return found == nullptr ? Unknown() : Evaluate(*found, scope_, defaults_, depth_ + 1);
   }
 
-  static std::optional<Value> Concat(const Array& arguments) {
+  static Value Concat(const Array& arguments) {
     std::string text;
     for (const Value& argument : arguments) {
       const auto part = TextOf(argument);
-      if (!part) return std::nullopt;
+      if (!part) return Unknown();
       text += *part;
     }
     return text;
   }
 
-  static std::optional<Value> Format(const Array& arguments) {
-    if (arguments.empty() || !arguments[0].IsString()) return std::nullopt;
+  static Value Format(const Array& arguments) {
+    if (arguments.empty() || !arguments[0].IsString()) return Unknown();
     std::string text = arguments[0].AsString();
     for (std::size_t i = 1; i < arguments.size(); ++i) {
       const auto part = TextOf(arguments[i]);
-      if (!part) return std::nullopt;
+      if (!part) return Unknown();
       const std::string mark = fmt::format("{{{}}}", i - 1);
       for (std::size_t at = text.find(mark); at != std::string::npos;
            at = text.find(mark, at + part->size())) {
@@ -139,20 +195,10 @@ class Expression {
 
   std::string_view text_;
   const ArmScope& scope_;
+  UsedDefaults& defaults_;
   int depth_;
-  bool lenient_;
   std::size_t at_ = 0;
 };
-
-/// "render" of "[format('{0}/render', parameters('account'))]", whatever the account.
-std::optional<std::string> LastPart(std::string_view expression, const ArmScope& scope) {
-  const auto whole = Expression(expression, scope, 0, true).Whole();
-  if (!whole || !whole->IsString()) return std::nullopt;
-  std::string text = whole->AsString();
-  text.erase(0, text.rfind('/') + 1);
-  if (text.empty() || text.find(kUnknown) != std::string::npos) return std::nullopt;
-  return text;
-}
 
 bool IsCall(std::string_view text) {
   constexpr std::array<std::string_view, 4> kCalls = {"parameters(", "variables(", "concat(",
@@ -161,8 +207,38 @@ bool IsCall(std::string_view text) {
                      [&](std::string_view call) { return text.starts_with(call); });
 }
 
-/// `text` with what each expression within it comes to; nothing if one cannot be told.
-std::optional<std::string> FillIn(std::string_view text, const ArmScope& scope) {
+}  // namespace
+
+bool IsArmExpression(std::string_view text) {
+  return text.size() > 2 && text.front() == '[' && text[1] != '[' && text.back() == ']';
+}
+
+Value Evaluate(const Value& value, const ArmScope& scope, UsedDefaults& defaults, int depth) {
+  if (depth > kDepthMax) return Unknown();
+  if (value.IsArray()) {
+    Array items;
+    for (const Value& item : value.AsArray()) {
+      items.push_back(Evaluate(item, scope, defaults, depth + 1));
+    }
+    return items;
+  }
+  if (value.IsObject()) {
+    Object members;
+    for (const Member& member : value.AsObject()) {
+      members.push_back({member.name, Evaluate(member.value, scope, defaults, depth + 1)});
+    }
+    return members;
+  }
+  if (!value.IsString()) return value;
+  const std::string& text = value.AsString();
+  if (text.starts_with("[[")) return text.substr(1);
+  if (!IsArmExpression(text)) return value;
+  const auto inner = std::string_view(text).substr(1, text.size() - 2);
+  return Expression(inner, scope, defaults, depth).Whole();
+}
+
+std::optional<std::string> FillIn(std::string_view text, const ArmScope& scope,
+                                  UsedDefaults& defaults) {
   std::string filled;
   while (!text.empty()) {
     if (text.front() != '[' || !IsCall(text.substr(1))) {
@@ -172,75 +248,13 @@ std::optional<std::string> FillIn(std::string_view text, const ArmScope& scope) 
     }
     text.remove_prefix(1);
     std::size_t used = 0;
-    const auto value = Expression(text, scope, 0).UpToBracket(used);
+    const auto value = Expression(text, scope, defaults, 0).UpToBracket(used);
     const auto part = value ? Expression::TextOf(*value) : std::nullopt;
-    if (!part) return std::nullopt;
+    if (!part || HoldsMark(*part, kUnknown)) return std::nullopt;
     filled += *part;
     text.remove_prefix(used);
   }
   return filled;
-}
-
-bool IsExpression(const std::string& text) {
-  return text.size() > 2 && text.front() == '[' && text[1] != '[' && text.back() == ']';
-}
-
-}  // namespace
-
-ArmScope ScopeOf(const Value& arm_template) {
-  ArmScope scope;
-  if (const Value* parameters = arm_template.Find("parameters");
-      parameters && parameters->IsObject()) {
-    for (const Member& parameter : parameters->AsObject()) {
-      if (const Value* known = parameter.value.Find("defaultValue")) {
-        scope.parameters.Set(parameter.name, *known);
-      }
-    }
-  }
-  if (const Value* variables = arm_template.Find("variables"); variables && variables->IsObject()) {
-    scope.variables = *variables;
-  }
-  return scope;
-}
-
-Value Resolve(const Value& value, const ArmScope& scope, const std::string& path,
-              std::vector<ImportNote>& left_out) {
-  if (value.IsArray()) {
-    Array items;
-    for (const Value& item : value.AsArray()) {
-      Value made = Resolve(item, scope, fmt::format("{}[{}]", path, items.size()), left_out);
-      if (!made.IsNull()) items.push_back(std::move(made));
-    }
-    return items;
-  }
-  if (value.IsObject()) {
-    Value object = Object{};
-    for (const Member& member : value.AsObject()) {
-      if (member.name == "dependsOn" || member.name == "condition") continue;
-      const std::string below = path.empty() ? member.name : path + "." + member.name;
-      Value made = Resolve(member.value, scope, below, left_out);
-      if (!made.IsNull()) object.Set(member.name, std::move(made));
-    }
-    return object;
-  }
-  if (!value.IsString()) return value;
-  const std::string& text = value.AsString();
-  if (text.starts_with("[[")) return text.substr(1);
-  const bool is_expression = IsExpression(text);
-  if (!is_expression && !scope.within_texts) return value;
-  if (is_expression) {
-    const auto inner = std::string_view(text).substr(1, text.size() - 2);
-    if (auto known = Expression(inner, scope, 0).Whole()) return *known;
-  }
-  if (scope.within_texts) {
-    if (auto filled = FillIn(text, scope)) return *filled;
-  }
-  if (path == "name") {
-    if (auto name = LastPart(std::string_view(text).substr(1, text.size() - 2), scope))
-      return *name;
-  }
-  left_out.push_back({path, "is an expression that needs a deployment: " + text});
-  return {};
 }
 
 }  // namespace reconciler::plan

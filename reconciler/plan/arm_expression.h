@@ -1,27 +1,32 @@
 // Expressions of ARM templates, as far as they need nothing but the template.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reconciler/core/value.h"
-#include "reconciler/plan/import_pool.h"
+#include "reconciler/plan/arm_scope.h"
 
 namespace reconciler::plan {
 
-/// What a template's expressions may name.
-struct ArmScope {
-  Value parameters = Object{};  // default values by name
-  Value variables = Object{};
-  /// Expressions may stand within texts: "cmd [parameters('p')] /x", and any other bracket is text.
-  bool within_texts = false;
-};
-ArmScope ScopeOf(const Value& arm_template);
+/// Stands in texts for what only a deployment knows.
+inline constexpr char kUnknown = '\x01';
 
-/// `value` with each text that is an expression replaced by what it comes to: parameters('p') with
-/// a default value, variables('v'), format('...', ...) and concat(...) of such. One that cannot be
-/// told here is left out and noted; a name keeps what stands behind its last slash.
-Value Resolve(const Value& value, const ArmScope& scope, const std::string& path,
-              std::vector<ImportNote>& left_out);
+/// Names of parameters of which the default was taken.
+using UsedDefaults = std::vector<std::string>;
+
+/// A text in brackets, but for two at its beginning, which stand for one.
+bool IsArmExpression(std::string_view text);
+
+/// What a value of a template comes to: an expression of parameters('p'), variables('v'), concat
+/// and format with `.member` and `[0]` behind, or a list or object with such inside. Texts have
+/// kUnknown where a part cannot be told here, and kSecretMark in place of secure parameters.
+Value Evaluate(const Value& value, const ArmScope& scope, UsedDefaults& defaults, int depth = 0);
+
+/// `text` with what each expression within it comes to; nothing if one cannot be told.
+std::optional<std::string> FillIn(std::string_view text, const ArmScope& scope,
+                                  UsedDefaults& defaults);
 
 }  // namespace reconciler::plan

@@ -3,7 +3,7 @@
 
 #include "reconciler/core/json.h"
 #include "reconciler/core/text.h"
-#include "reconciler/plan/arm_expression.h"
+#include "reconciler/plan/arm_resolve.h"
 #include "reconciler/plan/foreign_tools.h"
 
 namespace reconciler::plan {
@@ -36,7 +36,9 @@ void AddPool(const Value& resource, const ArmScope& scope, std::vector<ForeignPo
   ForeignPool pool;
   pool.account_id = AccountOf(resource.StringOr("id"));
   const bool is_told = !pool.account_id.empty();
-  const Value resolved = is_told ? resource : Resolve(resource, scope, "", pool.left_out);
+  ArmNotes notes;
+  const Value resolved = is_told ? resource : Resolve(resource, scope, "", notes);
+  TakeNotes(notes, pool);
   const Value* properties = resolved.Find("properties");
   const bool has_members = properties != nullptr && properties->IsObject();
   pool.body = BodyOfArmPool(has_members ? *properties : Value(Object{}), pool.left_out);
@@ -51,23 +53,11 @@ void AddPool(const Value& resource, const ArmScope& scope, std::vector<ForeignPo
   pools.push_back(std::move(pool));
 }
 
-/// The scope of a template within one, as Bicep makes of a module: what it is given is told by the
-/// outer one.
-ArmScope ScopeOfNested(const Value& nested, const Value& deployment, const ArmScope& outer) {
-  ArmScope scope = ScopeOf(nested);
-  const Value* given = deployment.FindPath("properties.parameters");
-  if (given == nullptr || !given->IsObject()) return scope;
-  for (const Member& parameter : given->AsObject()) {
-    const Value* value = parameter.value.Find("value");
-    std::vector<ImportNote> untold;
-    if (value == nullptr) continue;
-    Value resolved = Resolve(Object{{"value", *value}}, outer, "", untold);
-    if (const Value* told = resolved.Find("value")) scope.parameters.Set(parameter.name, *told);
-  }
-  return scope;
+/// Within an account the type is short.
+bool IsPool(const Value& resource) {
+  const std::string_view type = resource.StringOr("type");
+  return EqualFolded(type, kPoolType) || EqualFolded(type, "pools");
 }
-
-bool IsPool(const Value& resource) { return EqualFolded(resource.StringOr("type"), kPoolType); }
 
 /// As a PUT takes it: its type stands in the URL alone.
 bool IsBarePool(const Value& resource) {
@@ -97,12 +87,7 @@ void AddResource(const Value& resource, const ArmScope& scope, std::vector<Forei
     return;
   }
   if (EqualFolded(type, "Microsoft.Batch/batchAccounts")) {
-    const Value* below = resource.Find("resources");
-    if (below == nullptr || !below->IsArray()) return;
-    for (Value child : below->AsArray()) {
-      if (EqualFolded(child.StringOr("type"), "pools")) child.Set("type", kPoolType);
-      AddResource(child, scope, pools);
-    }
+    return AddResources(resource.Find("resources"), scope, pools);
   }
   if (const Value* nested = resource.FindPath("properties.template")) {
     AddResources(nested->Find("resources"), ScopeOfNested(*nested, resource, scope), pools);

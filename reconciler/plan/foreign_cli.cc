@@ -1,6 +1,6 @@
 // Templates of `az batch pool create --template`. Source: the documentation and the samples of the
 // extension azure-batch-cli-extensions.
-#include "reconciler/plan/arm_expression.h"
+#include "reconciler/plan/arm_resolve.h"
 #include "reconciler/plan/foreign_tools.h"
 
 namespace reconciler::plan {
@@ -25,7 +25,9 @@ FoundPools ReadCliTemplatePools(const Value& document) {
   scope.within_texts = true;
   std::vector<ForeignPool> pools(1);
   ForeignPool& made = pools.front();
-  made.body = Resolve(MembersOf(*pool), scope, "", made.left_out);
+  ArmNotes notes;
+  made.body = Resolve(MembersOf(*pool), scope, "", notes);
+  TakeNotes(notes, made);
   if (made.body.Erase("packageReferences")) {
     made.left_out.push_back(
         {"packageReferences", "az makes a start task of them; write startTask for the same"});

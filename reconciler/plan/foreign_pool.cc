@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "reconciler/core/property.h"
+#include "reconciler/core/text.h"
 #include "reconciler/plan/foreign_history.h"
 #include "reconciler/plan/foreign_names.h"
 #include "reconciler/plan/foreign_tools.h"
@@ -36,6 +37,15 @@ FoundPools ReadServicePools(const Value& document) {
     pools.push_back({item});
   }
   return pools;
+}
+
+void TakeNotes(const ArmNotes& notes, ForeignPool& pool) {
+  pool.left_out.insert(pool.left_out.end(), notes.left_out.begin(), notes.left_out.end());
+  for (const ImportNote& note : notes.defaults) {
+    const std::string folded = FoldCase(note.path);
+    const auto has = [&](const char* word) { return folded.find(word) != std::string::npos; };
+    if (folded == "properties" || has("scale") || has("target")) pool.remarks.push_back(note);
+  }
 }
 
 Result<std::vector<ForeignPool>> ReadForeignPools(const Value& document) {

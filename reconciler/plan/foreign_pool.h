@@ -16,6 +16,7 @@ struct ForeignPool {
   std::vector<ImportNote> left_out{};
   /// What is to be said beside members of the spec.
   std::vector<ImportNote> comments{};
+  std::vector<ImportNote> remarks{};  // as in ImportedPool
   std::string account_id{};  // "/subscriptions/.../batchAccounts/NAME"; empty: nothing tells it
 };
 

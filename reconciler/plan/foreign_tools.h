@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "reconciler/plan/arm_resolve.h"
 #include "reconciler/plan/foreign_pool.h"
 
 namespace reconciler::plan {
@@ -26,6 +27,9 @@ FoundPools ReadServicePools(const Value& document);
 
 /// The properties of a resource in the data plane's shape.
 Value BodyOfArmPool(const Value& properties, std::vector<ImportNote>& left_out);
+
+/// What resolving left out, and the defaults by which the size of the pool was read.
+void TakeNotes(const ArmNotes& notes, ForeignPool& pool);
 
 /// Renames a member, where it is there.
 inline void Rename(Value& object, std::string_view from, std::string_view to) {

@@ -118,7 +118,23 @@ class Importer {
       Comment(path, "not written here: it looks like a secret");
       return Stub(path, parent.StringOr("name"));
     }
-    return Whole(row, *value, path);
+    return Plain(row, *value, path);
+  }
+
+  /// Where no reference to a secret can stand.
+  std::optional<Value> Plain(const PropertyNode& row, const Value& value, const std::string& path) {
+    const bool is_whole = value.IsString() || (row.members.empty() && row.item == nullptr);
+    if (is_whole && row.secret == SecretUse::kNone && HoldsMark(value, kSecretMark)) {
+      LeaveOut(path, "holds a secret of the template, and takes no secretRef");
+      return std::nullopt;
+    }
+    if (value.IsString() && row.secret == SecretUse::kNone && HoldsKey(value.AsString())) {
+      Comment(path, "holds what looks like a secret, and takes no secretRef");
+      result_.remarks.push_back({path,
+                                 "holds what looks like a secret, written as it is: a secretRef "
+                                 "is not taken here"});
+    }
+    return Whole(row, value, path);
   }
 
   bool IsDefault(const PropertyNode& row, const Value& value) const {
@@ -146,7 +162,8 @@ class Importer {
         LeaveOut(fmt::format("{}.{}", path, item.StringOr("name")), kReadOnly);
         continue;
       }
-      items.push_back(Whole(*row.item, item, fmt::format("{}[{}]", path, items.size())));
+      auto made = Plain(*row.item, item, fmt::format("{}[{}]", path, items.size()));
+      if (made) items.push_back(std::move(*made));
     }
     return items;
   }

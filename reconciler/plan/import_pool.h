@@ -14,6 +14,9 @@ namespace reconciler::plan {
 /// The reason why a member is left out that only the service, or poolkeeper itself, writes.
 inline constexpr std::string_view kReadOnly = "read-only";
 
+/// Stands in a text for a secret of which no more is known than that it is one.
+inline constexpr char kSecretMark = '\x02';
+
 /// What an import has to say about a member.
 struct ImportNote {
   std::string path;  // of the spec: "spec.userAccounts[0].password"
@@ -33,6 +36,8 @@ struct ImportedPool {
   std::vector<ImportNote> comments;
   /// Members that no spec can hold, each with its reason.
   std::vector<ImportNote> left_out;
+  /// What a person should look at, though it can be applied.
+  std::vector<ImportNote> remarks;
 };
 
 /// `body`: a pool as "get pool" answers it. Members that equal the service's default are left out,

@@ -69,21 +69,32 @@ std::string SecretNameFor(std::string_view pool, std::string_view path, std::str
   return free;
 }
 
-/// A SAS, or a key within a connection string.
+bool HoldsMark(const Value& value, char mark) {
+  const auto holds = [&](const Value& below) { return HoldsMark(below, mark); };
+  if (value.IsString()) return value.AsString().find(mark) != std::string::npos;
+  if (value.IsArray()) return std::any_of(value.AsArray().begin(), value.AsArray().end(), holds);
+  return value.IsObject() && std::any_of(value.AsObject().begin(), value.AsObject().end(),
+                                         [&](const Member& member) { return holds(member.value); });
+}
+
 bool HoldsKey(std::string_view text) {
-  constexpr std::array<std::string_view, 6> kParts = {
-      "?sig=", "&sig=", "accountkey=", "sharedaccesskey=", "password=", "pwd="};
+  constexpr std::array<std::string_view, 7> kParts = {
+      "?sig=", "&sig=", "accountkey=", "sharedaccesskey=", "password=", "pwd=", "sharedaccesssig"};
   const std::string folded = FoldCase(text);
   return std::any_of(kParts.begin(), kParts.end(),
                      [&](std::string_view part) { return folded.find(part) != std::string::npos; });
 }
 
 bool LooksSecret(const PropertyNode& row, const Value& value, std::string_view name) {
-  if (value.IsString() && HoldsKey(value.AsString())) return true;
+  if (HoldsMark(value, kSecretMark) || (value.IsString() && HoldsKey(value.AsString())))
+    return true;
   if (row.compare == Compare::kUrl) return false;
-  constexpr std::array<std::string_view, 9> kWords = {
-      "password", "passwd", "pwd", "secret", "token", "_key", "apikey", "credential", "connection"};
+  constexpr std::array<std::string_view, 8> kWords = {
+      "password", "passwd", "pwd", "secret", "token", "_key", "credential", "connection"};
   const std::string folded = FoldCase(name);
+  for (const std::string_view end : {"key", "_pat", "_sas"}) {
+    if (folded.ends_with(end) || folded == end.substr(end.find_first_not_of('_'))) return true;
+  }
   return std::any_of(kWords.begin(), kWords.end(),
                      [&](std::string_view word) { return folded.find(word) != std::string::npos; });
 }

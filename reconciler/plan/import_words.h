@@ -19,6 +19,10 @@ inline constexpr std::string_view kCloudServices =
 /// digits and hyphens; a number follows where `taken` has it already. Adds it to `taken`.
 std::string SecretNameFor(std::string_view pool, std::string_view path, std::string_view item,
                           std::set<std::string>& taken);
+/// Whether a text, at any depth, has the mark in it.
+bool HoldsMark(const Value& value, char mark);
+/// A SAS, or a key within a connection string.
+bool HoldsKey(std::string_view text);
 /// Whether a text that may be written plainly should not be: a URL that carries a signature, a
 /// value whose `name` says so.
 bool LooksSecret(const PropertyNode& row, const Value& value, std::string_view name);
