@@ -127,8 +127,10 @@ class DiffText {
   }
 
   static std::string SpecText(const DiffRow& row) {
-    if (!row.sensitive && (!row.spec || row.spec->IsNull())) return "(default)";
-    return plan::RenderValue(row.spec, row.sensitive, kWholeValue);
+    const bool named = row.spec && !row.spec->IsNull();
+    if (row.sensitive || named) return plan::RenderValue(row.spec, row.sensitive, kWholeValue);
+    const std::string standard = plan::RenderValue(row.standard, false, kWholeValue);
+    return row.standard ? standard + " (default)" : standard;
   }
 
   void AddUnified(const DiffRow& row) {

@@ -36,7 +36,7 @@ varies has keys of its own, always in this order, empty ones left out:
 | `request_id` | of the call, for the support of the service |
 | `revision` | of the specs that were decided from |
 | `error` | what kind of error it is, see errors |
-| `live`, `desired`, `spec`, `code`, ... | of the event; values as JSON, secrets as `(sensitive)` |
+| `live`, `desired`, `spec`, `code`, ... | of the event; values as JSON, long ones cut around what differs, secrets as `(sensitive)`; what is absent as `(none)`, what goes away as `(removed)`, or with the default that takes its place: `true (default)` |
 | `detail` | the rest, for people |
 
 What lasts is said when it appears, when it changes, and every hour; its end is one line of level info.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "reconciler/core/text.h"
+#include "reconciler/plan/change_text.h"
 #include "reconciler/plan/render.h"
 
 namespace reconciler::cycle {
@@ -226,9 +227,10 @@ std::vector<std::string> NotesOf(const StatusInput& input) {
 void AddDifferences(const std::vector<plan::Change>& changes, std::string_view what,
                     std::vector<StatusDifference>& to) {
   for (const plan::Change& change : changes) {
+    plan::TextPair values = plan::RenderChange(change);
     to.push_back({.path = change.path,
-                  .live = plan::RenderValue(change.before, change.sensitive),
-                  .desired = plan::RenderValue(change.after, change.sensitive),
+                  .live = std::move(values.left),
+                  .desired = std::move(values.right),
                   .what = std::string(what),
                   .cause = std::string(CauseName(change.cause)),
                   .place = FormatPosition(change.position)});

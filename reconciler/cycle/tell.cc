@@ -7,6 +7,7 @@
 
 #include "reconciler/core/text.h"
 #include "reconciler/cycle/tell_holds.h"
+#include "reconciler/plan/change_text.h"
 #include "reconciler/plan/render.h"
 
 namespace reconciler::cycle {
@@ -18,8 +19,7 @@ bool IsDrift(Cause cause) {
 }
 
 void TellDifference(Pass& pass, const plan::PoolPlan& pool, const plan::Change& change) {
-  const std::string desired = plan::RenderValue(change.after, change.sensitive);
-  const std::string live = plan::RenderValue(change.before, change.sensitive);
+  const auto [live, desired] = plan::RenderChange(change);
   Event alert =
       pass.EventOf(EventKind::kDifferenceFound,
                    IsDrift(change.cause) ? Severity::kWarning : Severity::kInfo, pool.pool);
@@ -69,8 +69,8 @@ void TellNotes(Pass& pass, const plan::PoolPlan& pool) {
   for (const plan::Change& kept : pool.kept) {
     Event event = pass.EventOf(EventKind::kKept, Severity::kInfo, pool.pool);
     event.property = kept.path;
-    event.fields = {{"live", plan::RenderValue(kept.before, kept.sensitive)},
-                    {"desired", plan::RenderValue(kept.after, kept.sensitive)}};
+    const plan::TextPair values = plan::RenderChange(kept);
+    event.fields = {{"live", values.left}, {"desired", values.right}};
     SayOnce(pass, "kept/" + prefix + kept.path + "/" + event.fields[0].second, event);
   }
   if (!pool.renamed_from.empty()) {

@@ -17,9 +17,11 @@ namespace reconciler::plan {
 struct DeepDifference {
   std::string path;              // "startTask.commandLine", "userAccounts[alice].elevationLevel"
   std::string spec_path;         // the same as the spec counts: "userAccounts[0].elevationLevel"
-  std::optional<Value> desired;  // nullopt: absent (the service's default is wanted)
+  std::optional<Value> desired;  // nullopt: absent
   std::optional<Value> live;     // nullopt: absent in the answer
   bool sensitive = false;        // either side is or was a secretRef: print "(sensitive)"
+  /// The service's default, where it is wanted in place of an absent `desired`.
+  std::optional<Value> standard{};
 };
 
 /// The value in the form in which equal means equal: enums and other case-folded texts lower-cased,
@@ -36,9 +38,9 @@ Value Canonicalize(const PropertyNode& node, const Value* value, std::string_vie
 /// service never returns are not compared. A live text is compared with a desired secretRef by the
 /// keyed digests of `secrets`; without them, or where the secret cannot be read, it is not. A
 /// property or an item that is there on one side only is one difference; an object inside of a
-/// property is told by its members. `had_secrets`: the spec or a
-/// former one may have secrets inside (the record says so or is missing), so live values where
-/// secrets may stand are not shown.
+/// property is told by its members, and so are free-form trees that both sides have. Items of a set
+/// are paired by what they have in common. `had_secrets`: the spec or a former one may have secrets
+/// inside (the record says so or is missing), so live values where secrets may stand are not shown.
 std::vector<DeepDifference> Compare(const PropertyNode& node, const Value* desired,
                                     const Value* live, std::string_view api_version,
                                     bool had_secrets = false, const SecretBook* secrets = nullptr);

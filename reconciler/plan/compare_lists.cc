@@ -23,16 +23,25 @@ bool SameKeys(const PropertyNode& node, const Array& wanted, const Array& found)
   return std::equal(wanted.begin(), wanted.end(), found.begin(), found.end(), same);
 }
 
-/// Two items of a set that name the same thing: equal in the first member that the table lists.
-bool SameFirstMember(const PropertyNode& node, const Value& desired, const Value& live) {
-  if (node.item->members.empty()) return false;
-  const PropertyNode& first = node.item->members.front();
-  const Value* wanted = desired.Find(first.name);
-  const Value* found = live.Find(first.name);
-  return wanted != nullptr && found != nullptr && ScalarsEqual(first, *wanted, *found);
-}
+/// Two items of a set that may be the same one.
+struct Pairing {
+  std::size_t likeness;
+  std::size_t wanted;
+  std::size_t found;
+};
 
 }  // namespace
+
+bool Walk::Lists(const PropertyNode& node, Side desired, Side live, const Frame& at) {
+  if (out_ != nullptr && (desired.defaulted || live.defaulted)) {
+    // The default takes the place of the list, not of its items.
+    Walk quick(api_version_, secrets_, had_secrets_, nullptr);
+    return quick.Lists(node, desired, live, at) || Report(node, desired, live, at);
+  }
+  if (node.compare == Compare::kList) return ByIndex(node, desired, live, at);
+  if (node.compare == Compare::kSet) return AsSet(node, desired, live, at);
+  return ByKey(node, desired, live, at);
+}
 
 bool Walk::ByIndex(const PropertyNode& node, Side desired, Side live, const Frame& at) {
   const Array& wanted = desired.value->AsArray();
@@ -104,25 +113,73 @@ bool Walk::AsSet(const PropertyNode& node, Side desired, Side live, const Frame&
   std::vector<std::size_t> found_alone;
   FindAlone(node, wanted, found, false, wanted_alone);
   FindAlone(node, found, wanted, true, found_alone);
-  for (const std::size_t i : wanted_alone) {
-    const Side left{&wanted[i], desired.defaulted, true};
-    const auto partner = std::find_if(found_alone.begin(), found_alone.end(), [&](std::size_t j) {
-      return SameFirstMember(node, wanted[i], found[j]);
-    });
-    const bool paired = partner != found_alone.end();
-    const Side right{paired ? &found[*partner] : nullptr, live.defaulted, true};
-    if (paired) found_alone.erase(partner);
+  const auto side_of = [](const Array& items, std::size_t i, Side list) {
+    return Side{&items[i], list.defaulted, true};
+  };
+  for (const auto& [i, j] : PairAlone(node, wanted, found, wanted_alone, found_alone)) {
     const Frame frame{&at, {}, i, true};
-    if (!(paired ? Visit(*node.item, left, right, frame)
-                 : Report(*node.item, left, right, frame))) {
+    if (!Visit(*node.item, side_of(wanted, i, desired), side_of(found, j, live), frame)) {
       return false;
     }
   }
+  for (const std::size_t i : wanted_alone) {
+    const Frame frame{&at, {}, i, true};
+    if (!Report(*node.item, side_of(wanted, i, desired), Side{}, frame)) return false;
+  }
   for (const std::size_t j : found_alone) {
-    const Side right{&found[j], live.defaulted, true};
-    if (!Report(*node.item, Side{}, right, Frame{&at, {}, j, true})) return false;
+    const Frame frame{&at, {}, j, true};
+    if (!Report(*node.item, Side{}, side_of(found, j, live), frame)) return false;
   }
   return true;
+}
+
+std::vector<std::pair<std::size_t, std::size_t>> Walk::PairAlone(
+    const PropertyNode& node, const Array& wanted, const Array& found,
+    std::vector<std::size_t>& wanted_alone, std::vector<std::size_t>& found_alone) {
+  std::vector<Pairing> candidates;
+  if (wanted_alone.size() * found_alone.size() <= kPairsMax) {
+    for (const std::size_t i : wanted_alone) {
+      for (const std::size_t j : found_alone) {
+        const std::size_t likeness = Likeness(node, wanted[i], found[j]);
+        if (likeness > 0) candidates.push_back({likeness, i, j});
+      }
+    }
+  }
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Pairing& a, const Pairing& b) { return a.likeness > b.likeness; });
+  const auto is_in = [](const std::vector<std::size_t>& alone, std::size_t index) {
+    return std::binary_search(alone.begin(), alone.end(), index);
+  };
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  for (const Pairing& candidate : candidates) {
+    if (!is_in(wanted_alone, candidate.wanted) || !is_in(found_alone, candidate.found)) continue;
+    pairs.emplace_back(candidate.wanted, candidate.found);
+    std::erase(wanted_alone, candidate.wanted);
+    std::erase(found_alone, candidate.found);
+  }
+  std::size_t rest = std::min(wanted_alone.size(), found_alone.size());
+  if (!node.item->members.empty() && std::max(wanted_alone.size(), found_alone.size()) > 1)
+    rest = 0;
+  for (std::size_t k = 0; k < rest; ++k) pairs.emplace_back(wanted_alone[k], found_alone[k]);
+  wanted_alone.erase(wanted_alone.begin(),
+                     wanted_alone.begin() + static_cast<std::ptrdiff_t>(rest));
+  found_alone.erase(found_alone.begin(), found_alone.begin() + static_cast<std::ptrdiff_t>(rest));
+  std::sort(pairs.begin(), pairs.end());
+  return pairs;
+}
+
+std::size_t Walk::Likeness(const PropertyNode& node, const Value& desired, const Value& live) {
+  std::size_t likeness = 0;
+  for (const PropertyNode& row : node.item->members) {
+    if (!row.returned || row.compare == Compare::kNone) continue;
+    const Value* wanted = Present(row, desired.Find(row.name));
+    const Value* found = Present(row, live.Find(row.name));
+    if (wanted == nullptr || found == nullptr) continue;
+    Walk quick(api_version_, secrets_, had_secrets_, nullptr);
+    if (!quick.Visit(row, Side{wanted}, Side{found}, Frame{})) continue;
+    likeness += &row == &node.item->members.front() ? 3U : 2U;
+  }
+  return likeness;
 }
 
 void Walk::FindAlone(const PropertyNode& node, const Array& items, const Array& others,

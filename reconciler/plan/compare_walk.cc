@@ -76,7 +76,7 @@ bool Walk::Both(const PropertyNode& node, Side desired, Side live, const Frame& 
   }
   switch (node.compare) {
     case Compare::kJson:
-      return JsonTree(*desired.value) == JsonTree(*live.value) || Report(node, desired, live, at);
+      return Json(node, desired, live, at);
     case Compare::kObject:
       if (!desired.value->IsObject() || !live.value->IsObject()) break;
       return Members(node, desired, live, at);
@@ -84,13 +84,39 @@ bool Walk::Both(const PropertyNode& node, Side desired, Side live, const Frame& 
     case Compare::kSet:
     case Compare::kByKey:
       if (!desired.value->IsArray() || !live.value->IsArray() || node.item == nullptr) break;
-      if (node.compare == Compare::kList) return ByIndex(node, desired, live, at);
-      if (node.compare == Compare::kSet) return AsSet(node, desired, live, at);
-      return ByKey(node, desired, live, at);
+      return Lists(node, desired, live, at);
     default:
       return ScalarsEqual(node, *desired.value, *live.value) || Report(node, desired, live, at);
   }
   return *desired.value == *live.value || Report(node, desired, live, at);
+}
+
+bool Walk::Json(const PropertyNode& node, Side desired, Side live, const Frame& at) {
+  const Value wanted = JsonTree(*desired.value);
+  const Value found = JsonTree(*live.value);
+  if (wanted == found) return true;
+  // What may be a secret as a whole is not taken apart.
+  if (node.secret != SecretUse::kNone) return Report(node, desired, live, at);
+  return JsonMembers(node, Side{&wanted, desired.defaulted}, Side{&found, live.defaulted}, at);
+}
+
+bool Walk::JsonMembers(const PropertyNode& node, Side desired, Side live, const Frame& at) {
+  if (out_ == nullptr || desired.value == nullptr || live.value == nullptr ||
+      !desired.value->IsObject() || !live.value->IsObject()) {
+    return Report(node, desired, live, at);
+  }
+  const PropertyNode& row = node.further == nullptr ? node : *node.further;
+  for (const Member& member : desired.value->AsObject()) {
+    const Value* found = live.value->Find(member.name);
+    if (found != nullptr && *found == member.value) continue;
+    (void)JsonMembers(row, Side{&member.value, desired.defaulted}, Side{found, live.defaulted},
+                      Frame{&at, member.name});
+  }
+  for (const Member& member : live.value->AsObject()) {
+    if (desired.value->Find(member.name) != nullptr) continue;
+    (void)JsonMembers(row, Side{}, Side{&member.value, live.defaulted}, Frame{&at, member.name});
+  }
+  return true;
 }
 
 /// Also true where it cannot be told.
@@ -169,6 +195,7 @@ bool Walk::Report(const PropertyNode& node, Side desired, Side live, const Frame
   const bool found = live.value != nullptr && !live.defaulted;
   DeepDifference difference{PathOf(at, false), PathOf(at, true), {}, {}, false};
   if (wanted) difference.desired = HideSecrets(node, *desired.value, had_secrets_);
+  if (desired.value != nullptr && desired.defaulted) difference.standard = *desired.value;
   if (found) difference.live = HideSecrets(node, *live.value, had_secrets_);
   const auto is_reference = [](bool there, const Side& side) {
     return there && IsSecretRef(*side.value);

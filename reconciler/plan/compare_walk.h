@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "reconciler/plan/compare.h"
@@ -45,12 +46,27 @@ class Walk {
   bool IsThatSecret(const PropertyNode& node, const Value& desired, const Value& live) const;
   bool Members(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool FurtherMembers(const PropertyNode& node, Side desired, Side live, const Frame& at);
+  /// Trees of any form; objects are told by the members that differ.
+  bool Json(const PropertyNode& node, Side desired, Side live, const Frame& at);
+  bool JsonMembers(const PropertyNode& node, Side desired, Side live, const Frame& at);
 
   // Lists, in compare_lists.cc.
+  bool Lists(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool ByIndex(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool ByKey(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool ByKeyInAnyOrder(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool AsSet(const PropertyNode& node, Side desired, Side live, const Frame& at);
+  /// Pairs of items that are alone on their sides and are the same one changed; they leave both
+  /// lists. First those with the most members in common, then texts in their order, and objects
+  /// where one is left on each side.
+  std::vector<std::pair<std::size_t, std::size_t>> PairAlone(const PropertyNode& node,
+                                                             const Array& wanted,
+                                                             const Array& found,
+                                                             std::vector<std::size_t>& wanted_alone,
+                                                             std::vector<std::size_t>& found_alone);
+  /// How many members are there and equal in both items of a set; of as many, the first member of
+  /// the table counts more.
+  std::size_t Likeness(const PropertyNode& node, const Value& desired, const Value& live);
   /// Indices of the items of `items` that equal none of `others`.
   void FindAlone(const PropertyNode& node, const Array& items, const Array& others,
                  bool others_are_desired, std::vector<std::size_t>& alone);

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "reconciler/core/property.h"
+#include "reconciler/plan/change_text.h"
 #include "reconciler/plan/decide.h"
 #include "reconciler/plan/newest_image.h"
-#include "reconciler/plan/value_text.h"
 
 namespace reconciler::plan {
 namespace {
@@ -92,9 +92,8 @@ void Block(Decision& decision, std::string_view property, std::vector<Change> ch
   if (property == kImageHolder && decision.ours) ConsiderImage(decision, changes);
   const Change& first = changes.front();
   const Obstacle obstacle = ObstacleOf(first.cost, decision, property);
-  std::string what =
-      fmt::format("{} {} -> {}", first.path, PlainValue(first.before, first.sensitive),
-                  PlainValue(first.after, first.sensitive));
+  const TextPair values = PlainChange(first);
+  std::string what = fmt::format("{} {} -> {}", first.path, values.left, values.right);
   if (changes.size() > 1) what += fmt::format(" (and {} more)", changes.size() - 1);
   decision.plan.holds.push_back({.reason = obstacle.reason,
                                  .message = what + " " + obstacle.text + CostNote(changes),

@@ -33,6 +33,9 @@ Change ResetOf(const Decision& decision, std::string_view name, const PropertyNo
   const AppliedEntry* applied = decision.stamp.record->Find(name);
   const bool had_secrets = applied != nullptr && applied->HasSecrets();
   change.before = node == nullptr ? live : HideSecrets(*node, live, had_secrets);
+  const Value* standard =
+      node == nullptr ? nullptr : node->DefaultFor(decision.context.api_version);
+  if (standard != nullptr && !standard->IsNull()) change.standard = *standard;
   change.note = "left the spec";
   if (cost == Cost::kReboot) change.note += ", " + std::string(kReachesNodes);
   return change;
@@ -43,7 +46,7 @@ std::string ReleaseText(std::string_view name, const Value* live) {
   if (live->IsObject() || live->IsArray()) {
     return fmt::format("released {}, stays as it is", name);
   }
-  return fmt::format("released {}, stays {}", name, PlainValue(*live, false));
+  return fmt::format("released {}, stays {}", name, PlainValue(*live));
 }
 
 enum class Fate { kReset, kForget, kRelease };

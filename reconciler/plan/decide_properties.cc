@@ -94,6 +94,7 @@ std::vector<Change> ChangesOf(const Decision& decision, const PreparedProperty& 
     change.path = std::move(difference.path);
     change.before = std::move(difference.live);
     change.after = std::move(difference.desired);
+    change.standard = std::move(difference.standard);
     change.sensitive = difference.sensitive;
   }
   if (changes.empty() || secret_changed) {

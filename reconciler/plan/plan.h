@@ -38,8 +38,9 @@ struct DecideContext {
 struct Change {
   std::string property;  // top-level name or "metadata.team"; what records and alerts are keyed by
   std::string path;      // "startTask.commandLine"
-  std::optional<Value> before;  // live; nullopt: absent
-  std::optional<Value> after;   // desired; nullopt: the service's default
+  std::optional<Value> before;    // live; nullopt: absent
+  std::optional<Value> after;     // desired; nullopt: absent
+  std::optional<Value> standard;  // the default that takes the place of an absent `after`, if any
   bool sensitive = false;
   Cost cost = Cost::kPatch;
   Cause cause = Cause::kNone;

@@ -8,6 +8,7 @@
 
 #include "reconciler/plan/compare.h"
 #include "reconciler/plan/decide.h"
+#include "reconciler/plan/live_as_written.h"
 #include "reconciler/plan/newest_image.h"
 
 namespace reconciler::plan {
@@ -68,6 +69,7 @@ class Differ {
       row.state = state;
       row.spec = change.after;
       row.live = change.before;
+      row.standard = change.standard;
       row.applied = live_ == nullptr ? std::string() : AppliedText(change.property);
       row.sensitive = change.sensitive;
       row.cost = change.cost;
@@ -104,8 +106,23 @@ class Differ {
       return entry.kept == live ? "as in the spec; the service made of it what is live"
                                 : "as in the spec";
     }
-    if (entry.digest == live || entry.kept == live) return "what is live";
-    return "another value";
+    if (entry.digest == live || entry.kept == live || WasWritten(entry, prepared)) {
+      return "what is live";
+    }
+    return prepared != nullptr ? "another value than in the spec"
+                               : "unknown: the record holds a digest alone";
+  }
+  /// Whether live is what was applied, completed by the service.
+  bool WasWritten(const AppliedEntry& entry, const PreparedProperty* prepared) const {
+    if (prepared == nullptr || prepared->node == nullptr || prepared->desired == nullptr) {
+      return false;
+    }
+    const Value* live = LiveValue(*live_, prepared->name);
+    if (live == nullptr) return false;
+    const std::vector<Value> written =
+        LiveAsWritten(*prepared->node, *prepared->desired, *live, api_version_);
+    return std::any_of(written.begin(), written.end(),
+                       [&](const Value& value) { return RawDigest(value) == entry.digest; });
   }
 
   void AddProperty(const PropertyNode& node) {

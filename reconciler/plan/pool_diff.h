@@ -28,10 +28,11 @@ std::string_view DiffStateName(DiffState state);
 struct DiffRow {
   std::string path;
   DiffState state = DiffState::kInSync;
-  std::optional<Value> spec;  // nullopt: not named
-  std::optional<Value> live;  // nullopt: absent
-  /// What the record on the pool says was applied last: "as in the spec", "another value, as live
-  /// now", ...; empty where nothing is recorded by nature (unmanaged, defaults).
+  std::optional<Value> spec;      // nullopt: not named
+  std::optional<Value> live;      // nullopt: absent
+  std::optional<Value> standard;  // the default that is wanted where the spec names nothing, if any
+  /// What the record on the pool says was applied last: "as in the spec", "what is live", "another
+  /// value than in the spec", ...; empty where nothing is recorded by nature (unmanaged, defaults).
   std::string applied;
   bool sensitive = false;  // both values are "(sensitive)"
   std::optional<Cost> cost;

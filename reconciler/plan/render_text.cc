@@ -5,6 +5,7 @@
 #include <map>
 
 #include "reconciler/core/json.h"
+#include "reconciler/plan/change_text.h"
 #include "reconciler/plan/name_list.h"
 #include "reconciler/plan/render.h"
 #include "reconciler/plan/render_table.h"
@@ -131,20 +132,8 @@ class TextPlan {
   }
 
   TableRow Row(const PoolPlan& pool, const Change& change, std::string note) const {
-    return {change.path, Before(change) + " -> " + After(change), Place(pool, change),
-            std::move(note)};
-  }
-  std::string Before(const Change& change) const {
-    return RenderValue(change.before, change.sensitive, value_columns_);
-  }
-  std::string After(const Change& change) const {
-    const bool standard = !change.after || change.after->IsNull();
-    if (standard && !change.sensitive) {
-      return change.property.starts_with("metadata.") || change.property == "startTask"
-                 ? "(removed)"
-                 : "(default)";
-    }
-    return RenderValue(change.after, change.sensitive, value_columns_);
+    const TextPair values = RenderChange(change, value_columns_);
+    return {change.path, values.left + " -> " + values.right, Place(pool, change), std::move(note)};
   }
   // "line 21, SpecChanged"; a place in another file with its name.
   static std::string Place(const PoolPlan& pool, const Change& change) {
@@ -294,7 +283,7 @@ bool IsShown(const PoolPlan& pool) {
 std::string RenderValue(const std::optional<Value>& value, bool sensitive,
                         std::size_t columns_max) {
   if (sensitive) return "(sensitive)";
-  if (!value) return "(none)";
+  if (!value) return std::string(kNoValue);
   return OneLine(WriteSortedJson(*value), columns_max);
 }
 

@@ -9,8 +9,13 @@
 
 namespace reconciler::plan {
 
-/// Text as it is, anything else as JSON, on one line and cut; "none" where absent.
-std::string PlainValue(const std::optional<Value>& value, bool sensitive);
+/// What stands for an absent value. No word, since a word may be a value.
+inline constexpr std::string_view kNoValue = "(none)";
+
+/// Text as it is, "" where it is empty, anything else as JSON.
+std::string PlainText(const Value& value);
+/// The plain text on one line and cut; "(none)" where absent.
+std::string PlainValue(const std::optional<Value>& value);
 /// One line: line feeds and control characters as JSON escapes; longer ones are cut in the middle,
 /// never inside a UTF-8 character or an escape.
 std::string OneLine(std::string_view text, std::size_t columns_max);

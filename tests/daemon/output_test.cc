@@ -112,7 +112,7 @@ TEST_CASE("diff: several lines are a unified diff, each property has its place a
                       "       set -e\n"
                       "      -echo one\n"
                       "      +echo two\n"
-                      "      applied  another value\n") != std::string::npos);
+                      "      applied  what is live\n") != std::string::npos);
   CHECK(diff.out.find("      state    planned, cause SpecChanged, cost reboot: reaches nodes when "
                       "they restart\n") != std::string::npos);
   CHECK(diff.out.find("  ~ targetDedicatedNodes   render.yaml:8:3\n"

@@ -117,12 +117,57 @@ TEST_CASE("pool diff: who applied what is unknown, and why, without a record tha
   SetRecord(pool, "1;vmSize=1:AAAAAAAA");
   CHECK(applied() == "nothing");
   SetRecord(pool, "1;startTask=1:AAAAAAAA");
-  CHECK(applied() == "another value");
+  CHECK(applied() == "another value than in the spec");
   SetRecord(pool, nullptr);
   CHECK(applied() == "unknown: the record is missing");
   pool.ownership = Ownership::kUnclaimed;
   pool.Set("metadata", "[]");
   CHECK(applied() == "nothing: the pool carries no record");
+}
+
+TEST_CASE("pool diff: what the service completed is still what was applied") {
+  OnePool pool;
+  pool.Want("startTask", R"({"commandLine": "printenv", "userIdentity": {"autoUser": {}}})");
+  pool.Done(pool.Write(pool.Decide(), StepKind::kPatch));
+  pool.Set("startTask", R"({"commandLine": "printenv", "maxTaskRetryCount": 0,
+      "userIdentity": {"autoUser": {"scope": "Pool"}}, "waitForSuccess": true})");
+  const auto applied = [&](std::string_view path) {
+    const PoolDiff diff = DiffOf(pool);
+    REQUIRE(Row(diff, path) != nullptr);
+    return Row(diff, path)->applied;
+  };
+  SUBCASE("beside a value that changed") {
+    pool.Want("startTask", R"({"commandLine": "hostname", "userIdentity": {"autoUser": {}}})");
+    CHECK(applied("startTask.commandLine").find("what is live") == 0);
+  }
+  SUBCASE("beside a member that is new") {
+    pool.Want("startTask", R"({"commandLine": "printenv", "maxTaskRetryCount": 2,
+        "userIdentity": {"autoUser": {}}})");
+    CHECK(applied("startTask.maxTaskRetryCount").find("what is live") == 0);
+  }
+  SUBCASE("beside a member that went away") {
+    pool.Want("startTask", R"({"commandLine": "printenv", "maxTaskRetryCount": 3})");
+    pool.Done(pool.Write(pool.Decide(), StepKind::kPatch));
+    pool.Set("startTask", R"({"commandLine": "printenv", "maxTaskRetryCount": 3,
+        "userIdentity": {"autoUser": {"scope": "Pool"}}, "waitForSuccess": true})");
+    pool.Want("startTask", R"({"commandLine": "printenv"})");
+    CHECK(applied("startTask.maxTaskRetryCount").find("what is live") == 0);
+  }
+  SUBCASE("also inside of the machine") {
+    pool.Remember();
+    Value machine = *pool.live.body.Find("virtualMachineConfiguration");
+    machine.Find("imageReference")->Set("version", "latest");
+    machine.Set("nodeAgentSKUId", "batch.node.ubuntu 22.04");
+    pool.live.body.Set("virtualMachineConfiguration", machine);
+    pool.Want("virtualMachineConfiguration", R"({"imageReference": {"publisher": "canonical",
+        "offer": "0001-com-ubuntu-server-jammy", "sku": "22_04-lts", "version": "1.2"}})");
+    CHECK(applied("virtualMachineConfiguration.imageReference.version") == "what is live");
+  }
+  SUBCASE("but not where somebody else moved the pool as well") {
+    pool.Want("startTask", R"({"commandLine": "hostname", "userIdentity": {"autoUser": {}}})");
+    pool.Set("startTask", R"({"commandLine": "evil", "waitForSuccess": true})");
+    CHECK(applied("startTask.commandLine").find("another value than in the spec") == 0);
+  }
 }
 
 TEST_CASE("pool diff: what reaches nodes when they restart says when it was applied") {

@@ -161,6 +161,29 @@ TEST_CASE("what left the spec and what is released say what becomes of it") {
         "Plan: 0 to create, 1 to change, 0 blocked.\n");
 }
 
+TEST_CASE("a member that goes away is told from one whose default takes its place") {
+  OnePool pool;
+  pool.Want("startTask", R"({"commandLine": "hostname", "waitForSuccess": false,
+      "environmentSettings": [{"name": "A", "value": "1"}]})");
+  pool.Done(pool.Write(pool.Decide(), StepKind::kPatch));
+  pool.Want("startTask", R"({"commandLine": "hostname"})");
+  const std::string text = Text(Account({pool.Decide()}));
+  CHECK(text.find("startTask.waitForSuccess         false -> true (default) ") !=
+        std::string::npos);
+  CHECK(text.find(R"(startTask.environmentSettings    [{"name":"A","value":"1"}] -> (removed) )") !=
+        std::string::npos);
+}
+
+TEST_CASE("a hold uses the words of the lines above it") {
+  OnePool pool;
+  pool.Set("taskSlotsPerNode", "4");
+  pool.Want("taskSlotsPerNode", "null");
+  const std::string text = Text(Account({pool.Decide()}));
+  CHECK(text.find("    taskSlotsPerNode    4 -> 1 (default) ") != std::string::npos);
+  CHECK(text.find("    ! NeedsEmptyPool: taskSlotsPerNode 4 -> 1 (default) needs an empty pool") !=
+        std::string::npos);
+}
+
 TEST_CASE("a value from a folder's defaults names their file") {
   OnePool pool;
   pool.Remember();
@@ -287,7 +310,7 @@ TEST_CASE("a narrow terminal cuts values, not reasons") {
   OnePool pool;
   pool.Want("startTask", R"({"commandLine": "a command line of some length, longer than 16"})");
   const std::string text = RenderPlan(Account({pool.Decide()}), {.color = false, .width = 80});
-  CHECK(text.find("\"a comman... 16\"") != std::string::npos);
+  CHECK(text.find("\"a command...16\"") != std::string::npos);
   CHECK(text.find("reaches nodes when they restart") != std::string::npos);
 }
 
