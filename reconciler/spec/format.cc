@@ -8,6 +8,7 @@
 
 #include "reconciler/core/property.h"
 #include "reconciler/core/text.h"
+#include "reconciler/spec/byte_scan.h"
 #include "reconciler/spec/comment_scan.h"
 #include "reconciler/spec/yaml_text.h"
 #include "reconciler/spec/yaml_tree.h"
@@ -229,6 +230,8 @@ class Formatter {
 }  // namespace
 
 std::optional<std::string> FormatFile(const Source& source, FindingSink& sink) {
+  // What may not stand in a file is not made good by writing it as an escape.
+  if (!source.bytes.empty() && !ScanBytes(source, sink)) return std::nullopt;
   // A comment may find its place in several steps.
   constexpr int kPassesMax = 8;
   auto text = Formatter(source, sink).Run();

@@ -173,6 +173,8 @@ TEST_CASE("format: wherever a comment stands, formatting again changes nothing")
 TEST_CASE("format: what cannot be read, or is no document of ours, stays") {
   CHECK(Formatted("kind: Pool\nspec: [\n") == "(nothing)");
   CHECK(Formatted("a:   1\n") == "a:   1\n");
+  CHECK(Formatted("kind: Pool\nspec: {displayName: a \u2028}\n") == "(nothing)");
+  CHECK(Formatted("") == "");
   CHECK(Formatted("# nothing but this\n") == "# nothing but this\n");
 }
 
