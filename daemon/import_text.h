@@ -12,6 +12,7 @@ struct ImportedSpec {
   std::string pool;
   plan::ImportedPool imported;
   std::string api_version{};  // of its account; empty: no account is known
+  std::string account{};      // the same
 };
 
 /// The document as YAML, with its comments.

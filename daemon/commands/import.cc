@@ -1,25 +1,20 @@
 // poolkeeper import POOL... | --all | --from FILE
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <memory>
 #include <ostream>
 #include <set>
-#include <thread>
 
 #include "daemon/commands/command.h"
-#include "daemon/exit_code.h"
 #include "daemon/import_check.h"
+#include "daemon/import_file.h"
+#include "daemon/import_live.h"
 #include "daemon/import_text.h"
 #include "daemon/pool_finder.h"
-#include "daemon/posix.h"
 #include "daemon/session.h"
 #include "daemon/write_file.h"
-#include "reconciler/core/json.h"
 #include "reconciler/core/text.h"
-#include "reconciler/cycle/pool_list.h"
-#include "reconciler/plan/foreign_pool.h"
 #include "reconciler/spec/options.h"
 
 namespace reconciler::daemon {
@@ -30,12 +25,6 @@ struct ImportOptions {
   bool all = false;
   std::string out;
   std::string from;
-};
-
-struct Found {
-  std::vector<ImportedSpec> specs;
-  std::vector<std::string> ids;  // of all pools that were looked at
-  ExitFacts facts;
 };
 
 int Usage(CommandContext& context, const std::string& message) {
@@ -50,44 +39,6 @@ std::set<std::string> KeysOfSpecs(const SpecSnapshot& specs) {
   return keys;
 }
 
-Found LookAtAccounts(CommandContext& context, Session& session, const ImportOptions& options,
-                     const std::set<std::string>& kept) {
-  using Pools = std::vector<LivePool>;
-  std::vector<Result<Pools>> lists(session.accounts.size(), Error{});
-  ForAllAccounts(session, [&](std::size_t i, const cycle::Account& account, Doors& doors) {
-    lists[i] = cycle::ListLivePools(account, doors, context.signals.stop());
-  });
-  Found found;
-  std::size_t have_specs = 0;
-  for (std::size_t i = 0; i < lists.size(); ++i) {
-    const cycle::AccountConfig& config = session.accounts[i]->account.config;
-    if (!lists[i]) {
-      found.facts |= FactsOfError(lists[i].error());
-      if (lists[i].error().kind == ErrorKind::kCancelled) continue;
-      PrintError(context.console, DescribeFailure(config.name, lists[i].error().message));
-      continue;
-    }
-    for (const LivePool& pool : *lists[i]) {
-      found.ids.push_back(pool.id);
-      const bool has_spec = kept.contains(PoolKey(config.name, pool.id));
-      if (options.all ? has_spec || pool.deleting : !Selects(options.pools, pool.id)) {
-        have_specs += has_spec ? 1 : 0;
-        continue;
-      }
-      if (has_spec) PrintWarning(context.console, "pool '" + pool.id + "' has a spec already");
-      const std::string account = session.accounts.size() > 1 ? config.name : "";
-      found.specs.push_back(
-          {pool.id, plan::ImportPool(pool.body, account, config.api_version), config.api_version});
-    }
-  }
-  if (options.all && have_specs > 0) {
-    PrintHint(context.console, fmt::format("{} {} a spec already and {} left out", have_specs,
-                                           have_specs == 1 ? "pool has" : "pools have",
-                                           have_specs == 1 ? "is" : "are"));
-  }
-  return found;
-}
-
 /// Something that was written, under the name that errors in it are told by.
 struct Written {
   const ImportedSpec* spec = nullptr;
@@ -95,8 +46,17 @@ struct Written {
   std::string text;
 };
 
+/// Where several accounts have a pool of the name, that of the account stands before it.
+std::string FileNameOf(const ImportedSpec& spec, const std::vector<ImportedSpec>& all) {
+  const bool is_shared = std::any_of(all.begin(), all.end(), [&](const ImportedSpec& other) {
+    return other.account != spec.account && EqualFolded(other.pool, spec.pool);
+  });
+  return is_shared ? fmt::format("{}-{}.yaml", spec.account, spec.pool) : spec.pool + ".yaml";
+}
+
 /// To standard output, or one file for each pool.
-std::vector<Written> Write(CommandContext& context, const ImportOptions& options, Found& found) {
+std::vector<Written> Write(CommandContext& context, const ImportOptions& options,
+                           ImportFound& found) {
   std::vector<Written> all;
   for (const ImportedSpec& spec : found.specs) {
     std::string text = RenderSpec(spec);
@@ -112,7 +72,7 @@ std::vector<Written> Write(CommandContext& context, const ImportOptions& options
       found.facts.error = true;
       continue;
     }
-    std::string path = fmt::format("{}/{}.yaml", options.out, spec.pool);
+    std::string path = options.out + "/" + FileNameOf(spec, found.specs);
     if (auto written = WriteNewFile(path, text); !written) {
       PrintError(context.console, written.error().message);
       found.facts.error = true;
@@ -125,7 +85,7 @@ std::vector<Written> Write(CommandContext& context, const ImportOptions& options
 }
 
 /// Says what keeps the specs from being applied.
-void Judge(CommandContext& context, const std::vector<Written>& all, Found& found) {
+void Judge(CommandContext& context, const std::vector<Written>& all, ImportFound& found) {
   for (const Written& written : all) {
     const std::vector<Finding> errors = ErrorsOf(*written.spec, written.file, written.text);
     if (errors.empty()) continue;
@@ -138,7 +98,7 @@ void Judge(CommandContext& context, const std::vector<Written>& all, Found& foun
   }
 }
 
-int Finish(CommandContext& context, const ImportOptions& options, Found& found) {
+int Finish(CommandContext& context, const ImportOptions& options, ImportFound& found) {
   for (const std::string& pool : options.pools) {
     const bool known =
         std::any_of(found.specs.begin(), found.specs.end(),
@@ -153,41 +113,38 @@ int Finish(CommandContext& context, const ImportOptions& options, Found& found) 
   context.console.out.flush();
   context.console.err << RenderRemarks(found.specs, !options.from.empty());
   Judge(context, written, found);
-  if (options.all && found.specs.empty() && ExitCodeOf(found.facts) == kExitDone) {
+  const bool none = found.specs.empty() && found.of_others == 0;
+  if (options.all && none && CodeUnlessStopped(context, ExitCodeOf(found.facts)) == kExitDone) {
     PrintHint(context.console, "there is no live pool without a spec");
   }
   return CodeUnlessStopped(context, ExitCodeOf(found.facts));
+}
+
+/// Who imports has no spec yet, as a rule.
+std::shared_ptr<const SpecSnapshot> LoadSpecsIfAny(CommandContext& context, Session& session) {
+  auto loaded = session.specs->Load();
+  if (!loaded) {
+    PrintError(context.console, loaded.error().message);
+    return nullptr;
+  }
+  std::vector<Finding> findings = (*loaded)->findings;
+  std::erase_if(findings,
+                [](const Finding& finding) { return finding.message == spec::kNoSpecFiles; });
+  PrintFindings(context.console, findings);
+  return std::move(loaded).value();
 }
 
 int ImportLive(CommandContext& context, const ImportOptions& options) {
   int code = kExitDone;
   const auto session = OpenSession(context, code);
   if (!session) return code;
-  const auto specs = LoadSpecs(context, *session);
+  const auto specs = LoadSpecsIfAny(context, *session);
   if (!specs) return kExitInvalid;
-  Found found = LookAtAccounts(context, *session, options, KeysOfSpecs(*specs));
+  ImportFound found = FindLivePools(context, *session, options.pools, KeysOfSpecs(*specs));
   if (found.ids.empty() && ExitCodeOf(found.facts) != kExitDone) {
     return CodeUnlessStopped(context, ExitCodeOf(found.facts));
   }
   return Finish(context, options, found);
-}
-
-Result<std::vector<plan::ForeignPool>> ReadForeignFile(const std::string& path) {
-  constexpr std::size_t kBytesMax = 64UL << 20U;
-  struct stat info {};
-  auto file = OpenRegular(path, true, info);
-  if (!file) return std::move(file).error();
-  auto text = ReadAll(file->get(), kBytesMax, path);
-  if (!text) return std::move(text).error();
-  auto document = ParseJson(*text);
-  if (!document) {
-    return Error{ErrorKind::kInvalidSpec,
-                 fmt::format("{}: no JSON: {}; compile Bicep with `az bicep build`", path,
-                             document.error().message)};
-  }
-  auto pools = plan::ReadForeignPools(*document);
-  if (!pools) return Error{ErrorKind::kInvalidSpec, path + ": " + pools.error().message};
-  return pools;
 }
 
 ImportedSpec SpecOf(const plan::ForeignPool& pool, const std::string& account) {
@@ -208,7 +165,7 @@ int ImportFile(CommandContext& context, const ImportOptions& options) {
     PrintError(context.console, pools.error().message);
     return kExitInvalid;
   }
-  Found found;
+  ImportFound found;
   int unnamed = 0;
   for (plan::ForeignPool& pool : *pools) {
     const bool is_named = !pool.body.StringOr("id").empty();
@@ -245,7 +202,7 @@ void AddImportCommand(Verb& app, Command& chosen) {
   verb.AddOption("--from", options->from,
                  "Not from the service but from a file: what `az batch pool show` or `az resource "
                  "list` printed, a template of ARM (compiled Bicep) or `az batch pool create`, an "
-                 "example of the API, a Terraform state")
+                 "example of the API, a Terraform state; - is standard input")
       .Value("FILE");
   verb.Footer(
       "The specs say adopt: true, so that `plan` shows the pools as to be adopted and `apply` "
@@ -255,9 +212,11 @@ void AddImportCommand(Verb& app, Command& chosen) {
       "become references that are listed at the end. Nothing is overwritten.\n"
       "What is written is checked as `validate` does it; what is still wrong is told with its "
       "line.\n"
-      "Exit codes: 0 written; 1 a file could not be written; 3, 4 an account could not be read; 65 "
+      "Exit codes: 0 written; 1 a file could not be written; 3, 4 an account could not be read; 5 "
       "a\n"
-      "spec that was written has errors, or the file of --from is none of these.\n"
+      "pool that is named carries the stamp of another owner or source; 65 a spec that was written "
+      "has\n"
+      "errors, or the file of --from is none of these.\n"
       "Example:\n  poolkeeper import --all --out pools");
   verb.OnChosen([options, &chosen] {
     chosen = [options](CommandContext& context) { return RunImport(context, *options); };

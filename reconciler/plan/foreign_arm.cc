@@ -31,6 +31,21 @@ void NoteCount(const Value& resource, std::vector<ImportNote>& left_out) {
   }
 }
 
+/// Below `properties`; as the documentation shows some bodies, below `parameters.properties`; or
+/// beside the name, as SDKs flatten them.
+Value PropertiesOf(const Value& resource) {
+  for (const char* path : {"properties", "parameters.properties"}) {
+    const Value* found = resource.FindPath(path);
+    if (found != nullptr && found->IsObject()) return *found;
+  }
+  Value flat = resource;
+  for (const char* of_the_resource : {"id", "name", "type", "apiVersion", "condition", "copy",
+                                      "identity", "location", "resourceGroup", "tags"}) {
+    flat.Erase(of_the_resource);
+  }
+  return flat;
+}
+
 /// Expressions are of templates; what the service tells has texts alone.
 void AddPool(const Value& resource, const ArmScope& scope, std::vector<ForeignPool>& pools) {
   ForeignPool pool;
@@ -39,9 +54,7 @@ void AddPool(const Value& resource, const ArmScope& scope, std::vector<ForeignPo
   ArmNotes notes;
   const Value resolved = is_told ? resource : Resolve(resource, scope, "", notes);
   TakeNotes(notes, pool);
-  const Value* properties = resolved.Find("properties");
-  const bool has_members = properties != nullptr && properties->IsObject();
-  pool.body = BodyOfArmPool(has_members ? *properties : Value(Object{}), pool.left_out);
+  pool.body = BodyOfArmPool(PropertiesOf(resolved), pool.left_out);
   const std::string name(resolved.StringOr("name", is_told ? resolved.StringOr("id") : ""));
   pool.body.Set("id", name.substr(name.rfind('/') + 1));
   for (const char* other : {"identity", "tags"}) {

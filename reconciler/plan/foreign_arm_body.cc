@@ -1,4 +1,6 @@
 // Members of the management plane. Source: the reference of Microsoft.Batch batchAccounts/pools.
+#include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <utility>
 
@@ -12,6 +14,27 @@ namespace {
 /// Copies a member from below `scaleSettings` to the top, where it is there.
 void TakeScale(const Value& scale, std::string_view from, std::string_view to, Value& body) {
   if (const Value* found = scale.FindPath(from)) body.Set(to, *found);
+}
+
+/// What stands beside the members that are known is not dropped without a word.
+void NoteOthers(const Value& body, std::string_view path,
+                std::initializer_list<std::string_view> known, std::vector<ImportNote>& left_out) {
+  const Value* object = body.FindPath(path);
+  if (object == nullptr || !object->IsObject()) return;
+  for (const Member& member : object->AsObject()) {
+    if (member.value.IsNull()) continue;
+    if (std::find(known.begin(), known.end(), member.name) != known.end()) continue;
+    left_out.push_back({std::string(path) + "." + member.name, "not a member that a spec knows"});
+  }
+}
+
+void NoteOthersOfScale(const Value& body, std::vector<ImportNote>& left_out) {
+  NoteOthers(body, "scaleSettings", {"autoScale", "fixedScale"}, left_out);
+  NoteOthers(body, "scaleSettings.autoScale", {"formula", "evaluationInterval"}, left_out);
+  NoteOthers(
+      body, "scaleSettings.fixedScale",
+      {"targetDedicatedNodes", "targetLowPriorityNodes", "resizeTimeout", "nodeDeallocationOption"},
+      left_out);
 }
 
 void MoveScale(Value& body) {
@@ -59,6 +82,8 @@ Value BodyOfArmPool(const Value& properties, std::vector<ImportNote>& left_out) 
     left_out.push_back(
         {"deploymentConfiguration.cloudServiceConfiguration", std::string(kCloudServices)});
   }
+  NoteOthers(properties, "deploymentConfiguration",
+             {"virtualMachineConfiguration", "cloudServiceConfiguration"}, left_out);
   body.Erase("deploymentConfiguration");
   if (Value* machine = body.Find("virtualMachineConfiguration")) {
     if (Value* image = machine->Find("imageReference")) {
@@ -79,6 +104,7 @@ Value BodyOfArmPool(const Value& properties, std::vector<ImportNote>& left_out) 
     left_out.push_back({"scaleSettings.fixedScale.nodeDeallocationOption",
                         "write policy.resize.nodeDeallocationOption"});
   }
+  NoteOthersOfScale(properties, left_out);
   MoveScale(body);
   if (body.Find("applicationLicenses") != nullptr) {
     left_out.push_back({"applicationLicenses", "only the management plane takes it"});

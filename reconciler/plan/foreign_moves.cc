@@ -32,17 +32,20 @@ const Value& OneOf(const Value& value) {
   return value.IsArray() && value.AsArray().size() == 1 ? value.AsArray().front() : value;
 }
 
-void SetPortRange(Value& object, const Value& range) {
-  if (!range.IsString()) return;
+/// False: it is none.
+bool SetPortRange(Value& object, const Value& range) {
+  if (range.IsInt()) return SetPortRange(object, std::to_string(range.AsInt()));
+  if (!range.IsString()) return false;
   const std::vector<std::string_view> ends = SplitText(range.AsString(), '-');
-  if (ends.size() != 2) return;
-  const auto number = [](std::string_view text) {
-    std::int64_t read = 0;
-    std::from_chars(text.data(), text.data() + text.size(), read);
-    return read;
-  };
-  object.Set("frontendPortRangeStart", number(ends[0]));
-  object.Set("frontendPortRangeEnd", number(ends[1]));
+  std::vector<std::int64_t> ports;
+  for (const std::string_view end : ends) {
+    const auto read = std::from_chars(end.data(), end.data() + end.size(), ports.emplace_back(0));
+    if (read.ec != std::errc() || read.ptr != end.data() + end.size()) return false;
+  }
+  if (ports.empty() || ports.size() > 2) return false;
+  object.Set("frontendPortRangeStart", ports.front());
+  object.Set("frontendPortRangeEnd", ports.back());
+  return true;
 }
 
 class Carrier {
@@ -86,7 +89,8 @@ class Carrier {
         return SetPath(made, move.to, read ? *read : value);
       }
       case How::kPortRange:
-        return SetPortRange(made, value);
+        if (!SetPortRange(made, value)) left_out_.push_back({path, "is no range of ports"});
+        return;
       case How::kNoPlace:
         left_out_.push_back({path, move.to});
         return;

@@ -48,7 +48,10 @@ Value WithTableNames(const PropertyNode& row, const Value& value) {
   for (const Member& member : value.AsObject()) {
     if (member.value.IsNull()) continue;
     const PropertyNode* below = FindFolded(row, member.name);
-    if (below == nullptr) {
+    // Of two spellings the right one is it, else the first; the other is told as unknown.
+    const bool is_second = below != nullptr && member.name != below->name &&
+                           (value.Find(below->name) != nullptr || named.Find(below->name));
+    if (below == nullptr || is_second) {
       named.Set(member.name, member.value);
     } else {
       named.Set(below->name, WithTableNames(*below, member.value));

@@ -18,7 +18,9 @@ constexpr const char* kExpected =
     "state with azurerm_batch_pool in it";
 
 bool IsServicePool(const Value& value) {
-  return value.IsObject() && value.Find("id") != nullptr && value.Find("vmSize") != nullptr;
+  const bool is_node = value.Find("affinityId") != nullptr || value.Find("isDedicated") != nullptr;
+  return value.IsObject() && value.Find("id") != nullptr && value.Find("vmSize") != nullptr &&
+         !is_node;
 }
 
 }  // namespace

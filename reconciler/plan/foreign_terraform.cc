@@ -238,6 +238,8 @@ FoundPools ReadTerraformPools(const Value& document) {
     const Value* instances = resource.Find("instances");
     if (!IsPool(resource) || instances == nullptr || !instances->IsArray()) continue;
     for (const Value& instance : instances->AsArray()) {
+      // One that is deposed waits for its deletion; another has taken its place.
+      if (instance.Find("deposed") != nullptr) continue;
       if (const Value* attributes = instance.Find("attributes")) Add(*attributes, pools);
     }
   }

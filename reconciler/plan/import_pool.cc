@@ -118,7 +118,10 @@ class Importer {
       Comment(path, "not written here: it looks like a secret");
       return Stub(path, parent.StringOr("name"));
     }
-    return Plain(row, *value, path);
+    auto plain = Plain(row, *value, path);
+    // Where there was nothing but our stamp.
+    const bool is_bare = path == "spec.metadata" && plain && plain->IsArray();
+    return is_bare && plain->AsArray().empty() ? std::nullopt : plain;
   }
 
   /// Where no reference to a secret can stand.

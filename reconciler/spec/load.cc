@@ -195,10 +195,7 @@ void SpecLoader::Assemble(const StoredGood& stored) {
   if (files_.empty() && findings.empty() && last_good.specs.empty()) {
     Finding& finding = findings.emplace_back();
     finding.position.file = std::make_shared<const std::string>(tree_.Root());
-    finding.message =
-        "the spec tree holds no file (.yaml or .yml), nothing is done without one; write a spec, "
-        "or "
-        "name another folder";
+    finding.message = kNoSpecFiles;
   }
   PlaceProblems(tree_.Root(), findings);
   pending_good_ = WriteLastGood(assembled.good);

@@ -16,6 +16,11 @@
 
 namespace reconciler::spec {
 
+/// The finding of a tree that is there and empty.
+inline constexpr std::string_view kNoSpecFiles =
+    "the spec tree holds no file (.yaml or .yml), nothing is done without one; write a spec, or "
+    "name another folder";
+
 /// Reads a spec tree again and again. Not thread-safe; what it returns is never changed.
 class SpecLoader {
  public:

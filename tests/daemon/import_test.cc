@@ -68,6 +68,21 @@ TEST_CASE("import: what is no pool of any tool is said so") {
   CHECK(RunProgram({"import", "--all", "p"}).code == 64);
 }
 
+TEST_CASE("import: templates may have comments; what is UTF-16 is told so; - is standard input") {
+  const TempFolder folder;
+  const std::string pool = R"({"id": "p", /* size */ "vmSize": "http://a" // that
+                               , "displayName": "\"//"})";
+  const Outcome commented = RunProgram({"import", "--from", folder.Write("a.json", pool)});
+  CHECK(Has(commented.out, "displayName: \"\\\"//\"\n  vmSize: http://a\n"));
+  const std::string wide("\xFF\xFE{\0}\0", 6);
+  const Outcome utf16 = RunProgram({"import", "--from", folder.Write("b.json", wide)});
+  CHECK(utf16.code == 65);
+  CHECK(Has(utf16.err, "b.json: is UTF-16, as PowerShell's > writes it; write it as UTF-8"));
+  const Outcome in = RunProgram({"import", "--from", "-"});
+  CHECK(in.code == 65);
+  CHECK(Has(in.err, "standard input: no JSON"));
+}
+
 TEST_CASE("import: an example without a pool is told apart from what is no pool at all") {
   const TempFolder folder;
   const std::string text = R"({"parameters": {"jobId": "a"}, "responses": {"200": {"body": 1}}})";
@@ -129,6 +144,58 @@ TEST_CASE("import: live pools are adopted as they are, and then there is nothing
   REQUIRE(stage.Run({"apply", "--wait", "--timeout", "40s"}).code == 0);
   CHECK(stage.Run({"plan"}).code == 0);
   CHECK(Has(stage.Run({"import", "mad"}).err, "no pool 'mad' to import (did you mean 'made'?)"));
+}
+
+/// A spec of the guide's pool for one of several accounts.
+std::string SpecFor(const std::string& account) {
+  return "apiVersion: poolkeeper/v1\nkind: Pool\nmetadata: {name: same, account: " + account +
+         "}\nspec:\n  vmSize: standard_d2_v3\n  virtualMachineConfiguration:\n    "
+         "imageReference: {publisher: canonical, offer: 0001-com-ubuntu-server-jammy, sku: "
+         "22_04-lts}\n  targetDedicatedNodes: 0\n";
+}
+
+TEST_CASE("import: pools of one name in two accounts get a file each, which names the account") {
+  const Stage stage;
+  const Stage other("", Wire::kPlain, {"--account", "other"});
+  stage.WriteConfig(
+      "", "sharedKey: {file: demo.key}}\n  - name: other\n    endpoint: " + other.endpoint() +
+              "\n    allowCustomEndpoint: true\n    mode: manage\n    auth: "
+              "{sharedKey: {file: demo.key}");
+  const std::string specs = stage.folder().path() + "/specs";
+  for (const char* account : {"demo", "other"}) {
+    stage.folder().Write(std::string("specs/") + account + ".yaml", SpecFor(account));
+  }
+  REQUIRE(stage.Run({"apply", "--wait", "--timeout", "40s"}).code == 0);
+  fs::remove(specs + "/demo.yaml");
+  fs::remove(specs + "/other.yaml");
+  fs::remove_all(stage.folder().path() + "/state");
+  const Outcome written = stage.Run({"import", "--all", "--out", specs});
+  CHECK(written.code == 0);
+  CHECK(written.out == specs + "/demo-same.yaml\n" + specs + "/other-same.yaml\n");
+  CHECK(written.err.empty());
+  const Outcome one = stage.Run({"import", "same", "--account", "other"});
+  CHECK(Has(one.out, "metadata: {name: same, account: other}\n"));
+}
+
+TEST_CASE("import: the pools of others are left out, and told where they are named") {
+  const Stage stage;
+  stage.WritePool("theirs", 0);
+  REQUIRE(stage.Run({"apply", "--wait", "--timeout", "40s"}).code == 0);
+  stage.PatchBehindOurBack("theirs",
+                           R"({"metadata": [{"name": "poolkeeper.owner", "value": "somebody"}]})");
+  fs::remove(stage.folder().path() + "/specs/theirs.yaml");
+  fs::remove_all(stage.folder().path() + "/state");
+  const Outcome all = stage.Run({"import", "--all"});
+  CHECK(all.code == 0);
+  CHECK(all.out.empty());
+  CHECK(all.err == "warning: 1 pool that another owner or source has stamped is left out\n");
+  const Outcome named = stage.Run({"import", "theirs"});
+  CHECK(named.code == 5);
+  const std::string keeper =
+      "belongs to owner 'somebody', and is not adopted while its stamp is on it\n";
+  CHECK(named.err == "warning: pool 'theirs' " + keeper);
+  CHECK(Has(named.out, "# The pool " + keeper + "policy: {adopt: true}\n"));
+  CHECK_FALSE(Has(named.out, "metadata: []"));
 }
 
 }  // namespace
