@@ -66,8 +66,21 @@ bool Walk::OneSided(const PropertyNode& node, Side desired, Side live, const Fra
   };
   const std::size_t before = out_->size();
   (void)Members(node, or_empty(desired), or_empty(live), at);
-  // Nothing to show where the members are of unknown default.
+  if (out_->size() == before) MembersOfUnknownDefault(node, or_empty(desired), or_empty(live), at);
   return out_->size() > before || Report(node, desired, live, at);
+}
+
+void Walk::MembersOfUnknownDefault(const PropertyNode& node, Side desired, Side live,
+                                   const Frame& at) {
+  for (const PropertyNode& row : node.members) {
+    if (!row.returned || row.compare == Compare::kNone) continue;
+    if (row.DefaultFor(api_version_) != nullptr) continue;
+    const Side left{Present(row, desired.value->Find(row.name)), desired.defaulted, true};
+    const Side right{Present(row, live.value->Find(row.name)), live.defaulted, true};
+    const Value* there = left.value != nullptr ? left.value : right.value;
+    if (there == nullptr || ScalarsEqual(row, row.filled, *there)) continue;
+    (void)Report(row, left, right, Frame{&at, row.name});
+  }
 }
 
 bool Walk::Both(const PropertyNode& node, Side desired, Side live, const Frame& at) {

@@ -42,6 +42,8 @@ class Walk {
   bool LiveAbsent(const PropertyNode& node, Side desired, Side live, const Frame& at);
   /// A difference, told by the members that make it; of a property only where its object is there.
   bool OneSided(const PropertyNode& node, Side desired, Side live, const Frame& at);
+  /// Of an object that one side lacks: what makes it say something where no default is known.
+  void MembersOfUnknownDefault(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool Both(const PropertyNode& node, Side desired, Side live, const Frame& at);
   bool IsThatSecret(const PropertyNode& node, const Value& desired, const Value& live) const;
   bool Members(const PropertyNode& node, Side desired, Side live, const Frame& at);

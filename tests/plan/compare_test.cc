@@ -140,6 +140,9 @@ TEST_CASE("compare: an object inside that one side lacks is told by the members 
                   "managedDisk":{"storageAccountType":"standard_lrs"},
                   "writeAcceleratorEnabled":true}})") ==
         Expected{"virtualMachineConfiguration.osDisk.writeAcceleratorEnabled: absent | true"});
+  CHECK(Lines("virtualMachineConfiguration", image + "}",
+              image + R"(,"osDisk":{"caching":"ReadOnly","writeAcceleratorEnabled":false}})") ==
+        Expected{R"(virtualMachineConfiguration.osDisk.caching: absent | "ReadOnly")"});
   CHECK(Lines("networkConfiguration", R"({"dynamicVNetAssignmentScope":"job"})",
               R"({"dynamicVNetAssignmentScope":"job",
                   "publicIPAddressConfiguration":{"provision":"noPublicIPAddresses"}})") ==
