@@ -40,6 +40,14 @@ bool IsShown(const std::string& path, const std::vector<Change>& shown) {
   });
 }
 
+/// A difference of the item is shown, by which the secret in it has got another place.
+bool HasMoved(const SecretPlace& place, const std::vector<Change>& shown) {
+  return !place.formed_item.empty() &&
+         std::any_of(shown.begin(), shown.end(), [&](const Change& change) {
+           return change.path.starts_with(place.formed_item);
+         });
+}
+
 class Teller {
  public:
   Teller(const PreparedProperty& property, const PoolSpec& spec, const Change& model,
@@ -99,6 +107,7 @@ class Teller {
     const auto other = then.find(TagOfPlace(place.identity));
     const bool was_there = other != then.end();
     if (was_there) then.erase(other);
+    if (!was_there && HasMoved(place, shown_)) return;
     const bool query = place.name.empty();
     Add(place, was_there || query, true,
         query       ? "the query changed"

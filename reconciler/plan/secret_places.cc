@@ -19,14 +19,15 @@ struct At {
   std::string path;
   std::string spec_path;
   std::string identity;
+  std::string formed_item;
 
   At Member(const std::string& name) const {
-    return {path + "." + name, spec_path + "." + name, identity + "." + name};
+    return {path + "." + name, spec_path + "." + name, identity + "." + name, formed_item};
   }
   At Item(const std::string& label, std::size_t index, const std::string& item) const {
     const std::string number = "[" + std::to_string(index) + "]";
     return {path + (label.empty() ? number : "[" + label + "]"), spec_path + number,
-            identity + "[" + item + "]"};
+            identity + "[" + item + "]", formed_item};
   }
 };
 
@@ -77,7 +78,7 @@ class Locator {
  private:
   void Add(const At& at, const std::string& name, std::string query) {
     if (absent_) return;
-    places_.push_back({at.path, at.spec_path, at.identity, name, std::move(query)});
+    places_.push_back({at.path, at.spec_path, at.identity, at.formed_item, name, std::move(query)});
   }
 
   void VisitMembers(const PropertyNode* node, const Value& value, const At& at) {
@@ -101,7 +102,7 @@ class Locator {
 
   void AddAbsent(const PropertyNode& row, const At& at) {
     if (row.secret == SecretUse::kAlways) {
-      places_.push_back({at.path, at.spec_path, at.identity, "", ""});
+      places_.push_back({at.path, at.spec_path, at.identity, at.formed_item, "", ""});
       return;
     }
     for (const PropertyNode& below : row.members) {
@@ -121,7 +122,9 @@ class Locator {
       } else if (row != nullptr && node->compare == Compare::kSet) {
         identity = FormOf(*row, items[i]);
       }
-      Visit(row, items[i], at.Item(label, i, identity));
+      At item = at.Item(label, i, identity);
+      if (row != nullptr && node->compare == Compare::kSet) item.formed_item = item.path;
+      Visit(row, items[i], item);
     }
   }
 
@@ -132,7 +135,7 @@ class Locator {
 std::vector<SecretPlace> Locate(const PropertyNode* node, const Value& value,
                                 const std::string& property, bool absent) {
   Locator locator(absent);
-  locator.Visit(node, value, {property, property, property});
+  locator.Visit(node, value, {property, property, property, ""});
   return locator.Take();
 }
 

@@ -20,6 +20,9 @@ struct SecretPlace {
   std::string spec_path;  // with positions: "userAccounts[0].password"
   /// The same wherever an item stands in a list whose order does not count.
   std::string identity;
+  /// Of the item that is told apart by its form, so that `identity` moves with its other members:
+  /// "...containerRegistries[0]"; empty: none.
+  std::string formed_item;
   std::string name;   // of the secret; empty: a query
   std::string query;  // with its '?'
 };

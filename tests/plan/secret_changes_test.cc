@@ -160,6 +160,15 @@ TEST_CASE("secrets: the one that changed is named, wherever it stands") {
                                   "containerRegistries[0].password: the secret changed"});
 }
 
+TEST_CASE("secrets: another member of an item without a key accuses no secret") {
+  const std::string path = "virtualMachineConfiguration.containerConfiguration.containerRegistries";
+  Applied user(kMachine, Registries(Registry("r1", "u", "a") + "," + Registry("r2", "u", "b")));
+  CHECK(user.Then(Registries(Registry("r1", "u", "a") + "," + Registry("r2", "v", "b"))) ==
+        Lines{path + "[1].username"});
+  Applied server(kMachine, Registries(Registry("r1", "u", "a")));
+  CHECK(server.Then(Registries(Registry("r3", "u", "a"))) == Lines{path + "[0].registryServer"});
+}
+
 TEST_CASE("secrets: an item that comes or goes accuses no secret beside it") {
   Applied users("userAccounts", "[" + User("a", "a") + "," + User("b", "b") + "]");
   CHECK(users.Then("[" + User("a", "a") + "]") == Lines{"userAccounts[b]"});
