@@ -203,10 +203,11 @@ void DecideOne(Decision& decision, const PreparedProperty& property, Gathered& g
     return;
   }
   if (!decision.ours) {
-    if (equal && !property.secret_key_id.empty()) {
-      decision.plan.secret_unknown.push_back(property.name);
+    if (equal) {
+      const bool has_secrets = !property.secret_key_id.empty();
+      if (has_secrets) decision.plan.secret_unknown.push_back(property.name);
+      return;
     }
-    if (equal) return;
     std::vector<Change> changes = ChangesOf(decision, property, live, Cause::kNone);
     const bool executable =
         changes.front().cost == Cost::kPatch || changes.front().cost == Cost::kReboot;

@@ -117,26 +117,20 @@ class Teller {
 
   void Add(const SecretPlace& place, bool before, bool after, const std::string& note) {
     if (IsShown(place.path, shown_)) return;
-    Change change = model_;
+    Change& change = AddLine(before, after, note);
     change.path = place.path;
     change.position = spec_.PositionOf(place.spec_path);
+  }
+
+  void Whole(const std::string& note) { AddLine(true, true, note); }
+
+  Change& AddLine(bool before, bool after, const std::string& note) {
+    Change& change = lines_.emplace_back(model_);
     change.sensitive = true;
     if (before) change.before = Value(kSensitiveText);
     if (after) change.after = Value(kSensitiveText);
-    change.note = Note(note);
-    lines_.push_back(std::move(change));
-  }
-
-  void Whole(const std::string& note) {
-    Change change = model_;
-    change.sensitive = true;
-    change.before = change.after = Value(kSensitiveText);
-    change.note = Note(note);
-    lines_.push_back(std::move(change));
-  }
-
-  std::string Note(const std::string& note) const {
-    return model_.note.empty() ? note : note + ", " + model_.note;
+    change.note = model_.note.empty() ? note : note + ", " + model_.note;
+    return change;
   }
 
   const PreparedProperty& property_;

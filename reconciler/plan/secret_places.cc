@@ -89,27 +89,15 @@ class Locator {
     }
     if (!absent_ || node == nullptr) return;
     for (const PropertyNode& row : node->members) {
-      const bool is_secret = row.secret == SecretUse::kAlways;
-      if (value.Find(row.name) == nullptr && (is_secret || HoldsRows(row))) {
-        AddAbsent(row, at.Member(row.name));
-      }
+      if (value.Find(row.name) == nullptr) AddAbsent(row, at.Member(row.name));
     }
-  }
-
-  static bool HoldsRows(const PropertyNode& row) {
-    return row.type == ValueType::kObject && !row.members.empty();
   }
 
   void AddAbsent(const PropertyNode& row, const At& at) {
     if (row.secret == SecretUse::kAlways) {
       places_.push_back({at.path, at.spec_path, at.identity, at.formed_item, "", ""});
-      return;
     }
-    for (const PropertyNode& below : row.members) {
-      if (below.secret == SecretUse::kAlways || HoldsRows(below)) {
-        AddAbsent(below, at.Member(below.name));
-      }
-    }
+    for (const PropertyNode& below : row.members) AddAbsent(below, at.Member(below.name));
   }
 
   void VisitItems(const PropertyNode* node, const Array& items, const At& at) {
